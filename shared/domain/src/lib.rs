@@ -1,1 +1,26 @@
-//! Placeholder.
+//! Pure rules and types of the hub.
+//!
+//! Nothing here does I/O, reads a clock or rolls dice: times, random numbers and ids come in as arguments. Values are
+//! checked once, where they come in (`parse`, or serde when they are read from the store), and trusted afterwards.
+
+pub mod attachment;
+pub mod company;
+pub mod ids;
+pub mod language;
+mod macros;
+pub mod people;
+pub mod phone;
+pub mod text;
+pub mod time;
+
+pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
+pub use company::{CompanyName, Nip, NipError};
+pub use ids::{
+    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, InstallationId, InvitationId,
+    MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber, TicketNumberError, TokenId, UploadId,
+};
+pub use language::Language;
+pub use people::{Access, Capability, EmailAddress, EmailError, Label, NameError, PersonName, Rights, Role, Theme};
+pub use phone::{PhoneError, PhoneNumber, SmsConsent};
+pub use text::{MessageBody, ReplyBody, ReplyError};
+pub use time::Timestamp;
