@@ -15,8 +15,8 @@ pub mod testing;
 
 pub use clock::{Clock, Timestamp};
 pub use http::{
-    ByteStream, BytesStream, EmptyStream, HttpClient, HttpError, OutgoingRequest, ReadError, StreamedResponse, WholeResponse,
-    read_capped,
+    ByteStream, BytesStream, EmptyStream, HttpClient, HttpError, OutgoingRequest, ReadError,
+    StreamedResponse, WholeResponse, read_capped,
 };
 pub use key_value::{KeyValue, StoreError};
 pub use log::{Level, Log};

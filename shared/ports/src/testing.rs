@@ -4,8 +4,8 @@
 //! the components.
 
 use crate::{
-    Clock, HttpClient, HttpError, KeyValue, Level, Log, OutgoingRequest, Random, Settings, SettingsError, StoreError,
-    StreamedResponse, Timestamp, WholeResponse, World,
+    Clock, HttpClient, HttpError, KeyValue, Level, Log, OutgoingRequest, Random, Settings, SettingsError,
+    StoreError, StreamedResponse, Timestamp, WholeResponse, World,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
@@ -218,7 +218,9 @@ pub struct FakeHttp {
 impl FakeHttp {
     /// A client whose answers come from `responder`.
     #[must_use]
-    pub fn new(responder: impl FnMut(&OutgoingRequest) -> Result<WholeResponse, HttpError> + 'static) -> Self {
+    pub fn new(
+        responder: impl FnMut(&OutgoingRequest) -> Result<WholeResponse, HttpError> + 'static,
+    ) -> Self {
         Self { responder: Rc::new(RefCell::new(Box::new(responder))), sent: Rc::default() }
     }
 
