@@ -92,7 +92,10 @@ impl AttachmentLimits {
         }
         let conversation = used.conversation_bytes.saturating_add(bytes);
         if conversation > self.conversation_bytes {
-            return Err(AttachmentError::Conversation { bytes: conversation, limit: self.conversation_bytes });
+            return Err(AttachmentError::Conversation {
+                bytes: conversation,
+                limit: self.conversation_bytes,
+            });
         }
         if bytes > self.message_bytes {
             return Err(AttachmentError::Message { bytes, limit: self.message_bytes });
@@ -144,7 +147,8 @@ pub fn safe_file_name(name: &str) -> String {
         return "file".to_owned();
     }
     let stem = short.split('.').next().unwrap_or("").trim_end().to_ascii_uppercase();
-    let numbered = |p: &str| stem.strip_prefix(p).is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()));
+    let numbered =
+        |p: &str| stem.strip_prefix(p).is_some_and(|n| n.len() == 1 && n.bytes().all(|b| b.is_ascii_digit()));
     if matches!(stem.as_str(), "CON" | "PRN" | "AUX" | "NUL") || numbered("COM") || numbered("LPT") {
         return format!("_{short}");
     }
@@ -167,7 +171,10 @@ pub fn content_type(name: &str, first_bytes: &[u8]) -> &'static str {
     let begins = |magic: &[u8]| first_bytes.starts_with(magic);
     let at = |from: usize, magic: &[u8]| first_bytes.get(from..).is_some_and(|b| b.starts_with(magic));
     let zip = || begins(b"PK\x03\x04");
-    let text = || !first_bytes.is_empty() && first_bytes.iter().all(|b| *b >= 0x20 || matches!(b, b'\t' | b'\n' | b'\r'));
+    let text = || {
+        !first_bytes.is_empty()
+            && first_bytes.iter().all(|b| *b >= 0x20 || matches!(b, b'\t' | b'\n' | b'\r'))
+    };
     match extension.as_str() {
         "pdf" if begins(b"%PDF-") => "application/pdf",
         "png" if begins(b"\x89PNG\r\n\x1a\n") => "image/png",
@@ -211,14 +218,20 @@ mod tests {
         );
         assert_eq!(limits.check(used, &[1, 1]), Ok(()));
         assert_eq!(limits.check(used, &[1, 1, 1]), Err(AttachmentError::Order { files: 51, limit: 50 }));
-        assert_eq!(limits.check(used, &[u64::MAX, u64::MAX]), Err(AttachmentError::Message { bytes: u64::MAX, limit: 31_457_280 }));
+        assert_eq!(
+            limits.check(used, &[u64::MAX, u64::MAX]),
+            Err(AttachmentError::Message { bytes: u64::MAX, limit: 31_457_280 })
+        );
     }
 
     #[test]
     fn a_message_without_files_fits_into_a_full_conversation() {
         let full = AttachmentUse { conversation_bytes: u64::MAX, order_files: u32::MAX };
         assert_eq!(AttachmentLimits::default().check(full, &[]), Ok(()));
-        assert_eq!(AttachmentLimits::default().check(AttachmentUse::default(), &[0]), Err(AttachmentError::Empty));
+        assert_eq!(
+            AttachmentLimits::default().check(AttachmentUse::default(), &[0]),
+            Err(AttachmentError::Empty)
+        );
     }
 
     #[test]

@@ -75,7 +75,8 @@ impl Nip {
         if bytes.first() == Some(&b'0') || bytes.get(1..3) == Some(b"00") {
             return Err(NipError::Pattern);
         }
-        let sum: u32 = bytes.iter().zip([6u32, 5, 7, 2, 3, 4, 5, 6, 7]).map(|(d, w)| u32::from(d - b'0') * w).sum();
+        let sum: u32 =
+            bytes.iter().zip([6u32, 5, 7, 2, 3, 4, 5, 6, 7]).map(|(d, w)| u32::from(d - b'0') * w).sum();
         if bytes.last().map(|d| u32::from(d - b'0')) != Some(sum % 11) {
             return Err(NipError::CheckDigit);
         }
@@ -123,13 +124,20 @@ mod tests {
     use proptest::prelude::*;
 
     fn check_digit(nine: &str) -> u32 {
-        nine.bytes().zip([6u32, 5, 7, 2, 3, 4, 5, 6, 7]).map(|(d, w)| u32::from(d - b'0') * w).sum::<u32>() % 11
+        nine.bytes().zip([6u32, 5, 7, 2, 3, 4, 5, 6, 7]).map(|(d, w)| u32::from(d - b'0') * w).sum::<u32>()
+            % 11
     }
 
     #[test]
     fn published_numbers_in_every_way_of_writing() {
         // The Ministry of Finance and the statistical office.
-        for text in ["526-025-02-74", "5260250274", "PL5260250274", " pl 526 025 02 74 ", "526\u{a0}025\u{2013}02\u{2013}74"] {
+        for text in [
+            "526-025-02-74",
+            "5260250274",
+            "PL5260250274",
+            " pl 526 025 02 74 ",
+            "526\u{a0}025\u{2013}02\u{2013}74",
+        ] {
             assert_eq!(Nip::parse(text).unwrap().to_string(), "526-025-02-74", "{text}");
         }
         assert_eq!(Nip::parse("5261040828").unwrap().digits(), "5261040828");

@@ -8,19 +8,30 @@ pub mod company;
 pub mod ids;
 pub mod language;
 mod macros;
+pub mod marketplace;
+pub mod money;
 pub mod people;
 pub mod phone;
+pub mod retry;
+pub mod template;
 pub mod text;
+pub mod ticket;
 pub mod time;
 
 pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
 pub use company::{CompanyName, Nip, NipError};
 pub use ids::{
-    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, InstallationId, InvitationId,
-    MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber, TicketNumberError, TokenId, UploadId,
+    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, InstallationId,
+    InvitationId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber,
+    TicketNumberError, TokenId, UploadId,
 };
 pub use language::Language;
-pub use people::{Access, Capability, EmailAddress, EmailError, Label, NameError, PersonName, Rights, Role, Theme};
+pub use money::{Currency, Money, MoneyError};
+pub use people::{
+    Access, Capability, EmailAddress, EmailError, Label, NameError, PersonName, Rights, Role, Theme,
+};
 pub use phone::{PhoneError, PhoneNumber, SmsConsent};
+pub use retry::Backoff;
 pub use text::{MessageBody, ReplyBody, ReplyError};
+pub use ticket::{Effect, MessageFrom, Status, StatusError, StatusKind, TicketRules};
 pub use time::Timestamp;

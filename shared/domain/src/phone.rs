@@ -63,7 +63,9 @@ impl PhoneNumber {
                 if count <= 17 {
                     digits.push(c);
                 }
-            } else if !(c.is_whitespace() || matches!(c, '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2014}')) {
+            } else if !(c.is_whitespace()
+                || matches!(c, '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2014}'))
+            {
                 return Err(PhoneError::Character);
             }
         }
@@ -153,7 +155,9 @@ mod tests {
 
     #[test]
     fn polish_numbers_in_every_way_of_writing() {
-        for text in ["501234567", "501 234 567", "+48501234567", "+48 501-234-567", "0048 501.234.567", "48501234567"] {
+        for text in
+            ["501234567", "501 234 567", "+48501234567", "+48 501-234-567", "0048 501.234.567", "48501234567"]
+        {
             assert_eq!(PhoneNumber::parse(text).unwrap().as_str(), "+48501234567", "{text}");
         }
         assert_eq!(PhoneNumber::parse("(22) 123-45-67").unwrap().grouped(), "+48 221 234 567");

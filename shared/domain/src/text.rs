@@ -231,7 +231,10 @@ pub fn essence(text: &str) -> String {
         // Decoding may complete another entity (`&amp;lt;`): go on until the end is no entity. Each round shortens.
         while out.ends_with(';') {
             let floor = out.len().saturating_sub(LONGEST);
-            let Some(start) = out.as_bytes().iter().rposition(|b| *b == b'&').filter(|at| *at >= floor) else { break };
+            let Some(start) = out.as_bytes().iter().rposition(|b| *b == b'&').filter(|at| *at >= floor)
+            else {
+                break;
+            };
             let entity = out.get(start..).unwrap_or("");
             let decoded = html_escape::decode_html_entities(entity).into_owned();
             if decoded.len() >= entity.len() || decoded.ends_with(entity) {
@@ -289,7 +292,18 @@ mod tests {
 
     #[test]
     fn everything_else_stays_text() {
-        for text in ["<b>x</b>", "a &lt;br&gt; &amp; b", "<br class=\"x\">", "<brr>", "<b", "<", "1 < 2", "<script>", "<br", "<bró>"] {
+        for text in [
+            "<b>x</b>",
+            "a &lt;br&gt; &amp; b",
+            "<br class=\"x\">",
+            "<brr>",
+            "<b",
+            "<",
+            "1 < 2",
+            "<script>",
+            "<br",
+            "<bró>",
+        ] {
             assert_eq!(remote(text), text);
         }
     }
@@ -306,8 +320,14 @@ mod tests {
         assert_eq!(ReplyBody::parse("😀a"), Err(ReplyError::TooShort { chars: 2, limit: 3 }));
         assert_eq!(ReplyBody::parse(" tak\r\n").unwrap().as_str(), "tak");
         assert!(ReplyBody::parse(&"ż".repeat(50_000)).is_ok());
-        assert_eq!(ReplyBody::parse(&"ż".repeat(50_001)), Err(ReplyError::TooLong { chars: 50_001, limit: 50_000 }));
-        assert_eq!(ReplyBody::parse(&"😀".repeat(25_001)), Err(ReplyError::TooLong { chars: 50_002, limit: 50_000 }));
+        assert_eq!(
+            ReplyBody::parse(&"ż".repeat(50_001)),
+            Err(ReplyError::TooLong { chars: 50_001, limit: 50_000 })
+        );
+        assert_eq!(
+            ReplyBody::parse(&"😀".repeat(25_001)),
+            Err(ReplyError::TooLong { chars: 50_002, limit: 50_000 })
+        );
         assert!(serde_json::from_str::<ReplyBody>("\"\"").is_err());
     }
 
@@ -317,8 +337,18 @@ mod tests {
         assert!(same_text(sent, &sent.replace('\n', "<br />\n")));
         assert!(same_text(sent, &sent.replace('\n', "\r\n")));
         assert!(same_text(sent, &sent.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")));
-        assert!(same_text(sent, &sent.replace('&', "&amp;").replace('&', "&amp;").replace('\n', "&lt;br/&gt;")));
-        assert!(same_text(sent, &sent.replace('ó', "&oacute;").replace(' ', "&nbsp;").replace('"', "&#34;").replace('ł', "&#x142;")));
+        assert!(same_text(
+            sent,
+            &sent.replace('&', "&amp;").replace('&', "&amp;").replace('\n', "&lt;br/&gt;")
+        ));
+        assert!(same_text(
+            sent,
+            &sent
+                .replace('ó', "&oacute;")
+                .replace(' ', "&nbsp;")
+                .replace('"', "&#34;")
+                .replace('ł', "&#x142;")
+        ));
         assert!(same_text(&format!("{sent} "), sent));
     }
 
