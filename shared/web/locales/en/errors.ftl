@@ -1,0 +1,25 @@
+# What went wrong and what to do.
+errors-title-sign-in = Sign in
+errors-title-forbidden = No access
+errors-title-not-found = There is no such page
+errors-title-conflict = This cannot be done now
+errors-title-too-large = Too much data
+errors-title-too-many = Too many tries
+errors-title-unavailable = Unavailable for the moment
+errors-title-bad-request = We do not understand this request
+errors-title-internal = Something went wrong
+errors-not-found = There is nothing like that here, or you may not see it. Check the address or go back to the home page.
+errors-method-not-allowed = This cannot be done at this address.
+errors-forbidden = You have no right to this part. Ask an administrator to grant it.
+errors-sign-in-needed = Your session has ended or you are not signed in. Sign in and try again.
+errors-csrf-failed = The form is out of date or was sent from another site. Go back, reload the page and send it again. Nothing was changed.
+errors-too-large = More was sent than is allowed. The limit is { $limit }.
+errors-too-many = Too many tries. Try again in { $seconds } s.
+errors-unavailable = The system does not answer at the moment. Try again shortly; if you were saving something, check first whether it was saved.
+errors-internal = This is our mistake. It has been logged; give the administrator the number below.
+errors-broken-body = The upload was interrupted. Try again.
+errors-bad-form = The form is incomplete or damaged.
+errors-bad-json = The content is not a JSON document of the expected shape.
+errors-media-type = This kind of data is not accepted here.
+errors-home = Home page
+errors-correlation = Error number:

@@ -1,0 +1,25 @@
+# Co się nie udało i co dalej.
+errors-title-sign-in = Zaloguj się
+errors-title-forbidden = Brak dostępu
+errors-title-not-found = Nie ma takiej strony
+errors-title-conflict = Nie można tego teraz zrobić
+errors-title-too-large = Za dużo danych
+errors-title-too-many = Za dużo prób
+errors-title-unavailable = Chwilowo niedostępne
+errors-title-bad-request = Nie rozumiemy tego żądania
+errors-title-internal = Coś poszło nie tak
+errors-not-found = Nie ma tu nic takiego albo nie masz do tego dostępu. Sprawdź adres lub wróć na stronę główną.
+errors-method-not-allowed = Pod tym adresem nie można wykonać tej czynności.
+errors-forbidden = Nie masz uprawnień do tej części. Poproś administratora o ich nadanie.
+errors-sign-in-needed = Sesja wygasła albo nie jesteś zalogowany. Zaloguj się i spróbuj ponownie.
+errors-csrf-failed = Formularz jest nieaktualny albo został wysłany z innej strony. Wróć, odśwież stronę i wyślij go ponownie. Nic nie zostało zmienione.
+errors-too-large = Przesłano więcej, niż wolno. Limit to { $limit }.
+errors-too-many = Za dużo prób. Spróbuj ponownie za { $seconds } s.
+errors-unavailable = System chwilowo nie odpowiada. Spróbuj ponownie za chwilę; jeśli coś zapisywałeś, sprawdź najpierw, czy zapis się udał.
+errors-internal = To nasz błąd. Został zapisany w dzienniku; podaj administratorowi numer poniżej.
+errors-broken-body = Przesyłanie zostało przerwane. Spróbuj ponownie.
+errors-bad-form = Formularz jest niekompletny albo uszkodzony.
+errors-bad-json = Treść nie jest poprawnym dokumentem JSON o oczekiwanej budowie.
+errors-media-type = Ten rodzaj danych nie jest tu przyjmowany.
+errors-home = Strona główna
+errors-correlation = Numer błędu:

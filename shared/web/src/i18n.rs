@@ -1,0 +1,179 @@
+//! Texts in the reader's language, from the Fluent catalogues in `locales/`.
+//!
+//! Every key begins with the name of its file (`helpdesk-...` is in `helpdesk.ftl`); a test finds every such literal in
+//! the workspace's sources and templates and fails if a catalogue lacks it.
+
+use crate::text::{Arg, Text};
+use crate::time;
+use fluent_bundle::types::FluentNumber;
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use mostek_domain::Language;
+use std::cell::{OnceCell, RefCell};
+
+/// Sources of the catalogues: language, file, text.
+pub(crate) const CATALOGUES: [(Language, &str, &str); 12] = [
+    (Language::Pl, "common", include_str!("../locales/pl/common.ftl")),
+    (Language::Pl, "console", include_str!("../locales/pl/console.ftl")),
+    (Language::Pl, "helpdesk", include_str!("../locales/pl/helpdesk.ftl")),
+    (Language::Pl, "errors", include_str!("../locales/pl/errors.ftl")),
+    (Language::En, "common", include_str!("../locales/en/common.ftl")),
+    (Language::En, "console", include_str!("../locales/en/console.ftl")),
+    (Language::En, "helpdesk", include_str!("../locales/en/helpdesk.ftl")),
+    (Language::En, "errors", include_str!("../locales/en/errors.ftl")),
+    (Language::Ru, "common", include_str!("../locales/ru/common.ftl")),
+    (Language::Ru, "console", include_str!("../locales/ru/console.ftl")),
+    (Language::Ru, "helpdesk", include_str!("../locales/ru/helpdesk.ftl")),
+    (Language::Ru, "errors", include_str!("../locales/ru/errors.ftl")),
+];
+
+type Bundle = FluentBundle<FluentResource>;
+
+thread_local! {
+    // Parsed on first use and kept with the instance: constant data, no request's.
+    static BUNDLES: [OnceCell<Bundle>; 3] = const { [OnceCell::new(), OnceCell::new(), OnceCell::new()] };
+    static MISSING: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+fn build(language: Language) -> Bundle {
+    let tag = language.code().parse().unwrap_or_default();
+    let mut bundle = Bundle::new(vec![tag]);
+    // Isolation marks would end up in attributes, mails and file names.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(match language {
+        Language::En => group_en,
+        Language::Pl => group_pl,
+        Language::Ru => group_ru,
+    }));
+    for (_, _, source) in CATALOGUES.iter().filter(|(l, _, _)| *l == language) {
+        // A catalogue with a mistake in one text still gives the others; the tests refuse the mistake.
+        let (Ok(resource) | Err((resource, _))) = FluentResource::try_new((*source).to_owned());
+        bundle.add_resource_overriding(resource);
+    }
+    bundle
+}
+
+fn group_en<M>(v: &FluentValue<'_>, _: &M) -> Option<String> {
+    group(v, Language::En)
+}
+fn group_pl<M>(v: &FluentValue<'_>, _: &M) -> Option<String> {
+    group(v, Language::Pl)
+}
+fn group_ru<M>(v: &FluentValue<'_>, _: &M) -> Option<String> {
+    group(v, Language::Ru)
+}
+
+#[allow(clippy::cast_possible_truncation)] // whole numbers below 2^53 only: checked
+fn group(v: &FluentValue<'_>, language: Language) -> Option<String> {
+    match v {
+        FluentValue::Number(n) if n.value.fract() == 0.0 && n.value.abs() < 9e15 => {
+            Some(number(language, n.value as i64))
+        }
+        _ => None,
+    }
+}
+
+/// A whole number with the language's digit groups: `12 345` with a no-break space in Polish (from five digits on)
+/// and Russian, `12,345` in English.
+#[must_use]
+pub fn number(language: Language, n: i64) -> String {
+    let digits = n.unsigned_abs().to_string();
+    let (separator, least) = match language {
+        Language::En => (',', 4),
+        Language::Pl | Language::Ru => ('\u{a0}', 5),
+    };
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3 + 1);
+    if n < 0 {
+        out.push('-');
+    }
+    for (i, d) in digits.chars().enumerate() {
+        if i > 0 && digits.len() >= least && (digits.len() - i).is_multiple_of(3) {
+            out.push(separator);
+        }
+        out.push(d);
+    }
+    out
+}
+
+/// The text under `key` with arguments. A missing key gives the key itself and is noted for the log
+/// ([`take_missing`]).
+#[must_use]
+pub fn t(language: Language, key: &str, args: &[(&str, Arg)]) -> String {
+    format(language, key, args.iter().map(|(n, v)| (*n, v)))
+}
+
+fn format<'a>(language: Language, key: &str, args: impl Iterator<Item = (&'a str, &'a Arg)>) -> String {
+    let values: FluentArgs<'_> = args
+        .map(|(name, value)| {
+            let v = match value {
+                Arg::Text(s) => FluentValue::from(s.clone()),
+                #[allow(clippy::cast_precision_loss)] // plural rules and display need no more than 2^53
+                Arg::Number(n) => FluentValue::Number(FluentNumber::new(*n as f64, Default::default())),
+                Arg::Bytes(n) => FluentValue::from(time::bytes(language, *n)),
+                Arg::Moment(m) => FluentValue::from(time::absolute(language, *m)),
+            };
+            (name.to_owned(), v)
+        })
+        .collect();
+    let found = BUNDLES.with(|all| {
+        let slot = match language {
+            Language::Pl => all.first(),
+            Language::En => all.get(1),
+            Language::Ru => all.get(2),
+        };
+        let bundle = slot?.get_or_init(|| build(language));
+        let pattern = bundle.get_message(key)?.value()?;
+        let mut errors = Vec::new();
+        let out = bundle.format_pattern(pattern, Some(&values), &mut errors).into_owned();
+        if !errors.is_empty() {
+            note(format!("{key} ({language}): {errors:?}"));
+        }
+        Some(out)
+    });
+    found.unwrap_or_else(|| {
+        note(format!("{key} ({language}) is in no catalogue"));
+        key.to_owned()
+    })
+}
+
+fn note(line: String) {
+    MISSING.with(|m| {
+        let mut m = m.borrow_mut();
+        if m.len() < 20 && !m.contains(&line) {
+            m.push(line);
+        }
+    });
+}
+
+/// Takes what was asked for and is not in a catalogue, for the log; [`crate::edge::finish`] does.
+#[must_use]
+pub fn take_missing() -> Vec<String> {
+    MISSING.with(|m| m.take())
+}
+
+/// Texts as methods of a language, for templates: `{{ language.t("common-save") }}`,
+/// `{{ language.n("helpdesk-tickets", count) }}`.
+pub trait Speak: Copy {
+    /// A text without arguments.
+    fn t(self, key: &str) -> String;
+    /// A text that depends on a number, in the right plural form; the number is the argument `$count`.
+    fn n(self, key: &str, count: impl Into<Arg>) -> String;
+    /// A text with one argument.
+    fn with(self, key: &str, name: &str, value: impl Into<Arg>) -> String;
+    /// A text that was made before the language was known.
+    fn say(self, text: &Text) -> String;
+}
+
+impl Speak for Language {
+    fn t(self, key: &str) -> String {
+        t(self, key, &[])
+    }
+    fn n(self, key: &str, count: impl Into<Arg>) -> String {
+        t(self, key, &[("count", count.into())])
+    }
+    fn with(self, key: &str, name: &str, value: impl Into<Arg>) -> String {
+        t(self, key, &[(name, value.into())])
+    }
+    fn say(self, text: &Text) -> String {
+        format(self, &text.key, text.args.iter().map(|(n, v)| (n.as_ref(), v)))
+    }
+}

@@ -1,0 +1,180 @@
+//! What came in.
+
+use crate::cookie;
+use http::{HeaderMap, Method, Uri, request::Parts};
+use mostek_domain::{Language, Theme};
+use mostek_ports::{ByteStream, EmptyStream, Random};
+use std::net::{IpAddr, SocketAddr};
+
+/// A request, its head read and its body still to come.
+///
+/// Handlers get `&mut Request`: readers of bodies ([`crate::body`]) use up [`Request::body`], the rest stays readable
+/// for the answer.
+pub struct Request {
+    /// The method. `HEAD` is already turned into `GET` (the engine drops the body; see [`Request::head_only`]).
+    pub method: Method,
+    /// Whether the client asked by `HEAD`.
+    pub head_only: bool,
+    /// The decoded path, beginning with `/`, without a closing slash (except `/` itself).
+    pub path: String,
+    /// The decoded query, in order.
+    pub query: Vec<(String, String)>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, not read yet.
+    pub body: Box<dyn ByteStream>,
+    /// The correlation id: the caller's `x-request-id` if it is plain (8 to 64 of `[A-Za-z0-9-]`), else a random one.
+    pub id: String,
+    uri: Uri,
+}
+
+impl Request {
+    /// A request out of its head and body; `random` makes the correlation id.
+    #[must_use]
+    pub fn new(parts: Parts, body: Box<dyn ByteStream>, random: &dyn Random) -> Self {
+        let id = parts
+            .headers
+            .get("x-request-id")
+            .and_then(|v| v.to_str().ok())
+            .filter(|v| {
+                (8..=64).contains(&v.len()) && v.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            })
+            .map_or_else(|| format!("{:016x}", random.u64()), str::to_owned);
+        let decoded = percent_encoding::percent_decode_str(parts.uri.path()).decode_utf8_lossy().into_owned();
+        let trimmed = decoded.trim_end_matches('/');
+        let path = if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() };
+        let query =
+            form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
+        let head_only = parts.method == Method::HEAD;
+        let method = if head_only { Method::GET } else { parts.method };
+        Self { method, head_only, path, query, headers: parts.headers, body, id, uri: parts.uri }
+    }
+
+    /// The decoded pieces of the path: `/helpdesk/tickets/17` is `["helpdesk", "tickets", "17"]`. Split before
+    /// decoding, so that an encoded slash stays inside its piece.
+    ///
+    /// A handler owns them and matches on the pieces:
+    /// `match (&method, &segments.iter().map(String::as_str).collect::<Vec<_>>()[..])`; [`crate::route`] shortens that.
+    #[must_use]
+    pub fn segments(&self) -> Vec<String> {
+        self.uri
+            .path()
+            .split('/')
+            .filter(|s| !s.is_empty())
+            .map(|s| percent_encoding::percent_decode_str(s).decode_utf8_lossy().into_owned())
+            .collect()
+    }
+
+    /// The path and query as they came, for links back to this page.
+    #[must_use]
+    pub fn path_and_query(&self) -> &str {
+        self.uri.path_and_query().map_or("/", |p| p.as_str())
+    }
+
+    /// The first value of a query parameter.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The **last** value of a header, if it is plain text.
+    ///
+    /// The last one because Spin appends its own `spin-*` headers after those a client forged.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get_all(name).iter().next_back().and_then(|v| v.to_str().ok())
+    }
+
+    /// The value of a cookie.
+    #[must_use]
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.headers
+            .get_all("cookie")
+            .iter()
+            .filter_map(|v| v.to_str().ok())
+            .find_map(|h| cookie::find(h, name))
+    }
+
+    /// The client's address: the last `spin-client-addr` (Spin, the host), else the last `true-client-ip` (Akamai).
+    ///
+    /// Only what the engine added last counts; a client can send both headers itself. Behind a reverse proxy this is
+    /// the proxy.
+    #[must_use]
+    pub fn client_ip(&self) -> Option<IpAddr> {
+        ["spin-client-addr", "true-client-ip"].into_iter().filter_map(|h| self.header(h)).find_map(|v| {
+            let v = v.trim();
+            v.parse::<SocketAddr>().map(|a| a.ip()).or_else(|_| v.parse::<IpAddr>()).ok()
+        })
+    }
+
+    /// Whether the browser spoke HTTPS, as far as the engine (`spin-full-url`) or a proxy (`x-forwarded-proto`) says.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.header("x-forwarded-proto").is_some_and(|v| v.trim().eq_ignore_ascii_case("https"))
+            || self.header("spin-full-url").is_some_and(|v| v.starts_with("https://"))
+            || self.uri.scheme_str() == Some("https")
+    }
+
+    /// Host and port the browser addressed.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        self.header("host").or_else(|| self.uri.authority().map(|a| a.as_str()))
+    }
+
+    /// Whether errors go out as problem+json: the path is under `/api/`, or the client prefers JSON to HTML.
+    #[must_use]
+    pub fn accepts_json(&self) -> bool {
+        self.path == "/api"
+            || self.path.starts_with("/api/")
+            || self.header("accept").is_some_and(|a| {
+                let html = a.find("text/html");
+                let json = a.find("application/json").or_else(|| a.find("application/problem+json"));
+                match (json, html) {
+                    (Some(j), Some(h)) => j < h,
+                    (Some(_), None) => true,
+                    _ => false,
+                }
+            })
+    }
+
+    /// The personal API token in `authorization: Bearer ...`.
+    #[must_use]
+    pub fn bearer(&self) -> Option<&str> {
+        let (scheme, token) = self.header("authorization")?.split_once(' ')?;
+        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim()).filter(|t| !t.is_empty())
+    }
+
+    /// The language of somebody who is not signed in: the cookie `language`, else the first of `accept-language` that
+    /// we speak, else Polish.
+    #[must_use]
+    pub fn preferred_language(&self) -> Language {
+        self.cookie("language")
+            .and_then(Language::from_tag)
+            .or_else(|| self.header("accept-language").and_then(Language::from_accept_language))
+            .unwrap_or_default()
+    }
+
+    /// The theme of somebody who is not signed in: the cookie `theme`, else as the system is set.
+    #[must_use]
+    pub fn preferred_theme(&self) -> Theme {
+        self.cookie("theme").and_then(Theme::from_slug).unwrap_or_default()
+    }
+
+    /// Takes the body out, leaving an empty one.
+    #[must_use]
+    pub fn take_body(&mut self) -> Box<dyn ByteStream> {
+        std::mem::replace(&mut self.body, Box::new(EmptyStream))
+    }
+}
+
+/// A path within this site to go back to after a form was handled, from a field the browser sent; `/` if it points
+/// anywhere else.
+#[must_use]
+pub fn safe_back(path: &str) -> &str {
+    let inside = path.starts_with('/')
+        && !path.starts_with("//")
+        && !path.contains('\\')
+        && path.len() <= 2000
+        && path.bytes().all(|b| b.is_ascii_graphic());
+    if inside { path } else { "/" }
+}
