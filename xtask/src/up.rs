@@ -1,0 +1,339 @@
+//! `up`: from sources to a hub in the browser, and back to nothing on Ctrl-C.
+
+use std::fs::{self, File, TryLockError};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::args::{Engine, UpOptions};
+use crate::build;
+use crate::children::Service;
+use crate::clock::{Stopwatch, human};
+use crate::engine::{self, Serving};
+use crate::net;
+use crate::process;
+use crate::progress::{Outcome, Progress};
+use crate::project::Project;
+use crate::secrets::Secrets;
+
+const POLL: Duration = Duration::from_millis(25);
+/// The first start compiles the components to machine code.
+const READY_LIMIT: Duration = Duration::from_secs(120);
+const ASK_LIMIT: Duration = Duration::from_secs(5);
+/// The hub finishes what it is answering, which its own limit holds to 30 s.
+const STOP_LIMIT: Duration = Duration::from_secs(32);
+const TICK_EVERY: Duration = Duration::from_secs(5);
+const TICK_LIMIT: Duration = Duration::from_secs(30);
+const MARKETPLACE: &str = "https://marketplace.empik.com";
+
+/// Serves until Ctrl-C.
+pub fn run(project: &Project, options: &UpOptions) -> Result<()> {
+    let place = Place::open(project, options)?;
+    // Before the build, which may take minutes.
+    net::require_free(options.port, "--port")?;
+    if !options.empty {
+        net::require_free(options.sandbox_port, "--sandbox-port")?;
+    }
+    if options.engine == Engine::Spin {
+        engine::spin_program()?;
+    }
+
+    let mut progress = Progress::new(build::STEPS + if options.empty { 1 } else { 2 });
+    build::everything(project, &mut progress)?;
+    let secrets = Secrets::load_or_make(&place.file("secrets.json"))?;
+
+    let interrupts = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&interrupts);
+    ctrlc::set_handler(move || {
+        counted.fetch_add(1, Ordering::SeqCst);
+    })
+    .context("listen for Ctrl-C")?;
+
+    let mut run = Running { services: Vec::new(), interrupts };
+    let served = run.serve(project, options, &place, &secrets, &mut progress);
+    run.stop();
+    served
+}
+
+/// The folder of one installation: its store, secrets and logs.
+struct Place {
+    folder: PathBuf,
+    /// Held, not read: two engines on one store file would do every timer's work twice.
+    _lock: File,
+}
+
+impl Place {
+    fn open(project: &Project, options: &UpOptions) -> Result<Self> {
+        // Apart from each other, so that looking at an empty hub does not cost the demonstration its data.
+        let folder = project.path(if options.empty { ".mostek/empty" } else { ".mostek/demonstration" });
+        fs::create_dir_all(&folder)?;
+        let lock = File::create(folder.join("lock"))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                bail!("this hub is already running in another terminal; stop it there with Ctrl-C first")
+            }
+            Err(TryLockError::Error(error)) => return Err(error).context("lock .mostek"),
+        }
+        if options.fresh {
+            for entry in folder.read_dir()? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    fs::remove_dir_all(&path)?;
+                } else if path.file_name().is_none_or(|name| name != "lock") {
+                    fs::remove_file(&path)?;
+                }
+            }
+        }
+        Ok(Self { folder, _lock: lock })
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// What the demonstration's author printed about it: the sign-ins. Present once the data is complete.
+    fn demonstration(&self) -> PathBuf {
+        self.file("demonstration.txt")
+    }
+}
+
+struct Running {
+    /// In the order in which they are stopped.
+    services: Vec<Service>,
+    interrupts: Arc<AtomicUsize>,
+}
+
+impl Running {
+    fn serve(
+        &mut self,
+        project: &Project,
+        options: &UpOptions,
+        place: &Place,
+        secrets: &Secrets,
+        progress: &mut Progress,
+    ) -> Result<()> {
+        let hub = format!("http://127.0.0.1:{}", options.port);
+        let sandbox = format!("http://127.0.0.1:{}", options.sandbox_port);
+        let ready = progress
+            .step("starting", || Ok((self.start(project, options, place, secrets)?, Outcome::Done)))?;
+        if !ready {
+            return Ok(());
+        }
+        let told = if options.empty {
+            String::new()
+        } else {
+            progress.step("demonstration data", || demonstration(project, place, secrets, &hub, &sandbox))?
+        };
+        println!("{}", boxed(&welcome(options, &hub, &sandbox, &told, &secrets.setup_code)));
+        std::io::stdout().flush()?;
+        if options.engine == Engine::Spin {
+            tick_for_ever(options.port, secrets.tick_secret.clone());
+        }
+        while !self.interrupted() {
+            self.check()?;
+            thread::sleep(POLL);
+        }
+        Ok(())
+    }
+
+    /// Starts hub and sandbox side by side and waits for both. `false`: interrupted while waiting.
+    fn start(
+        &mut self,
+        project: &Project,
+        options: &UpOptions,
+        place: &Place,
+        secrets: &Secrets,
+    ) -> Result<bool> {
+        let extra = if options.empty {
+            MARKETPLACE.to_owned()
+        } else {
+            format!("http://127.0.0.1:{}", options.sandbox_port)
+        };
+        let variables = [
+            ("sealing_key", secrets.sealing_key.clone()),
+            ("tick_secret", secrets.tick_secret.clone()),
+            ("setup_code", secrets.setup_code.clone()),
+            ("extra_marketplace_url", extra),
+            ("public_url", format!("http://127.0.0.1:{}", options.port)),
+        ];
+        let serving = Serving {
+            port: options.port,
+            state: &place.file("state"),
+            logs: &place.file("logs"),
+            cache: &project.path(".mostek/cache"),
+            variables: &variables,
+        };
+        fs::create_dir_all(serving.state)?;
+        let mut command = engine::command(project, options.engine, &serving)?;
+        self.services.push(Service::start("hub", &mut command, place.file("hub.log"))?);
+        let mut waiting = vec![(options.port, "/.well-known/spin/health")];
+        if !options.empty {
+            let mut command = Command::new(project.program("mostek-sandbox"));
+            command.arg("--listen").arg(format!("127.0.0.1:{}", options.sandbox_port));
+            command.args(["--seed", "7", "--demo"]);
+            self.services.push(Service::start("sandbox", &mut command, place.file("sandbox.log"))?);
+            waiting.push((options.sandbox_port, "/"));
+        }
+        let watch = Stopwatch::start();
+        for (port, path) in waiting {
+            let is_ready = || {
+                let answer = net::status(net::loopback(port), "GET", path, &[], ASK_LIMIT);
+                answer.is_ok_and(|status| status < 400)
+            };
+            while !is_ready() {
+                if self.interrupted() {
+                    return Ok(false);
+                }
+                self.check()?;
+                if watch.elapsed() > READY_LIMIT {
+                    bail!("http://127.0.0.1:{port}{path} is not well after {}", human(watch.elapsed()));
+                }
+                thread::sleep(POLL);
+            }
+        }
+        Ok(true)
+    }
+
+    fn interrupted(&self) -> bool {
+        self.interrupts.load(Ordering::SeqCst) > 0
+    }
+
+    /// Fails if a service has ended by itself.
+    fn check(&mut self) -> Result<()> {
+        for service in &mut self.services {
+            if let Some(status) = service.ended()? {
+                bail!(
+                    "the {} ended by itself ({status}). It last wrote:\n{}",
+                    service.name(),
+                    service.last_words()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn stop(&mut self) {
+        if self.services.is_empty() {
+            return;
+        }
+        eprintln!("\nstopping ... (Ctrl-C again: at once)");
+        // The first interrupt was the reason to stop; only a further one is impatience.
+        let heard = self.interrupts.load(Ordering::SeqCst).max(1);
+        for service in &mut self.services {
+            service.stop(STOP_LIMIT, || self.interrupts.load(Ordering::SeqCst) > heard);
+        }
+        self.services.clear();
+        eprintln!("stopped");
+    }
+}
+
+/// Puts the demonstration in over the hub's own API, once, and returns what there is to know about it.
+fn demonstration(
+    project: &Project,
+    place: &Place,
+    secrets: &Secrets,
+    hub: &str,
+    sandbox: &str,
+) -> Result<(String, Outcome)> {
+    if let Ok(told) = fs::read_to_string(place.demonstration()) {
+        return Ok((told, Outcome::UpToDate));
+    }
+    let mut command = Command::new(project.program("mostek-sandbox"));
+    command.args(["seed", "--hub", hub, "--sandbox", sandbox, "--setup-code", &secrets.setup_code]);
+    let mut told = String::new();
+    let complete = process::run_watching(&mut command, |line| {
+        told.push_str(line);
+        told.push('\n');
+    })?;
+    if !complete {
+        bail!("the demonstration data is incomplete; start again with `cargo xtask up --fresh`");
+    }
+    fs::write(place.demonstration(), &told)?;
+    Ok((told, Outcome::Done))
+}
+
+/// Spin has no timer of its own. The thread ends with the program.
+fn tick_for_ever(port: u16, secret: String) {
+    thread::spawn(move || {
+        let authorization = format!("Bearer {secret}");
+        let headers = [("Authorization", authorization.as_str())];
+        let mut was_well = true;
+        loop {
+            let answer = net::status(net::loopback(port), "POST", "/timers/tick", &headers, TICK_LIMIT);
+            let is_well = matches!(answer, Ok(200..=299));
+            if was_well && !is_well {
+                eprintln!("a tick failed: {answer:?}; they go on every {} s", TICK_EVERY.as_secs());
+            }
+            was_well = is_well;
+            thread::sleep(TICK_EVERY);
+        }
+    });
+}
+
+fn welcome(options: &UpOptions, hub: &str, sandbox: &str, told: &str, setup_code: &str) -> Vec<String> {
+    let mut lines = vec![format!("Mostek is running: {hub}"), String::new()];
+    if options.empty {
+        lines.push("Nobody can sign in yet: open the address and create the first administrator.".to_owned());
+        lines.push(format!("One-time set-up code: {setup_code}"));
+    } else {
+        lines.push(format!("The stand-ins of outside services: {sandbox}"));
+        lines.push(String::new());
+        lines.extend(told.lines().map(str::to_owned));
+        lines.push(String::new());
+        lines.push("To try:".to_owned());
+        lines.push("  1. Sign in and open a ticket: order, lines, customer, conversation.".to_owned());
+        lines.push("  2. Reply, then see the reply once in the stand-in's panel.".to_owned());
+        lines.push("  3. In that panel, write as a customer: the message arrives by itself.".to_owned());
+    }
+    lines.push(String::new());
+    let folder = if options.empty { ".mostek/empty" } else { ".mostek/demonstration" };
+    lines.push(format!("Data and logs: {folder}    Engine: {}    Stop: Ctrl-C", options.engine.name()));
+    lines
+}
+
+fn boxed(lines: &[String]) -> String {
+    let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+    let edge = "─".repeat(width + 2);
+    let mut text = format!("\n┌{edge}┐\n");
+    for line in lines {
+        text.push_str(&format!("│ {line:<width$} │\n"));
+    }
+    text.push_str(&format!("└{edge}┘"));
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_start_shows_the_code_and_no_sandbox() {
+        let options = UpOptions { empty: true, ..UpOptions::default() };
+        let text = welcome(&options, "http://hub", "http://sandbox", "", "1234-5678-9012").join("\n");
+        assert!(text.contains("1234-5678-9012") && text.contains("http://hub"), "{text}");
+        assert!(!text.contains("http://sandbox"), "{text}");
+    }
+
+    #[test]
+    fn a_demonstration_shows_the_sign_ins_and_the_panel_but_not_the_used_code() {
+        let told = "anna@example.pl  hasło\n";
+        let text =
+            welcome(&UpOptions::default(), "http://hub", "http://sandbox", told, "1234-5678-9012").join("\n");
+        assert!(text.contains("anna@example.pl") && text.contains("http://sandbox"), "{text}");
+        assert!(!text.contains("1234-5678-9012"), "{text}");
+    }
+
+    #[test]
+    fn the_box_is_straight_with_polish_letters() {
+        let text = boxed(&["zażółć".to_owned(), "gęślą jaźń".to_owned()]);
+        let widths: Vec<usize> = text.trim().lines().map(|line| line.chars().count()).collect();
+        assert_eq!(widths, [14, 14, 14, 14]);
+    }
+}
