@@ -17,7 +17,7 @@ use crate::progress::{Outcome, Progress};
 use crate::project::{Project, find_program};
 use crate::steps::Steps;
 
-/// The crate whose tests drive the running hub; its test program of this name drives a browser.
+/// The crate whose tests drive the running hub; its test programs whose names begin so drive a browser.
 const END_TO_END: &str = "mostek-e2e";
 const BROWSER: &str = "browser";
 const BROWSER_PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-dejavu-core"];
@@ -130,7 +130,8 @@ fn select<'a>(command: &'a mut Command, targets: &BTreeSet<String>) -> &'a mut C
 fn run_tests(command: &mut Command, closing_lines: &mut Vec<String>) -> Result<()> {
     let mut failed = Vec::new();
     let passed = process::run_watching(command, |line| {
-        if line.starts_with("test result:") {
+        // Many programs hold no test; their lines say nothing.
+        if line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed; 0 ignored;") {
             closing_lines.push(line.to_owned());
         }
         // "test name ... FAILED"
@@ -145,11 +146,22 @@ fn run_tests(command: &mut Command, closing_lines: &mut Vec<String>) -> Result<(
     }
 }
 
+/// rustup's minimal profile lacks both tools.
+fn ensure_tool(project: &Project, subcommand: &str, component: &str) -> Result<()> {
+    if process::ask(project.cargo().args([subcommand, "--version"])).is_some() {
+        return Ok(());
+    }
+    process::run(Command::new("rustup").args(["component", "add", component]))
+        .with_context(|| format!("there is no `cargo {subcommand}`"))
+}
+
 fn check_formatting(project: &Project) -> Result<()> {
+    ensure_tool(project, "fmt", "rustfmt")?;
     process::run(project.cargo().args(["fmt", "--all", "--check"])).context("run `cargo xtask fmt`")
 }
 
 fn clippy(project: &Project) -> Result<()> {
+    ensure_tool(project, "clippy", "clippy")?;
     let mut command = project.cargo();
     command.args(["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]);
     process::run(&mut command)
@@ -200,6 +212,10 @@ struct TestTargets {
 }
 
 impl TestTargets {
+    fn is_served(&self, name: &str) -> bool {
+        self.end_to_end.contains(name) || self.browser.contains(name)
+    }
+
     fn find(project: &Project) -> Result<Self> {
         let mut command = project.cargo();
         command.args(["metadata", "--no-deps", "--format-version", "1"]);
@@ -217,15 +233,13 @@ impl TestTargets {
                 };
                 match (is_end_to_end, name) {
                     (false, _) => found.unit.insert(name.to_owned()),
-                    (true, BROWSER) => found.browser.insert(name.to_owned()),
+                    (true, name) if name.starts_with(BROWSER) => found.browser.insert(name.to_owned()),
                     (true, _) => found.end_to_end.insert(name.to_owned()),
                 };
             }
         }
         // cargo selects by the target's name alone.
-        if let Some(name) =
-            found.unit.iter().find(|name| found.end_to_end.contains(*name) || *name == BROWSER)
-        {
+        if let Some(name) = found.unit.iter().find(|name| found.is_served(name)) {
             bail!("two test programs are called {name:?}, one of them in {END_TO_END}: rename one");
         }
         Ok(found)
@@ -252,12 +266,12 @@ mod tests {
     fn every_test_program_belongs_to_exactly_one_part() {
         let metadata = json!({ "packages": [
             package("mostek-store", &["model", "simulation"]),
-            package("mostek-e2e", &["browser", "faults"]),
+            package("mostek-e2e", &["browser", "browser_dark", "faults"]),
         ] });
         let found = TestTargets::from_metadata(&metadata).unwrap();
         assert_eq!(found.unit, ["model", "simulation"].map(str::to_owned).into());
         assert_eq!(found.end_to_end, ["faults".to_owned()].into());
-        assert_eq!(found.browser, ["browser".to_owned()].into());
+        assert_eq!(found.browser, ["browser", "browser_dark"].map(str::to_owned).into());
     }
 
     #[test]
