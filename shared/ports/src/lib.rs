@@ -1,7 +1,7 @@
 //! What the use cases ask of the world.
 //!
 //! A use case is generic over [`World`]: the same code runs on Spin (crate `mostek-platform`), in unit tests and in the
-//! seeded simulator (feature-free module [`testing`]). Nothing here does I/O and nothing here knows an engine.
+//! seeded simulator (feature-free modules [`testing`] and [`simulation`]). Nothing here does I/O and nothing here knows an engine.
 //!
 //! Futures carry no `Send` bound: a component runs on one thread, and the futures of its imports are not `Send`.
 
@@ -11,6 +11,7 @@ mod key_value;
 mod log;
 mod random;
 mod settings;
+pub mod simulation;
 pub mod testing;
 
 pub use clock::{Clock, Timestamp};

@@ -15,7 +15,7 @@
 
 use crate::access::{corrupt, get_all, retry};
 use crate::commit::{Commit, Handle, Ride};
-use crate::journal::{Aggregate, Entry, HOLE_LIFE, Journal};
+use crate::journal::{Aggregate, Entry, HOLE_LIFE, Journal, short};
 use crate::keys::{JournalKey, MAX_VALUE};
 use mostek_ports::{Clock, KeyValue, Random, StoreError, Timestamp, World};
 use serde::{Deserialize, Serialize};
@@ -42,6 +42,10 @@ const ROUNDS: usize = 3;
 const GARBAGE_AGE: Duration = Duration::from_secs(3600);
 /// Leaves deleted in one go.
 const GARBAGE_STEP: usize = 64;
+/// A tidying that took longer than this does not write its head, which may name leaves that are garbage by now.
+const TIDY_LIMIT: Duration = Duration::from_secs(900);
+/// Facts remembered for telling a row that was written again into another slot.
+const REMEMBERED_FACTS: usize = 256;
 
 /// The attributes of a row that lists are filtered by; their meaning is the owner's.
 pub type Attributes = Vec<u32>;
@@ -123,6 +127,9 @@ struct HeadState {
     leaves: BTreeMap<u64, LeafSummary>,
     /// Replaced leaves, to be deleted: leaf, generation, when replaced.
     garbage: Vec<(u64, String, i64)>,
+    /// The latest facts: slot, fact and subject, attributes.
+    #[serde(default)]
+    known: Vec<(u64, String, Attributes)>,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -141,6 +148,30 @@ struct Part {
 struct Overlay {
     added: BTreeMap<u64, Row>,
     gone: BTreeMap<u64, Attributes>,
+    /// The latest facts including those of the head.
+    known: BTreeMap<String, (u64, Attributes)>,
+}
+
+impl Overlay {
+    /// Takes one entry in. A fact that is there twice (its writer had to write it again) counts in its highest slot.
+    fn take(&mut self, entry: Entry<Row>) {
+        for r in &entry.fact.replaces {
+            self.gone.insert(r.slot, r.attributes.clone());
+        }
+        let fact = short(&format!("{} {}", entry.id, entry.fact.subject));
+        match self.known.get(&fact) {
+            Some((higher, _)) if *higher > entry.slot => {
+                self.gone.insert(entry.slot, entry.fact.attributes.clone());
+            }
+            lower => {
+                if let Some((lower, attributes)) = lower.filter(|(s, _)| *s < entry.slot) {
+                    self.gone.insert(*lower, attributes.clone());
+                }
+                self.known.insert(fact, (entry.slot, entry.fact.attributes.clone()));
+            }
+        }
+        self.added.insert(entry.slot, entry.fact);
+    }
 }
 
 /// A list under a key.
@@ -174,13 +205,13 @@ impl Index {
     pub async fn page<K: KeyValue>(
         &self,
         kv: &K,
-        clock: &impl Clock,
+        _clock: &impl Clock,
         filter: &Filter,
         before: Option<u64>,
         limit: usize,
     ) -> Result<Page, StoreError> {
         let (head, counter) = self.head(kv).await?;
-        let overlay = self.overlay(kv, &head, counter, clock.now()).await?;
+        let overlay = self.overlay(kv, &head, counter).await?;
         let total = total(&head, &overlay, filter);
         let below = before.unwrap_or(u64::MAX);
         let wanted = limit.saturating_add(1);
@@ -188,7 +219,8 @@ impl Index {
         // Newest first: what is past the head, then leaf by leaf.
         let mut found: Vec<u64> = Vec::new();
         let mut rows: BTreeMap<u64, Row> = BTreeMap::new();
-        for (slot, row) in overlay.added.range(..below).rev() {
+        let late_from = head.upto.saturating_add(1).min(below);
+        for (slot, row) in overlay.added.range(late_from..below).rev() {
             if row.listed && !overlay.gone.contains_key(slot) && filter.matches(&row.attributes) {
                 found.push(*slot);
                 rows.insert(*slot, row.clone());
@@ -201,13 +233,7 @@ impl Index {
             .filter(|(_, l)| l.counts.iter().any(|(a, n)| *n > 0 && filter.matches(a)))
             .peekable();
         let mut rounds = 0;
-        // Rows of leaves are below every slot past the head except late ones in holes, so order is settled at the end.
-        let mut unread_below = None;
-        while found.len() < wanted && candidates.peek().is_some() {
-            if rounds == ROUNDS {
-                unread_below = candidates.peek().map(|(leaf, _)| leaf.saturating_add(1).saturating_mul(LEAF));
-                break;
-            }
+        while found.len() < wanted && rounds < ROUNDS && candidates.peek().is_some() {
             rounds += 1;
             let missing = u64::try_from(wanted.saturating_sub(found.len())).unwrap_or(u64::MAX);
             let mut expected = 0u64;
@@ -225,6 +251,15 @@ impl Index {
                         .filter(|(s, a)| !overlay.gone.contains_key(s) && filter.matches(a))
                         .map(|(s, _)| *s),
                 );
+            }
+        }
+        // Rows that landed late in holes lie between those of the leaves: they come when everything above them was read.
+        let unread_below =
+            candidates.peek().map(|(leaf, _)| leaf.saturating_add(1).saturating_mul(LEAF).min(below));
+        for (slot, row) in overlay.added.range(unread_below.unwrap_or(0).min(late_from)..late_from) {
+            if row.listed && !overlay.gone.contains_key(slot) && filter.matches(&row.attributes) {
+                found.push(*slot);
+                rows.insert(*slot, row.clone());
             }
         }
         found.sort_unstable_by(|a, b| b.cmp(a));
@@ -252,11 +287,11 @@ impl Index {
     pub async fn count<K: KeyValue>(
         &self,
         kv: &K,
-        clock: &impl Clock,
+        _clock: &impl Clock,
         filter: &Filter,
     ) -> Result<u64, StoreError> {
         let (head, counter) = self.head(kv).await?;
-        let overlay = self.overlay(kv, &head, counter, clock.now()).await?;
+        let overlay = self.overlay(kv, &head, counter).await?;
         Ok(total(&head, &overlay, filter))
     }
 
@@ -279,11 +314,31 @@ impl Index {
         mut head: HeadState,
         counter: u64,
     ) -> Result<u64, StoreError> {
-        let began = head.upto;
+        let (began, began_at) = (world.clock().monotonic(), world.clock().now());
+        let before = head.upto;
         let to = counter.min(head.upto.saturating_add(TIDY_STEP));
-        let overlay = self.overlay(world.kv(), &head, to, world.clock().now()).await?;
-        self.apply(world, &mut head, to, overlay).await?;
-        Ok(head.upto.saturating_sub(began))
+        let overlay = self.overlay(world.kv(), &head, to).await?;
+        let mut pairs = self.apply(world, &mut head, to, overlay, began_at).await?;
+        // Leaves first, then the head that names them: also right where set_many is not one transaction.
+        if !pairs.is_empty() {
+            world.kv().set_many(&pairs).await?;
+        }
+        let now = world.clock().now();
+        let (mut old, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut head.garbage)
+            .into_iter()
+            .partition(|(_, _, t)| now.since(Timestamp(*t)) > GARBAGE_AGE);
+        let rest = old.split_off(old.len().min(GARBAGE_STEP));
+        head.garbage = rest.into_iter().chain(kept).collect();
+        pairs = self.head_pairs(&head)?;
+        if world.clock().monotonic().saturating_sub(began) > TIDY_LIMIT {
+            return Err(StoreError::Failed("tidying the index took too long".into()));
+        }
+        world.kv().set_many(&pairs).await?;
+        if !old.is_empty() {
+            let keys: Vec<String> = old.iter().map(|(n, g, _)| self.journal.key().leaf(*n, g)).collect();
+            world.kv().delete_many(&keys).await?;
+        }
+        Ok(head.upto.saturating_sub(before))
     }
 
     /// Folds all rows again from the first and puts the result in place. Returns how many leaves differed from before.
@@ -305,13 +360,16 @@ impl Index {
         Ok(all.into_iter().filter(|k| old.get(k) != new.get(k)).count() as u64)
     }
 
+    /// Takes an overlay into the head and returns the new leaves. Holes are aged by the clock `began` of before they were
+    /// asked for, and noted with the present one.
     async fn apply<W: World>(
         &self,
         world: &W,
         head: &mut HeadState,
         to: u64,
         overlay: Overlay,
-    ) -> Result<(), StoreError> {
+        began: Timestamp,
+    ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let now = world.clock().now();
         let mut dirty: BTreeSet<u64> = overlay.added.keys().map(|s| s / LEAF).collect();
         dirty.extend(overlay.gone.keys().map(|s| s / LEAF));
@@ -339,9 +397,12 @@ impl Index {
                 head.dead_holes.insert(*slot);
             }
         }
-        head.holes.retain(|_, missed| now.since(Timestamp(*missed)) <= HOLE_LIFE);
+        head.holes.retain(|_, missed| began.since(Timestamp(*missed)) <= HOLE_LIFE);
         head.dead_holes.retain(|s| head.holes.contains_key(s) || *s > to);
         head.upto = head.upto.max(to);
+        head.known = overlay.known.into_iter().map(|(fact, (slot, a))| (slot, fact, a)).collect();
+        head.known.sort_unstable_by(|a, b| b.cmp(a));
+        head.known.truncate(REMEMBERED_FACTS);
 
         let mut pairs = Vec::new();
         for (number, leaf) in leaves.into_iter().filter(|(n, _)| dirty.contains(n)) {
@@ -364,22 +425,7 @@ impl Index {
             pairs.push((key, bytes));
             head.leaves.insert(number, LeafSummary { generation, counts: counts.into_iter().collect() });
         }
-        // Leaves first, then the head that names them: also right where set_many is not one transaction.
-        if !pairs.is_empty() {
-            world.kv().set_many(&pairs).await?;
-        }
-        let (old, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut head.garbage)
-            .into_iter()
-            .partition(|(_, _, t)| now.since(Timestamp(*t)) > GARBAGE_AGE);
-        let mut old = old;
-        let rest = old.split_off(old.len().min(GARBAGE_STEP));
-        head.garbage = rest.into_iter().chain(kept).collect();
-        world.kv().set_many(&self.head_pairs(head)?).await?;
-        if !old.is_empty() {
-            let keys: Vec<String> = old.iter().map(|(n, g, _)| self.journal.key().leaf(*n, g)).collect();
-            world.kv().delete_many(&keys).await?;
-        }
-        Ok(())
+        Ok(pairs)
     }
 
     fn head_pairs(&self, head: &HeadState) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
@@ -411,7 +457,7 @@ impl Index {
         for _ in 0..3 {
             let (first, counter) =
                 futures::future::join(retry(|| kv.get(&first_key)), retry(|| kv.counter(&counter_key))).await;
-            let (first, counter) = (first?, counter?);
+            let (first, mut counter) = (first?, counter?);
             let Some(first) = first else { return Ok((HeadState::default(), counter)) };
             let Some((part, mut body)) = take_part(&first) else { break };
             let keys: Vec<String> =
@@ -428,6 +474,10 @@ impl Index {
             }
             let Ok(head) = serde_json::from_slice::<HeadState>(&body) else { break };
             if counter < head.upto {
+                // The counter was read first and the head is of a moment later.
+                counter = retry(|| kv.counter(&counter_key)).await?;
+            }
+            if counter < head.upto {
                 return Err(corrupt(
                     &counter_key,
                     format_args!("it is {counter}, but slot {} was written", head.upto),
@@ -439,29 +489,17 @@ impl Index {
         Ok((HeadState::default(), counter))
     }
 
-    async fn overlay<K: KeyValue>(
-        &self,
-        kv: &K,
-        head: &HeadState,
-        to: u64,
-        now: Timestamp,
-    ) -> Result<Overlay, StoreError> {
-        let slots: Vec<u64> = head
-            .holes
-            .iter()
-            .filter(|(_, missed)| now.since(Timestamp(**missed)) <= HOLE_LIFE)
-            .map(|(s, _)| *s)
-            .chain(head.upto.saturating_add(1)..=to)
-            .collect();
-        let mut overlay = Overlay::default();
+    /// The entries past the head up to `to`, and those that landed in its holes. Every hole is asked for once more before
+    /// it is given up, however old it is: nobody may have looked since its entry landed.
+    async fn overlay<K: KeyValue>(&self, kv: &K, head: &HeadState, to: u64) -> Result<Overlay, StoreError> {
+        let slots: Vec<u64> = head.holes.keys().copied().chain(head.upto.saturating_add(1)..=to).collect();
+        let known = head.known.iter().map(|(slot, fact, a)| (fact.clone(), (*slot, a.clone()))).collect();
+        let mut overlay = Overlay { known, ..Overlay::default() };
         for entry in self.journal.entries(kv, &slots).await? {
-            for r in &entry.fact.replaces {
-                overlay.gone.insert(r.slot, r.attributes.clone());
-            }
             if head.dead_holes.contains(&entry.slot) {
                 overlay.gone.insert(entry.slot, entry.fact.attributes.clone());
             }
-            overlay.added.insert(entry.slot, entry.fact);
+            overlay.take(entry);
         }
         Ok(overlay)
     }

@@ -110,12 +110,22 @@ impl Known {
 }
 
 /// Long ids are remembered by 128 bits of their hash.
-fn short(id: &str) -> String {
+pub(crate) fn short(id: &str) -> String {
     if id.len() <= 32 {
         id.to_owned()
     } else {
         Sha256::digest(id).iter().take(16).map(|b| format!("{b:02x}")).collect()
     }
+}
+
+/// The reader's wall clock at two moments of one reading. A hole is noted with the later and aged by the earlier one, so
+/// that a reader that is stopped in between errs on the side of asking for too long.
+#[derive(Debug, Clone, Copy)]
+struct Watch {
+    /// Before anything was read.
+    began: Timestamp,
+    /// After the counter was read: every slot up to it had been reserved by then.
+    counted: Timestamp,
 }
 
 /// What the first part of a snapshot begins with.
@@ -285,32 +295,38 @@ impl<A: Aggregate> Journal<A> {
     /// The store's: a read that failed is repeated and then fails the reading, it is never taken for a missing entry.
     /// [`StoreError::Corrupt`] if the store has lost data (the counter is behind a snapshot's slot).
     pub async fn read<K: KeyValue>(&self, kv: &K, clock: &impl Clock) -> Result<Reading<A>, StoreError> {
-        let now0 = clock.now();
+        let began = clock.now();
         for _ in 0..SNAPSHOT_TRIES {
             let first_key = self.key.snapshot(A::FOLD, 0);
             let counter_key = self.key.counter();
             let (first, counter) =
                 join(retry(|| kv.get(&first_key)), retry(|| kv.counter(&counter_key))).await;
-            let (first, counter) = (first?, counter?);
+            let (first, mut counter) = (first?, counter?);
+            let mut watch = Watch { began, counted: clock.now() };
             let Some(first) = first else {
-                return self.fold_from(kv, Reading::empty(), counter, now0).await;
+                return self.fold_from(kv, Reading::empty(), counter, watch).await;
             };
             let Some((head, piece)) = split(&first) else { break };
             let Ok(head) = serde_json::from_slice::<Head>(head) else { break };
+            if counter < head.upto {
+                // The counter was read first and the snapshot is of a moment later.
+                counter = retry(|| kv.counter(&counter_key)).await?;
+                watch.counted = clock.now();
+            }
             if counter < head.upto {
                 return Err(corrupt(
                     &counter_key,
                     format_args!("it is {counter}, but slot {} was written", head.upto),
                 ));
             }
-            if let Some(reading) = self.resume(kv, &head, piece, counter, now0).await? {
+            if let Some(reading) = self.resume(kv, &head, piece, counter, watch).await? {
                 return Ok(reading);
             }
         }
         // No usable snapshot: everything is in the entries.
-        let counter_key = self.key.counter();
-        let counter = retry(|| kv.counter(&counter_key)).await?;
-        self.fold_from(kv, Reading::empty(), counter, now0).await
+        let counter = self.counter(kv).await?;
+        let watch = Watch { began, counted: clock.now() };
+        self.fold_from(kv, Reading::empty(), counter, watch).await
     }
 
     /// Goes on from a snapshot; `None` if its parts do not belong together.
@@ -320,7 +336,7 @@ impl<A: Aggregate> Journal<A> {
         head: &Head,
         first: &[u8],
         counter: u64,
-        now0: Timestamp,
+        watch: Watch,
     ) -> Result<Option<Reading<A>>, StoreError> {
         let slots: Vec<u64> =
             head.holes.iter().map(|(s, _)| *s).chain(head.upto.saturating_add(1)..=counter).collect();
@@ -348,8 +364,8 @@ impl<A: Aggregate> Journal<A> {
             foreign: false,
             tail: 0,
         };
-        self.fold_slots(&mut reading, &slots, entries, now0)?;
-        reading.forget_old_holes(now0);
+        self.fold_slots(&mut reading, &slots, entries, watch)?;
+        reading.forget_old_holes(watch);
         Ok(Some(reading))
     }
 
@@ -358,16 +374,16 @@ impl<A: Aggregate> Journal<A> {
         kv: &K,
         mut reading: Reading<A>,
         counter: u64,
-        now0: Timestamp,
+        watch: Watch,
     ) -> Result<Reading<A>, StoreError> {
         let mut slots = (reading.upto.saturating_add(1)..=counter).peekable();
         while slots.peek().is_some() {
             let some: Vec<u64> = slots.by_ref().take(512).collect();
             let keys: Vec<String> = some.iter().map(|s| self.key.entry(*s)).collect();
             let entries = get_all(kv, &keys).await?;
-            self.fold_slots(&mut reading, &some, entries, now0)?;
+            self.fold_slots(&mut reading, &some, entries, watch)?;
         }
-        reading.forget_old_holes(now0);
+        reading.forget_old_holes(watch);
         Ok(reading)
     }
 
@@ -376,12 +392,12 @@ impl<A: Aggregate> Journal<A> {
         reading: &mut Reading<A>,
         slots: &[u64],
         entries: Vec<Option<Vec<u8>>>,
-        now0: Timestamp,
+        watch: Watch,
     ) -> Result<(), StoreError> {
         for (slot, bytes) in slots.iter().zip(entries) {
             reading.upto = reading.upto.max(*slot);
             let Some(bytes) = bytes else {
-                reading.holes.entry(*slot).or_insert(now0.0);
+                reading.holes.entry(*slot).or_insert(watch.counted.0);
                 continue;
             };
             reading.holes.remove(slot);
@@ -429,9 +445,10 @@ impl<A: Aggregate> Journal<A> {
     /// # Errors
     /// The store's.
     pub async fn refold<K: KeyValue>(&self, kv: &K, clock: &impl Clock) -> Result<Reading<A>, StoreError> {
-        let now0 = clock.now();
+        let began = clock.now();
         let counter = self.counter(kv).await?;
-        self.fold_from(kv, Reading::empty(), counter, now0).await
+        let watch = Watch { began, counted: clock.now() };
+        self.fold_from(kv, Reading::empty(), counter, watch).await
     }
 
     /// Writes a snapshot of a reading: one write, always safe, only ever a saving for later readers.
@@ -447,8 +464,8 @@ impl<A: Aggregate> Journal<A> {
 }
 
 impl<A: Aggregate> Reading<A> {
-    fn forget_old_holes(&mut self, now0: Timestamp) {
-        self.holes.retain(|_, missed| now0.since(Timestamp(*missed)) <= HOLE_LIFE);
+    fn forget_old_holes(&mut self, watch: Watch) {
+        self.holes.retain(|_, missed| watch.began.since(Timestamp(*missed)) <= HOLE_LIFE);
     }
 }
 
