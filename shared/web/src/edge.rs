@@ -113,6 +113,9 @@ fn error_response(request: &Request, frame: &Frame, e: &ApiError) -> Response {
     if let Some(seconds) = e.retry_after {
         response = response.header(header::RETRY_AFTER, &seconds.to_string());
     }
+    if let Some(methods) = e.allow {
+        response = response.header(header::ALLOW, methods);
+    }
     if e.status == StatusCode::UNAUTHORIZED {
         response = response.header(header::WWW_AUTHENTICATE, "Bearer");
     }

@@ -3,8 +3,9 @@
 //! An [`ApiError`] is made where a use case's error meets a route. The client gets a status, a stable kind, a translated
 //! sentence and the correlation id; the log gets the chain of causes. [`crate::edge::finish`] does both.
 
+use crate::request::Request;
 use crate::text::{Arg, Text};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use mostek_ports::{ReadError, StoreError};
 use std::error::Error;
 use std::fmt;
@@ -21,6 +22,8 @@ pub struct ApiError {
     pub field: Option<String>,
     /// After how many seconds it is worth to try again (`retry-after`).
     pub retry_after: Option<u64>,
+    /// The methods the path has (`allow`), for a 405.
+    pub allow: Option<&'static str>,
     /// What caused it; for the log only.
     pub source: Option<Box<dyn Error>>,
 }
@@ -29,7 +32,15 @@ impl ApiError {
     /// Any error; prefer the constructors that name a case.
     #[must_use]
     pub fn new(status: StatusCode, kind: &'static str, message: impl Into<Text>) -> Self {
-        Self { status, kind, message: message.into(), field: None, retry_after: None, source: None }
+        Self {
+            status,
+            kind,
+            message: message.into(),
+            field: None,
+            retry_after: None,
+            allow: None,
+            source: None,
+        }
     }
 
     /// 404: there is no such thing, or the asker may not know that there is.
@@ -38,10 +49,24 @@ impl ApiError {
         Self::new(StatusCode::NOT_FOUND, "not-found", "errors-not-found")
     }
 
-    /// 405: the path exists, not with this method.
+    /// 405: the path exists, not with this method; `allow` lists those it has: `GET, POST`.
     #[must_use]
-    pub fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "errors-method-not-allowed")
+    pub fn method_not_allowed(allow: &'static str) -> Self {
+        let mut e =
+            Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "errors-method-not-allowed");
+        e.allow = Some(allow);
+        e
+    }
+
+    /// For the last arm of a router's `match`: 405 for a method that nothing here has, else 404.
+    #[must_use]
+    pub fn no_route(request: &Request) -> Self {
+        let known = [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+        if known.contains(&request.method) {
+            Self::not_found()
+        } else {
+            Self::method_not_allowed("GET, HEAD, POST, PUT, PATCH, DELETE")
+        }
     }
 
     /// 403: signed in, without the right to this.

@@ -7,7 +7,7 @@ use crate::cookie::Cookie;
 use crate::error::ApiError;
 use crate::flash::{self, Flash};
 use crate::html::SafeHtml;
-use crate::i18n::Speak;
+use crate::i18n::{self, Speak};
 use crate::request::Request;
 use crate::response::Response;
 use askama::Template;
@@ -49,6 +49,12 @@ pub struct NavEntry {
     pub icon: &'static str,
     /// A number beside it: what waits there. 0 is not shown.
     pub waiting: u64,
+}
+
+impl NavEntry {
+    fn waiting_text(&self, language: &Language) -> String {
+        i18n::number(*language, i64::try_from(self.waiting).unwrap_or(i64::MAX))
+    }
 }
 
 /// Who looks at a page, as far as the frame needs to know.
@@ -180,6 +186,16 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Up to two letters for the round picture of the person.
+    fn initials(&self) -> String {
+        let name = self.viewer.map_or("", |v| v.name.as_str());
+        name.split_whitespace()
+            .filter_map(|w| w.chars().next())
+            .take(2)
+            .flat_map(char::to_uppercase)
+            .collect()
+    }
+
     /// Renders the body's template, puts the frame around it and answers 200; takes up the toast that the request
     /// brings in its cookie. `back` of the switches is this request's path.
     ///
@@ -209,6 +225,22 @@ impl<'a> Page<'a> {
     pub fn render(self, back: &str, body: SafeHtml) -> Result<SafeHtml, askama::Error> {
         let document = Document { page: self, back, body };
         Ok(SafeHtml::trusted(document.render()?))
+    }
+}
+
+pub(crate) fn theme_icon(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Auto => "auto",
+        Theme::Light => "sun",
+        Theme::Dark => "moon",
+    }
+}
+
+pub(crate) fn theme_label(theme: Theme) -> &'static str {
+    match theme {
+        Theme::Auto => "common-theme-auto",
+        Theme::Light => "common-theme-light",
+        Theme::Dark => "common-theme-dark",
     }
 }
 

@@ -19,6 +19,7 @@ mod request;
 mod response;
 mod text;
 
+pub mod assets;
 pub mod body;
 pub mod csrf;
 pub mod edge;
@@ -28,7 +29,12 @@ pub mod flash;
 pub mod html;
 pub mod i18n;
 pub mod layout;
+pub mod multipart;
+pub mod nav;
+pub mod paging;
+pub mod testing;
 pub mod time;
+pub mod ui;
 
 pub use cookie::Cookie;
 pub use csrf::Csrf;
@@ -38,6 +44,6 @@ pub use html::SafeHtml;
 pub use i18n::Speak;
 pub use layout::{CompanyChoice, Crumb, Frame, NavEntry, Page, Viewer};
 pub use mostek_domain::Language;
-pub use request::{Request, safe_back};
+pub use request::{Request, pieces, safe_back};
 pub use response::{Body, Response};
 pub use text::{Arg, Text, printable};

@@ -53,8 +53,8 @@ impl Request {
     /// The decoded pieces of the path: `/helpdesk/tickets/17` is `["helpdesk", "tickets", "17"]`. Split before
     /// decoding, so that an encoded slash stays inside its piece.
     ///
-    /// A handler owns them and matches on the pieces:
-    /// `match (&method, &segments.iter().map(String::as_str).collect::<Vec<_>>()[..])`; [`crate::route`] shortens that.
+    /// A router matches on them with [`pieces`]:
+    /// `match (&method, pieces(&segments).as_slice()) { (&Method::GET, ["tickets", id]) => .. }`.
     #[must_use]
     pub fn segments(&self) -> Vec<String> {
         self.uri
@@ -165,6 +165,12 @@ impl Request {
     pub fn take_body(&mut self) -> Box<dyn ByteStream> {
         std::mem::replace(&mut self.body, Box::new(EmptyStream))
     }
+}
+
+/// Borrowed pieces of a path, to match on; see [`Request::segments`].
+#[must_use]
+pub fn pieces(segments: &[String]) -> Vec<&str> {
+    segments.iter().map(String::as_str).collect()
 }
 
 /// A path within this site to go back to after a form was handled, from a field the browser sent; `/` if it points

@@ -23,3 +23,7 @@ errors-bad-json = The content is not a JSON document of the expected shape.
 errors-media-type = This kind of data is not accepted here.
 errors-home = Home page
 errors-correlation = Error number:
+errors-bad-cursor = There is no such page of the list. Begin with the first one.
+errors-bad-limit = Give a number greater than zero.
+errors-file-too-large = The file { $name } has { $size }; the limit is { $limit }.
+errors-too-many-files = At most { $limit } files can be attached at once.

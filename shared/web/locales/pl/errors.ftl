@@ -23,3 +23,7 @@ errors-bad-json = Treść nie jest poprawnym dokumentem JSON o oczekiwanej budow
 errors-media-type = Ten rodzaj danych nie jest tu przyjmowany.
 errors-home = Strona główna
 errors-correlation = Numer błędu:
+errors-bad-cursor = Ta strona listy nie istnieje. Zacznij od pierwszej.
+errors-bad-limit = Podaj liczbę większą od zera.
+errors-file-too-large = Plik { $name } ma { $size }, a limit to { $limit }.
+errors-too-many-files = Można dołączyć najwyżej { $limit } plików naraz.

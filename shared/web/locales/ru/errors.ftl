@@ -23,3 +23,7 @@ errors-bad-json = Содержимое не является документо�
 errors-media-type = Такой вид данных здесь не принимается.
 errors-home = Главная страница
 errors-correlation = Номер ошибки:
+errors-bad-cursor = Такой страницы списка нет. Начните с первой.
+errors-bad-limit = Укажите число больше нуля.
+errors-file-too-large = Файл { $name } занимает { $size }, а предел – { $limit }.
+errors-too-many-files = За один раз можно приложить не более { $limit } файлов.

@@ -1,0 +1,12 @@
+//! The pieces pages are put together from. Each gives [`crate::SafeHtml`], which templates print as it is:
+//! `{{ ui::badge(..) }}`.
+
+mod bits;
+mod conversation;
+mod field;
+mod table;
+
+pub use bits::{Confirm, EmptyState, badge, csrf_field, icon, notice, time_tag};
+pub use conversation::{Attachment, Author, Delivery, Message};
+pub use field::{Choice, Field};
+pub use table::{Column, ListState, Pager, sort_heading};
