@@ -3,7 +3,8 @@
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, fmt::temporal::DateTimePrinter};
 
-/// The time now, in milliseconds since 1970-01-01T00:00:00Z.
+/// The time now, in milliseconds since 1970-01-01T00:00:00Z. The stand-in is a world of its own, so it reads the clock
+/// itself; a hub under test never sees this function, only dates in answers.
 pub fn now_ms() -> i64 {
     Timestamp::now().as_millisecond()
 }

@@ -7,7 +7,11 @@ pub fn png(seed: u64, size: u32) -> Vec<u8> {
     let mut palette = Vec::new();
     for _ in 0..4 {
         let colour = random.next();
-        palette.extend_from_slice(&[(colour & 0xFF) as u8, (colour >> 8 & 0xFF) as u8, (colour >> 16 & 0xFF) as u8]);
+        palette.extend_from_slice(&[
+            (colour & 0xFF) as u8,
+            (colour >> 8 & 0xFF) as u8,
+            (colour >> 16 & 0xFF) as u8,
+        ]);
     }
     let cells = 6;
     let pattern: Vec<u8> = (0..cells * cells).map(|_| random.below(4) as u8).collect();
@@ -77,7 +81,8 @@ fn zlib_stored(data: &[u8]) -> Vec<u8> {
 pub fn pdf(lines: &[&str]) -> Vec<u8> {
     let mut content = String::from("BT /F1 14 Tf 18 TL 60 780 Td\n");
     for line in lines {
-        let safe: String = line.chars().filter(|c| c.is_ascii() && !c.is_control() && !"()\\".contains(*c)).collect();
+        let safe: String =
+            line.chars().filter(|c| c.is_ascii() && !c.is_control() && !"()\\".contains(*c)).collect();
         content.push_str(&format!("({safe}) Tj T*\n"));
     }
     content.push_str("ET");
@@ -130,7 +135,8 @@ mod tests {
     #[test]
     fn the_pdf_table_points_at_its_objects() {
         let file = String::from_utf8(pdf(&["Faktura (1)"])).unwrap();
-        let table: usize = file.rsplit("startxref\n").next().unwrap().lines().next().unwrap().parse().unwrap();
+        let table: usize =
+            file.rsplit("startxref\n").next().unwrap().lines().next().unwrap().parse().unwrap();
         assert!(file[table..].starts_with("xref"));
         let first: usize = file[table..].lines().nth(3).unwrap()[..10].parse().unwrap();
         assert!(file[first..].starts_with("1 0 obj"));

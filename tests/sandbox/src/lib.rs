@@ -91,9 +91,7 @@ pub async fn start(config: Config) -> io::Result<Running> {
             .load_demo(days)
             .map_err(|refusal| io::Error::new(io::ErrorKind::InvalidData, refusal.message))?;
     }
-    let routes = Router::new()
-        .route("/", get(async || Redirect::to("/mirakl/panel")))
-        .merge(mirakl.routes());
+    let routes = Router::new().route("/", get(async || Redirect::to("/mirakl/panel"))).merge(mirakl.routes());
     let server = serve::Server::start(config.listen, routes).await?;
     Ok(Running { server, mirakl })
 }

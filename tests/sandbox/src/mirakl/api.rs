@@ -109,7 +109,10 @@ async fn list_threads(
     sandbox.with(|inner| {
         let listing = listing(&sandbox, inner, &headers, &params)?;
         let Some(listing) = listing else {
-            return Ok(json_response(StatusCode::OK, &wire::ThreadPage { data: vec![], next_page_token: None }));
+            return Ok(json_response(
+                StatusCode::OK,
+                &wire::ThreadPage { data: vec![], next_page_token: None },
+            ));
         };
         let page = inner.world.list(&listing);
         let count = listing.with_messages.then_some(LAST_MESSAGES);
@@ -292,7 +295,8 @@ async fn new_thread(
 }
 
 fn recipient_role(kind: &str) -> Result<Role, Refusal> {
-    Role::from_participant(kind).ok_or_else(|| Refusal::new(400, format!("to: unknown participant type {kind}")))
+    Role::from_participant(kind)
+        .ok_or_else(|| Refusal::new(400, format!("to: unknown participant type {kind}")))
 }
 
 fn addressed(to: Vec<Role>) -> Result<Vec<Role>, Refusal> {

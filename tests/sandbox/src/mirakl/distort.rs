@@ -5,17 +5,47 @@ use serde_json::{Map, Value, json};
 
 /// Fields of each kind of object that Mirakl marks as required; everything else may be null.
 const ORDER: &[&str] = &[
-    "order_id", "commercial_id", "order_state", "created_date", "last_updated_date", "currency_iso_code", "price",
-    "shipping_price", "total_price", "has_customer_message", "has_incident", "has_invoice", "shipping_type_label",
-    "customer", "order_lines",
+    "order_id",
+    "commercial_id",
+    "order_state",
+    "created_date",
+    "last_updated_date",
+    "currency_iso_code",
+    "price",
+    "shipping_price",
+    "total_price",
+    "has_customer_message",
+    "has_incident",
+    "has_invoice",
+    "shipping_type_label",
+    "customer",
+    "order_lines",
 ];
 const ORDER_CUSTOMER: &[&str] = &["customer_id", "firstname", "lastname"];
 const ORDER_LINE: &[&str] = &[
-    "order_line_id", "order_line_index", "order_line_state", "product_title", "product_sku", "offer_sku", "offer_id",
-    "quantity", "price_unit", "price", "shipping_price", "total_price", "category_label", "product_medias",
+    "order_line_id",
+    "order_line_index",
+    "order_line_state",
+    "product_title",
+    "product_sku",
+    "offer_sku",
+    "offer_id",
+    "quantity",
+    "price_unit",
+    "price",
+    "shipping_price",
+    "total_price",
+    "category_label",
+    "product_medias",
 ];
 const THREAD: &[&str] = &[
-    "id", "topic", "date_created", "date_updated", "authorized_participants", "current_participants", "metadata",
+    "id",
+    "topic",
+    "date_created",
+    "date_updated",
+    "authorized_participants",
+    "current_participants",
+    "metadata",
 ];
 const METADATA: &[&str] = &["last_message_date", "last_sender", "total_count"];
 const PARTICIPANT: &[&str] = &["type", "display_name"];
@@ -144,13 +174,19 @@ fn tomorrow(key: &str, value: &mut Value, senders: bool) {
             json!({"type": "PARTICIPANT_OF_TOMORROW", "id": "k-1", "display_name": "Kurier", "rank": 3}),
         ),
         "entities" => {
-            first(value, json!({"type": "ENTITY_OF_TOMORROW", "id": "P-1", "label": "Paczka 1", "weight": 2.5}));
+            first(
+                value,
+                json!({"type": "ENTITY_OF_TOMORROW", "id": "P-1", "label": "Paczka 1", "weight": 2.5}),
+            );
         }
         "no_store_reply_needed" => {
             first(value, json!({"date": "2020-01-01T00:00:00Z", "user_type": "USER_OF_TOMORROW"}));
         }
         "product_medias" => {
-            first(value, json!({"media_url": "/media/product/model/1", "mime_type": "GLTF", "type": "SPATIAL"}));
+            first(
+                value,
+                json!({"media_url": "/media/product/model/1", "mime_type": "GLTF", "type": "SPATIAL"}),
+            );
         }
         "reasons" => each(value, &mut |reason| {
             reason.insert("type".to_owned(), Value::from("REASON_OF_TOMORROW"));

@@ -120,6 +120,11 @@ pub enum Effect {
         #[serde(default)]
         shape: ErrorShape,
     },
+    /// The call takes effect, and yet is answered with this status.
+    StatusAfter {
+        /// Such as 500 or 502.
+        status: u16,
+    },
     /// Nothing happens and no answer comes; the connection is closed after `hold_ms`.
     TimeoutBefore {
         /// Milliseconds, 120,000 unless given.
@@ -293,6 +298,7 @@ impl Faults {
             let decides = matches!(
                 armed.fault.effect,
                 Effect::Status { .. }
+                    | Effect::StatusAfter { .. }
                     | Effect::TimeoutBefore { .. }
                     | Effect::TimeoutAfter { .. }
                     | Effect::Drop

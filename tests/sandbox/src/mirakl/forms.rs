@@ -40,7 +40,10 @@ impl Form {
             }
             size += bytes.len();
             if size > MESSAGE_BYTES {
-                return Err(Refusal::new(400, "files: the total size of the attachments must not exceed 30 MB"));
+                return Err(Refusal::new(
+                    400,
+                    "files: the total size of the attachments must not exceed 30 MB",
+                ));
             }
             form.files.push(NewFile { name, bytes });
         }
@@ -72,5 +75,8 @@ impl Form {
 
 fn broken(error: &axum::extract::multipart::MultipartError) -> Refusal {
     let status = error.status().as_u16();
-    Refusal::new(if status == 413 { 413 } else { 400 }, format!("Malformed multipart body: {}", error.body_text()))
+    Refusal::new(
+        if status == 413 { 413 } else { 400 },
+        format!("Malformed multipart body: {}", error.body_text()),
+    )
 }

@@ -77,6 +77,7 @@ async fn answer(plan: &Plan, request: Request, next: Next) -> Response {
                 reshaped(response, move |body| distort::unknown(body, senders)).await
             }
             Effect::NotJson => html(response.status()),
+            Effect::StatusAfter { status } => refused(*status, None, ErrorShape::Message),
             Effect::TimeoutAfter { hold_ms, then_drop } => {
                 tokio::time::sleep(Duration::from_millis(*hold_ms)).await;
                 if *then_drop { hang_up() } else { response }
@@ -127,7 +128,7 @@ fn refused(status: u16, retry_after: Option<u64>, shape: ErrorShape) -> Response
 /// Changes a JSON body; any other body stays as it is.
 async fn reshaped(response: Response, change: impl FnOnce(&mut Value)) -> Response {
     let (mut parts, body) = response.into_parts();
-    if !parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == b"application/json") {
+    if parts.headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes() != b"application/json") {
         return Response::from_parts(parts, body);
     }
     let bytes = match to_bytes(body, DISTORTED).await {

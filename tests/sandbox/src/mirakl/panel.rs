@@ -327,6 +327,7 @@ async fn no_reply_needed(State(sandbox): Shared, Path(id): Path<String>) -> Resu
 /// The kinds of faults the form offers, with what each is called.
 const KINDS: &[(&str, &str)] = &[
     ("status", "odpowiedz statusem (pole Status)"),
+    ("status_after", "przyjmij, a odpowiedz statusem błędu"),
     ("timeout_before", "nie przyjmuj i nie odpowiadaj"),
     ("timeout_after", "przyjmij, ale zgub odpowiedź"),
     ("slow", "odpowiadaj powoli"),
@@ -406,7 +407,10 @@ fn described(effect: &Effect) -> String {
             Some(after) => format!("odpowiedź {status}, Retry-After {after} s"),
             None => format!("odpowiedź {status}"),
         },
-        Effect::TimeoutBefore { hold_ms } => format!("bez przyjęcia i bez odpowiedzi przez {}", seconds(hold_ms)),
+        Effect::StatusAfter { status } => format!("przyjęcie i odpowiedź {status}"),
+        Effect::TimeoutBefore { hold_ms } => {
+            format!("bez przyjęcia i bez odpowiedzi przez {}", seconds(hold_ms))
+        }
         Effect::TimeoutAfter { hold_ms, then_drop } => format!(
             "przyjęcie, potem cisza przez {}{}",
             seconds(hold_ms),
@@ -437,6 +441,7 @@ async fn add_fault(State(sandbox): Shared, body: Bytes) -> Result<Redirect, Fail
             retry_after: form.one("retry_after").and_then(|text| text.parse().ok()),
             shape: ErrorShape::Message,
         },
+        "status_after" => Effect::StatusAfter { status: form.number("status", 500, 400..=599)? as u16 },
         "timeout_before" => Effect::TimeoutBefore { hold_ms: ms },
         "timeout_after" => Effect::TimeoutAfter { hold_ms: ms, then_drop: true },
         "slow" => Effect::Slow { delay_ms: ms },

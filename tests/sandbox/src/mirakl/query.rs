@@ -66,7 +66,8 @@ impl Params {
     pub fn date(&self, name: &str) -> Result<Option<i64>, Refusal> {
         self.one(name)
             .map(|text| {
-                clock::parse_iso(text).ok_or_else(|| Refusal::new(400, format!("{name}: invalid date format")))
+                clock::parse_iso(text)
+                    .ok_or_else(|| Refusal::new(400, format!("{name}: invalid date format")))
             })
             .transpose()
     }

@@ -363,9 +363,7 @@ pub fn account(shop: &Shop, orders: usize) -> Value {
 
 /// Answer of RE01.
 pub fn reasons() -> Value {
-    let reason = |code: &str, label: &str, kind: &str, shop: bool| {
-        json!({"code": code, "label": label, "type": kind, "is_shop_right": shop, "is_customer_right": true})
-    };
+    let reason = |code: &str, label: &str, kind: &str, shop: bool| json!({"code": code, "label": label, "type": kind, "is_shop_right": shop, "is_customer_right": true});
     json!({"reasons": [
         reason("OM1", "Gdzie jest moja przesyłka?", "ORDER_MESSAGING", true),
         reason("OM2", "Zwrot towaru", "ORDER_MESSAGING", true),

@@ -362,7 +362,10 @@ impl World {
             }
         };
         if !draft.files.is_empty() && self.files_of_order(&order_id) + draft.files.len() > ORDER_FILES {
-            return Err(Refusal::new(400, "files: no more than 50 attachments across all threads of the order"));
+            return Err(Refusal::new(
+                400,
+                "files: no more than 50 attachments across all threads of the order",
+            ));
         }
 
         let at = match draft.at {
@@ -493,7 +496,7 @@ impl World {
         let at = self.stamp(now);
         let thread = self.threads.get_mut(thread_id).ok_or_else(|| no_thread(thread_id))?;
         thread.no_reply_needed.push((at, by));
-        thread.updated = at;
+        thread.updated = thread.updated.max(at);
         Ok(())
     }
 
@@ -549,10 +552,8 @@ impl World {
         let at = same_instant.then(|| self.stamp(now));
         let mut written = Vec::with_capacity(customers * messages);
         for customer in 1..=customers {
-            let mut target = Target::NewOrder {
-                shop_id,
-                topic: Topic::free(format!("Pytanie klienta nr {customer}")),
-            };
+            let mut target =
+                Target::NewOrder { shop_id, topic: Topic::free(format!("Pytanie klienta nr {customer}")) };
             for message in 1..=messages {
                 let body = format!(
                     "Dzień dobry, piszę po raz {message} z {messages} w sprawie mojego zamówienia. Klient nr \
@@ -587,8 +588,12 @@ impl World {
         let mut written = Vec::with_capacity(messages);
         for number in 1..=messages {
             let (author, body) = match number {
-                n if n % 50 == 0 => (Role::Operator, format!("Wiadomość nr {n}: prosimy o odpowiedź na pytanie klienta.")),
-                n if n % 10 == 0 => (Role::Shop, format!("Wiadomość nr {n}: sprawdzamy to i zaraz odpowiemy.")),
+                n if n % 50 == 0 => {
+                    (Role::Operator, format!("Wiadomość nr {n}: prosimy o odpowiedź na pytanie klienta."))
+                }
+                n if n % 10 == 0 => {
+                    (Role::Shop, format!("Wiadomość nr {n}: sprawdzamy to i zaraz odpowiemy."))
+                }
                 n => (Role::Customer, format!("Wiadomość nr {n}: czy wiadomo już coś więcej?")),
             };
             let mut draft = Draft::new(target, author, body, Via::Generated);

@@ -39,7 +39,7 @@ async fn forty_conversations_of_a_week_each_with_its_order() {
     assert!(messages.iter().all(|m| m["date_created"].as_str().unwrap() <= now.as_str()));
     // Some wait for the shop, some have been answered.
     let waiting = threads.iter().filter(|t| t["metadata"]["shop_reply_needed_since"].is_string()).count();
-    assert!((10..=35).contains(&waiting), "{waiting} wait");
+    assert!((10..=30).contains(&waiting), "{waiting} wait");
 
     let files: Vec<_> = messages.iter().flat_map(|m| m["attachments"].as_array().unwrap()).collect();
     assert!(files.len() >= 6, "{} files", files.len());
@@ -62,8 +62,12 @@ async fn the_control_api_spreads_them_over_the_days_asked_for() {
     assert_eq!(made["threads"], 40);
     let state = bench.json("/control/state").await;
     let now = state["now"].as_str().unwrap();
-    let days: BTreeSet<&str> =
-        state["threads"].as_array().unwrap().iter().map(|t| &t["date_created"].as_str().unwrap()[..10]).collect();
+    let days: BTreeSet<&str> = state["threads"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|t| &t["date_created"].as_str().unwrap()[..10])
+        .collect();
     assert!((2..=3).contains(&days.len()), "{days:?}");
     assert!(days.iter().all(|day| *day <= &now[..10]));
 }

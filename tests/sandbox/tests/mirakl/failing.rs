@@ -81,6 +81,17 @@ async fn a_timeout_after_acceptance_loses_the_answer_but_not_the_message() {
 }
 
 #[tokio::test]
+async fn an_error_may_hide_that_the_message_was_accepted() {
+    let bench = Bench::start().await;
+    let written = bench.customer_writes("Dzień dobry").await;
+    let thread = written["thread_id"].as_str().unwrap();
+    bench.running.mirakl().fail(Fault::next(Operation::M12, 1, Effect::StatusAfter { status: 502 }));
+    assert_refused(bench.reply(thread, "Odpowiedź").send().await.unwrap(), 502).await;
+    let seen = bench.json(&format!("/api/inbox/threads/{thread}")).await;
+    assert_eq!(seen["metadata"]["total_count"], 2);
+}
+
+#[tokio::test]
 async fn a_dropped_connection_has_no_answer_and_no_effect() {
     let bench = Bench::start().await;
     let written = bench.customer_writes("Dzień dobry").await;
@@ -233,7 +244,8 @@ async fn a_fault_lets_other_operations_alone_and_can_be_taken_back() {
     bench.running.mirakl().fail(Fault::next(Operation::M12, 5, status(500, None)));
     bench.json("/api/inbox/threads").await;
     let token = encoded("x");
-    assert_refused(bench.get(&format!("/api/inbox/threads?page_token={token}")).send().await.unwrap(), 400).await;
+    assert_refused(bench.get(&format!("/api/inbox/threads?page_token={token}")).send().await.unwrap(), 400)
+        .await;
     bench.client.delete(bench.url("/control/faults")).send().await.unwrap();
     let written = bench.customer_writes("Dzień dobry").await;
     let reply = bench.reply(written["thread_id"].as_str().unwrap(), "Odpowiedź").send().await.unwrap();

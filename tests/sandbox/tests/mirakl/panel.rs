@@ -86,7 +86,8 @@ async fn demonstration_reset_and_long_thread_have_buttons() {
     let bench = Bench::start().await;
     let page = text(bench.post("/panel/demo").body("since_days=3").send().await.unwrap()).await;
     assert!(page.contains("Rozmowy (40)"));
-    let page = text(bench.post("/panel/generate-long-thread").body("messages=101").send().await.unwrap()).await;
+    let page =
+        text(bench.post("/panel/generate-long-thread").body("messages=101").send().await.unwrap()).await;
     assert!(page.contains("wiadomości: 101"));
     let page = text(bench.post("/panel/reset").send().await.unwrap()).await;
     assert!(page.contains("Rozmowy (0)"));

@@ -128,7 +128,9 @@ async fn keys_are_asked_for_and_weighed() {
 #[tokio::test]
 async fn a_key_of_two_shops_acts_for_the_one_it_names() {
     let bench = Bench::start().await;
-    bench.control("messages", json!({"as": "customer", "body": "Jaka barwa światła?", "shop_id": 2001})).await;
+    bench
+        .control("messages", json!({"as": "customer", "body": "Jaka barwa światła?", "shop_id": 2001}))
+        .await;
     let ask = async |path: &str| -> serde_json::Value {
         let request = bench.client.get(bench.url(path)).header("authorization", "sandbox-key-both");
         request.send().await.unwrap().json().await.unwrap()

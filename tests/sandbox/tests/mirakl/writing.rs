@@ -11,8 +11,11 @@ async fn a_reply_with_a_file_is_in_the_thread_once() {
     let written = bench.customer_writes("Poproszę fakturę").await;
     let thread = written["thread_id"].as_str().unwrap();
     let input = json!({"body": "Faktura w załączniku.\nPozdrawiamy", "to": [{"type": "CUSTOMER"}, {"type": "OPERATOR"}]});
-    let response =
-        bench.reply_with(thread, &input, vec![("faktura żółta.pdf", b"%PDF-1.4".to_vec())]).send().await.unwrap();
+    let response = bench
+        .reply_with(thread, &input, vec![("faktura żółta.pdf", b"%PDF-1.4".to_vec())])
+        .send()
+        .await
+        .unwrap();
     assert_eq!(response.status(), 201);
     let answer: Value = response.json().await.unwrap();
     assert_eq!(answer["thread_id"], thread);

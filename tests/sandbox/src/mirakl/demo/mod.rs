@@ -11,7 +11,8 @@ use crate::random::Random;
 /// The bookshop they all belong to.
 const SHOP: i64 = 2000;
 const MINUTE: i64 = 60_000;
-const DAY: i64 = 24 * 60 * MINUTE;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
 
 /// A conversation as the data file tells it.
 #[derive(Debug, Deserialize)]
@@ -21,6 +22,9 @@ struct Story {
     customer: Person,
     order: OrderStory,
     messages: Vec<Line>,
+    /// Whether the shop has marked that no (further) reply is needed.
+    #[serde(default)]
+    settled: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,10 +80,15 @@ pub fn load(world: &mut World, now: i64, since_days: u32) -> Result<usize, Refus
     let mut random = Random::new(40);
     for (index, story) in stories.iter().enumerate() {
         let length: i64 = story.messages.iter().map(|line| line.after).sum::<i64>() * MINUTE;
-        let share = i64::try_from(index).unwrap_or(0);
-        // Never so late that the last message would lie in the future; seconds differ, so that dates look natural.
-        let start = (now - span + span * share / count).min(now - length - 2 * MINUTE);
-        let start = start.max(now - span) / 1_000 * 1_000 + (share * 17 % 60) * 1_000;
+        let share = i64::try_from(index + 1).unwrap_or(1);
+        // Never so late that the last message would lie in the future.
+        let latest = now - length - 2 * MINUTE;
+        let even = (now - span + span * share / count).min(latest).max(now - span);
+        // Few people write at night (UTC is an hour or two behind Poland).
+        let hour = even.div_euclid(HOUR).rem_euclid(24);
+        let start = if hour < 6 && even + 7 * HOUR <= latest { even + 7 * HOUR } else { even };
+        // Whole seconds, but not the same ones everywhere.
+        let start = start / MINUTE * MINUTE + (share * 17 % 60) * 1_000;
         tell(world, now, start, story, &mut random)?;
     }
     Ok(stories.len())
@@ -119,6 +128,9 @@ fn tell(world: &mut World, now: i64, start: i64, story: &Story, random: &mut Ran
         draft.files = line.file.iter().map(|name| file(name)).collect();
         let written = world.write(now, draft)?;
         target = Target::Thread(written.thread_id);
+    }
+    if let (true, Target::Thread(id)) = (story.settled, &target) {
+        world.no_reply_needed((at + 20 * MINUTE).min(now), id, Role::Shop)?;
     }
     Ok(())
 }
