@@ -1,0 +1,199 @@
+//! What a company's service desk is set up with: queues, categories, fields of CRM records, reply templates.
+//!
+//! One small journal per company; everything in it is shown in forms and lists, so it is read whole.
+
+use crate::error::Refusal;
+use crate::names;
+use mostek_domain::{CategoryId, CompanyId, FieldId, Label, QueueId, TemplateId};
+use mostek_ports::{Random, StoreError, World};
+use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading};
+use serde::{Deserialize, Serialize};
+
+/// Things of one kind at most.
+pub const MOST: usize = 200;
+/// Characters in a template at most (the marketplace's limit for a message).
+pub const TEMPLATE_CHARS: usize = 50_000;
+
+/// A queue, category or field: an id and a name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Named<I> {
+    /// Its id.
+    pub id: I,
+    /// Its name.
+    pub name: Label,
+    slot: u64,
+    /// Hidden from forms; things that have it keep it.
+    pub archived: bool,
+}
+
+/// A field that CRM records have besides the built-in ones. Text only so far.
+pub type Field = Named<FieldId>;
+
+/// A text to begin a reply with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Template {
+    /// Its id.
+    pub id: TemplateId,
+    /// Its name.
+    pub name: Label,
+    /// The text with variables `{customer}` `{order}` `{agent}` `{shop}`.
+    pub text: String,
+    slot: u64,
+    /// Hidden from forms.
+    pub archived: bool,
+}
+
+/// What is written.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+pub enum Fact {
+    /// A queue was added or renamed.
+    Queue {
+        /// Its id.
+        id: QueueId,
+        /// Its name.
+        name: Label,
+        /// Whether it is archived.
+        archived: bool,
+    },
+    /// A category was added or renamed.
+    Category {
+        /// Its id.
+        id: CategoryId,
+        /// Its name.
+        name: Label,
+        /// Whether it is archived.
+        archived: bool,
+    },
+    /// A field was added or renamed.
+    Field {
+        /// Its id.
+        id: FieldId,
+        /// Its name.
+        name: Label,
+        /// Whether it is archived.
+        archived: bool,
+    },
+    /// A template was added or changed.
+    Template {
+        /// Its id.
+        id: TemplateId,
+        /// Its name.
+        name: Label,
+        /// Its text.
+        text: String,
+        /// Whether it is archived.
+        archived: bool,
+    },
+}
+
+/// What it folds to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Desk {
+    /// Queues in the order they were added.
+    pub queues: Vec<Named<QueueId>>,
+    /// Categories.
+    pub categories: Vec<Named<CategoryId>>,
+    /// Fields of CRM records.
+    pub fields: Vec<Field>,
+    /// Reply templates.
+    pub templates: Vec<Template>,
+}
+
+fn put<I: PartialEq + Copy>(list: &mut Vec<Named<I>>, slot: u64, id: I, name: &Label, archived: bool) {
+    match list.iter_mut().find(|n| n.id == id) {
+        Some(n) if n.slot < slot => *n = Named { id, name: name.clone(), slot, archived },
+        Some(_) => {}
+        None => list.push(Named { id, name: name.clone(), slot, archived }),
+    }
+}
+
+impl Aggregate for Desk {
+    type Fact = Fact;
+    type State = Self;
+    const FOLD: u32 = 1;
+
+    fn apply(state: &mut Self, entry: &Entry<Fact>) {
+        match &entry.fact {
+            Fact::Queue { id, name, archived } => put(&mut state.queues, entry.slot, *id, name, *archived),
+            Fact::Category { id, name, archived } => put(&mut state.categories, entry.slot, *id, name, *archived),
+            Fact::Field { id, name, archived } => put(&mut state.fields, entry.slot, *id, name, *archived),
+            Fact::Template { id, name, text, archived } => {
+                let new =
+                    Template { id: *id, name: name.clone(), text: text.clone(), slot: entry.slot, archived: *archived };
+                match state.templates.iter_mut().find(|t| t.id == *id) {
+                    Some(t) if t.slot < entry.slot => *t = new,
+                    Some(_) => {}
+                    None => state.templates.push(new),
+                }
+            }
+        }
+    }
+}
+
+impl Desk {
+    /// The name of a queue; its id's beginning if it is gone.
+    #[must_use]
+    pub fn queue_name(&self, id: QueueId) -> String {
+        self.queues.iter().find(|q| q.id == id).map_or_else(|| short(&id.to_string()), |q| q.name.to_string())
+    }
+
+    /// The name of a category.
+    #[must_use]
+    pub fn category_name(&self, id: CategoryId) -> String {
+        self.categories.iter().find(|q| q.id == id).map_or_else(|| short(&id.to_string()), |q| q.name.to_string())
+    }
+
+    /// The name of a field.
+    #[must_use]
+    pub fn field_name(&self, id: FieldId) -> String {
+        self.fields.iter().find(|q| q.id == id).map_or_else(|| short(&id.to_string()), |q| q.name.to_string())
+    }
+}
+
+fn short(id: &str) -> String {
+    id.chars().take(6).collect()
+}
+
+/// Reads a company's desk: two reads.
+///
+/// # Errors
+/// The store's.
+pub async fn read<W: World>(world: &W, company: CompanyId) -> Result<Reading<Desk>, StoreError> {
+    Journal::<Desk>::at(names::desk(company)?).read(world.kv(), world.clock()).await
+}
+
+/// Adds or changes something of the desk: two writes and the audit's one.
+///
+/// # Errors
+/// [`Refusal`] if there are too many of a kind or a template is too long; the store's.
+pub async fn put_fact<W: World>(world: &W, company: CompanyId, actor: Actor, fact: Fact) -> Result<(), Refusal> {
+    let journal = Journal::<Desk>::at(names::desk(company)?);
+    let reading = journal.read(world.kv(), world.clock()).await?;
+    let d = &reading.state;
+    let full = match &fact {
+        Fact::Queue { id, .. } => d.queues.len() >= MOST && !d.queues.iter().any(|n| n.id == *id),
+        Fact::Category { id, .. } => d.categories.len() >= MOST && !d.categories.iter().any(|n| n.id == *id),
+        Fact::Field { id, .. } => d.fields.len() >= MOST && !d.fields.iter().any(|n| n.id == *id),
+        Fact::Template { id, text, .. } => {
+            if text.chars().count() > TEMPLATE_CHARS {
+                return Err(Refusal::TooLong { limit: TEMPLATE_CHARS });
+            }
+            d.templates.len() >= MOST && !d.templates.iter().any(|n| n.id == *id)
+        }
+    };
+    if full {
+        return Err(Refusal::TooMany { limit: MOST });
+    }
+    let mut commit = Commit::by(actor);
+    commit.append(&journal, Some(&reading), vec![(format!("{:016x}", world.random().u64()), fact)]);
+    commit.run(world).await?;
+    Ok(())
+}
+
+/// Sixteen random bytes, for a new id.
+pub fn random_bits(random: &impl Random) -> [u8; 16] {
+    let mut bits = [0; 16];
+    random.fill(&mut bits);
+    bits
+}

@@ -1,0 +1,82 @@
+//! The kinds of keys this crate uses in the store, in one place. The keys themselves are built by `mostek_store::keys`.
+//!
+//! | kind | id | what |
+//! |---|---|---|
+//! | `connections` | `all` | journal of the marketplace connections of all companies |
+//! | `poll` | connection | record: how far polling is, last result |
+//! | `desk` | company | journal of queues, categories, CRM fields, reply templates |
+//! | `ticket` | ticket | journal of one ticket |
+//! | `tickets` | company | index of tickets by last activity |
+//! | `ticket-number` | company | counter; with `-<number>` a record that names the ticket |
+//! | `outbox` | `replies` | journal of replies that are not settled yet |
+//! | `reply` | reply | counter: claims to send |
+//! | `customer` | customer | journal of one CRM record |
+//! | `customers` | company | index of CRM records by last activity |
+//! | `lookup` | hash of company, field, value | journal: which records have this value in this field |
+//! | `order` | hash of connection and order | record: the order as last read |
+
+use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, TicketId, TicketNumber};
+use mostek_ports::StoreError;
+use mostek_store::{JournalKey, KeyError};
+use sha2::{Digest, Sha256};
+
+/// A name that our own code built and that still does not fit is a defect; it is reported like damaged data.
+pub(crate) fn ours<T>(made: Result<T, KeyError>) -> Result<T, StoreError> {
+    made.map_err(|e| StoreError::Corrupt { key: "(building a key)".into(), reason: e.to_string() })
+}
+
+pub(crate) fn connections() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("connections", "all"))
+}
+
+pub(crate) fn desk(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("desk", &company.to_string()))
+}
+
+pub(crate) fn ticket(id: TicketId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("ticket", &id.to_string()))
+}
+
+pub(crate) fn tickets(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("tickets", &company.to_string()))
+}
+
+pub(crate) fn numbered(company: CompanyId, number: TicketNumber) -> String {
+    format!("{company}-{}", number.0)
+}
+
+pub(crate) fn outbox() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("outbox", "replies"))
+}
+
+pub(crate) fn customer(id: CustomerId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("customer", &id.to_string()))
+}
+
+pub(crate) fn customers(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("customers", &company.to_string()))
+}
+
+pub(crate) fn lookup(company: CompanyId, field: FieldId, value: &str) -> Result<JournalKey, StoreError> {
+    let id = hash(&[&company.to_bytes(), &field.to_bytes(), value.trim().as_bytes()]);
+    ours(JournalKey::new("lookup", &id))
+}
+
+pub(crate) fn order(connection: ConnectionId, order: &str) -> String {
+    hash(&[&connection.to_bytes(), order.as_bytes()])
+}
+
+/// 128 bits of SHA-256 over the parts, each with its length, as hexadecimal.
+pub(crate) fn hash(parts: &[&[u8]]) -> String {
+    let mut h = Sha256::new();
+    for p in parts {
+        h.update((p.len() as u64).to_be_bytes());
+        h.update(p);
+    }
+    h.finalize().iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+/// 64 bits of SHA-256 of a remote id, as hexadecimal: enough to tell the messages of one ticket apart.
+pub(crate) fn short(remote_id: &str) -> String {
+    Sha256::digest(remote_id).iter().take(8).map(|b| format!("{b:02x}")).collect()
+}

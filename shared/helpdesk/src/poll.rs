@@ -1,0 +1,227 @@
+//! Polling a connection (H3-H5): asks what changed since the cursor, follows the pages, and moves the cursor only after the
+//! last page is stored. Safe at any moment, twice at once, or never for a day.
+
+use crate::connection::{self, Connection, Progress, Run};
+use crate::error::Refusal;
+use crate::intake::{self, Taken};
+use crate::{orders, remote};
+use mostek_connectors::{Access, NextStep, RemoteError, ThreadsQuery};
+use mostek_domain::Timestamp;
+use mostek_domain::retry::Backoff;
+use mostek_domain::ticket::TicketRules;
+use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
+use mostek_store::Actor;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::time::Duration;
+
+/// Asked for again with every poll: changes that the marketplace dates a little before the newest one we saw.
+pub const OVERLAP: Duration = Duration::from_secs(120);
+/// Conversations per page (the most Mirakl gives).
+const PAGE: u32 = 100;
+/// Pages of one poll at most; a marketplace that goes on for longer is repeating itself.
+const PAGES: usize = 1_000;
+/// Whole conversations asked for per page; the others wait for the next poll.
+const WHOLE_PER_PAGE: usize = 20;
+/// After this many polls that could not get a whole conversation, polling goes on without its older messages.
+const PATIENCE: u32 = 5;
+
+/// What a poll did, as the tick reports it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// The connection.
+    pub connection: String,
+    /// Requests for pages.
+    pub pages: usize,
+    /// Messages that were new.
+    pub messages: u64,
+    /// Tickets that were opened.
+    pub tickets: u64,
+    /// True if there is more and time was up.
+    pub unfinished: bool,
+    /// Why it stopped, in words of the protocol.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// Whether a connection is to be polled now.
+#[must_use]
+pub fn is_due(connection: &Connection, progress: &Progress, now: Timestamp) -> bool {
+    connection.run == Run::Running && connection.setup.is_some() && progress.due <= now
+}
+
+/// Polls a connection until it is through or `until` (monotonic) is reached.
+///
+/// # Errors
+/// The store's. What the marketplace did wrong is in the report and in the connection's progress.
+pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration) -> Result<Report, Refusal> {
+    let record = connection::progress(connection.id)?;
+    let mut progress = record.get(world.kv()).await?.unwrap_or_default();
+    let mut report = Report { connection: connection.id.to_string(), ..Report::default() };
+    let before = progress.clone();
+    let outcome = run(world, connection, until, &mut progress, &mut report).await;
+    let now = world.clock().now();
+    match outcome {
+        Ok(()) => {
+            progress.failures = 0;
+            progress.throttled_until = None;
+            progress.last_success = Some(now);
+            let interval = connection.setup.as_ref().map_or(connection::SHORTEST_INTERVAL, |s| s.interval);
+            progress.due = if report.unfinished { now } else { now.plus(Duration::from_secs(u64::from(interval))) };
+        }
+        Err(Stop::Store(e)) => return Err(e),
+        Err(Stop::Remote(e)) => {
+            progress.failures = progress.failures.saturating_add(1);
+            progress.last_error = Some((now, e.to_string()));
+            report.error = Some(e.to_string());
+            world.log().write(Level::Warning, &format!("polling {} stopped: {e}", connection.id));
+            let asked = match e.next_step() {
+                NextStep::Authenticate => {
+                    let fact = connection::Fact::Refused { id: connection.id, why: e.to_string() };
+                    connection::write(world, Actor::System("poll".into()), fact).await?;
+                    None
+                }
+                NextStep::TryLater(asked) => asked,
+                // A page token that is no longer good, most likely: begin again.
+                NextStep::GiveUp => {
+                    progress.page_token = None;
+                    None
+                }
+            };
+            let wait = Backoff::POLL.wait(progress.failures, world.random().u64(), asked);
+            progress.due = now.plus(wait);
+            progress.throttled_until = matches!(e, RemoteError::Throttled { .. }).then(|| now.plus(wait));
+        }
+    }
+    progress.taken = before.taken.saturating_add(report.messages);
+    record.set(world.kv(), &progress).await?;
+    Ok(report)
+}
+
+enum Stop {
+    Remote(RemoteError),
+    Store(Refusal),
+}
+
+impl From<RemoteError> for Stop {
+    fn from(e: RemoteError) -> Self {
+        Self::Remote(e)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(e: StoreError) -> Self {
+        Self::Store(Refusal::Store(e))
+    }
+}
+
+async fn run<W: World>(
+    world: &W,
+    connection: &Connection,
+    until: Duration,
+    progress: &mut Progress,
+    report: &mut Report,
+) -> Result<(), Stop> {
+    let Some(setup) = connection.setup.as_ref() else { return Ok(()) };
+    let access = match remote::access(world, connection).await {
+        Ok(access) => access,
+        // The key was sealed elsewhere: say so as the marketplace would, so that the connection stops and asks.
+        Err(Refusal::NeedsAuthentication) => return Err(RemoteError::WrongKey { message: None }.into()),
+        Err(e) => return Err(Stop::Store(e)),
+    };
+    let marketplace = remote::marketplace(&connection.kind).map_err(Stop::Store)?;
+    let since = progress.cursor.or(connection.since).unwrap_or_default().minus(OVERLAP);
+    let mut tokens = HashSet::new();
+    let mut limit = PAGE;
+    let mut whole = true;
+    loop {
+        let query = ThreadsQuery { updated_since: Some(since), page: progress.page_token.clone(), limit };
+        let page = match remote::send(world, marketplace.threads(&access, &query)).await {
+            // Very long conversations: smaller pages. With a token the page's size is the token's.
+            Err(RemoteError::TooLarge { .. }) if limit > 1 => {
+                limit = (limit / 5).max(1);
+                progress.page_token = None;
+                continue;
+            }
+            other => other?,
+        };
+        report.pages += 1;
+        if page.unreadable > 0 {
+            let line = format!("{} conversations or messages of {} could not be read", page.unreadable, connection.id);
+            world.log().write(Level::Warning, &line);
+        }
+        let newest = page.threads.iter().filter_map(|t| t.updated_at).max();
+        progress.reaching = progress.reaching.max(newest);
+        let taken = page_in(world, connection, setup, &access, page.threads, &mut whole).await?;
+        report.messages += taken.messages;
+        report.tickets += taken.tickets;
+
+        // A token that comes again, or pages without end, would keep us here for ever.
+        let next = page.next.filter(|t| tokens.insert(t.clone()) && report.pages < PAGES);
+        let Some(next) = next else { break };
+        progress.page_token = Some(next);
+        if world.clock().monotonic() >= until {
+            report.unfinished = true;
+            return Ok(());
+        }
+    }
+    progress.page_token = None;
+    if whole || progress.failures >= PATIENCE {
+        progress.cursor = progress.cursor.max(progress.reaching);
+        progress.reaching = None;
+        Ok(())
+    } else {
+        progress.reaching = None;
+        Err(RemoteError::Unreadable { reason: "a conversation could not be read whole".into() }.into())
+    }
+}
+
+async fn page_in<W: World>(
+    world: &W,
+    connection: &Connection,
+    setup: &connection::Setup,
+    access: &Access,
+    threads: Vec<mostek_domain::marketplace::Thread>,
+    whole: &mut bool,
+) -> Result<Taken, Stop> {
+    let marketplace = remote::marketplace(&connection.kind).map_err(Stop::Store)?;
+    let mut known = intake::look_up(world, connection, threads).await?;
+    let mut asked = 0;
+    for k in &mut known {
+        if !k.is_missing_messages(marketplace.messages_per_listed_thread()) {
+            continue;
+        }
+        if asked >= WHOLE_PER_PAGE {
+            *whole = false;
+            continue;
+        }
+        asked += 1;
+        match remote::send(world, marketplace.thread(access, &k.thread.id)).await {
+            Ok(all) => k.thread = all,
+            // What came with the page is taken; the rest with a later poll.
+            Err(e) => {
+                *whole = false;
+                world.log().write(Level::Warning, &format!("a conversation of {} was not read whole: {e}", connection.id));
+            }
+        }
+    }
+    let ids: BTreeSet<String> = known
+        .iter()
+        .filter(|k| k.reading.state.opened.is_none())
+        .filter_map(|k| k.thread.orders.first().map(|o| o.id.clone()))
+        .collect();
+    let ids: Vec<String> = ids.into_iter().collect();
+    let orders = if ids.is_empty() {
+        BTreeMap::new()
+    } else {
+        match orders::fetch(world, connection, access, &ids).await {
+            Ok(orders) => orders,
+            // A ticket does without its order until somebody opens it.
+            Err(e) => {
+                world.log().write(Level::Warning, &format!("orders of {} were not read: {e}", connection.id));
+                BTreeMap::new()
+            }
+        }
+    };
+    Ok(intake::take(world, connection, setup, TicketRules::default(), known, &orders).await?)
+}

@@ -1,0 +1,351 @@
+//! What a consultant does with words: answers, comments, takes back, decides about what failed (H15, H16).
+
+use crate::error::Refusal;
+use crate::outbox::{self, Outbox, Pending};
+use crate::ticket::{Decision, Fact, Outcome, OutgoingFile, ReplyState, Ticket};
+use crate::{intake, list, names, sending};
+use bytes::Bytes;
+use mostek_domain::attachment::{content_type, safe_file_name};
+use mostek_domain::marketplace::ReplyTo;
+use mostek_domain::ticket::Status;
+use mostek_domain::{AttachmentLimits, CompanyId, EmployeeId, MessageId, QueueId, CategoryId, ReplyBody, ReplyId, TicketId};
+use mostek_ports::{Clock, Random, World};
+use mostek_store::{Actor, Blob, Claim, Commit, Reading};
+use std::time::Duration;
+
+/// Characters in a comment at most.
+pub const COMMENT_CHARS: usize = 20_000;
+
+/// Who writes.
+#[derive(Debug, Clone)]
+pub struct Author {
+    /// Their id.
+    pub id: EmployeeId,
+    /// Their name.
+    pub name: String,
+}
+
+impl Author {
+    fn actor(&self) -> Actor {
+        Actor::Employee(self.id.to_string())
+    }
+}
+
+/// A reply as it was typed.
+#[derive(Debug, Clone)]
+pub struct NewReply {
+    /// The text.
+    pub text: String,
+    /// Whom it goes to.
+    pub to: ReplyTo,
+    /// Files: name as given, bytes.
+    pub files: Vec<(String, Bytes)>,
+    /// Made with the form: the same key again is the same reply (a double click, a repeated request).
+    pub key: String,
+}
+
+/// The company's rules for replies.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// How long a reply can be taken back.
+    pub undo: Duration,
+    /// How much may be attached.
+    pub limits: AttachmentLimits,
+    /// Put under every reply.
+    pub footer: Option<String>,
+}
+
+/// A company's ticket.
+///
+/// # Errors
+/// [`Refusal::NotFound`] if the company has none of this id; the store's.
+pub async fn of_company<W: World>(world: &W, company: CompanyId, id: TicketId) -> Result<Reading<Ticket>, Refusal> {
+    let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
+    if reading.state.opened.as_ref().is_some_and(|o| o.company == company) {
+        Ok(reading)
+    } else {
+        Err(Refusal::NotFound("ticket"))
+    }
+}
+
+/// Writes a reply down; it leaves when its time to be taken back is over, at once if there is none.
+///
+/// # Errors
+/// [`Refusal::Reply`], [`Refusal::Attachment`] with the numbers, [`Refusal::NotFound`]; the store's, after which sending
+/// the same form again is safe.
+pub async fn reply<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    new: NewReply,
+    rules: &Rules,
+) -> Result<ReplyId, Refusal> {
+    let text = match rules.footer.as_deref().map(str::trim).filter(|f| !f.is_empty()) {
+        Some(footer) => {
+            // The text itself must be long enough without its footer.
+            ReplyBody::parse(&new.text)?;
+            format!("{}\n\n{footer}", new.text.trim_end())
+        }
+        None => new.text,
+    };
+    let body = ReplyBody::parse(&text)?;
+    let id = ReplyId::deterministic(&[&ticket.to_bytes(), new.key.as_bytes()]);
+    let reading = of_company(world, company, ticket).await?;
+    if reading.state.reply(id).is_some() {
+        return Ok(id);
+    }
+    let sizes: Vec<u64> = new.files.iter().map(|(_, b)| b.len() as u64).collect();
+    rules.limits.check(reading.state.attached(), &sizes)?;
+    let mut files = Vec::with_capacity(new.files.len());
+    for (name, bytes) in &new.files {
+        let name = safe_file_name(name);
+        let content_type = content_type(&name, bytes.get(..bytes.len().min(512)).unwrap_or(&[])).to_owned();
+        let blob_id = format!("{id}-{:016x}", world.random().u64());
+        files.push(OutgoingFile { name, content_type, blob: Blob::write(world.kv(), &blob_id, bytes).await? });
+    }
+    let due = world.clock().now().plus(rules.undo);
+    let fact = Fact::Reply {
+        id,
+        author: author.name.clone(),
+        to: new.to,
+        text: intake::text(world, &format!("{id}-text"), body.as_str()).await?,
+        digest: intake::digest(body.as_str()),
+        files,
+        due,
+    };
+    let mut commit = Commit::by(author.actor());
+    list::record(&mut commit, company, ticket, &reading, vec![(id.to_string(), fact)], world.clock().now())?;
+    let pending = outbox::Fact::Due { reply: id, pending: Pending { company, ticket, due } };
+    commit.append::<Outbox>(&outbox::journal()?, None, vec![(id.to_string(), pending)]);
+    commit.run(world).await?;
+    if rules.undo.is_zero() {
+        // What goes wrong here is the timer's to repeat.
+        let _ = sending::attempt(world, ticket, id).await;
+    }
+    Ok(id)
+}
+
+/// Writes a comment that never leaves the hub.
+///
+/// # Errors
+/// [`Refusal::TooLong`], [`Refusal::Field`] if it is empty, [`Refusal::NotFound`]; the store's.
+pub async fn comment<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    text: &str,
+    key: &str,
+) -> Result<MessageId, Refusal> {
+    let body = mostek_domain::MessageBody::from_employee(text);
+    let text = body.as_str().trim();
+    if text.is_empty() {
+        return Err(Refusal::Field { field: "text", key: "comment-empty" });
+    }
+    if text.chars().count() > COMMENT_CHARS {
+        return Err(Refusal::TooLong { limit: COMMENT_CHARS });
+    }
+    let reading = of_company(world, company, ticket).await?;
+    let id = MessageId::deterministic(&[&ticket.to_bytes(), key.as_bytes()]);
+    let fact = Fact::Comment {
+        id,
+        author: author.name.clone(),
+        text: intake::text(world, &format!("{id}-text"), text).await?,
+    };
+    let mut commit = Commit::by(author.actor());
+    list::record(&mut commit, company, ticket, &reading, vec![(id.to_string(), fact)], world.clock().now())?;
+    commit.run(world).await?;
+    Ok(id)
+}
+
+/// Takes a claim for a person's decision; the number must be the one after all that are closed.
+async fn claim_for<W: World>(world: &W, reading: &Reading<Ticket>, reply: ReplyId, taken: u64) -> Result<Result<u64, u64>, Refusal> {
+    let claim = names::ours(Claim::new("reply", &reply.to_string()))?;
+    let closed = reading.state.reply(reply).map(|r| r.closed.clone()).unwrap_or_default();
+    if !(1..=taken).all(|k| closed.contains(&k)) {
+        return Err(Refusal::Changed);
+    }
+    let mine = claim.take(world.kv()).await?;
+    Ok(if mine == taken.saturating_add(1) { Ok(mine) } else { Err(mine) })
+}
+
+async fn taken<W: World>(world: &W, reply: ReplyId) -> Result<u64, Refusal> {
+    Ok(names::ours(Claim::new("reply", &reply.to_string()))?.taken(world.kv()).await?)
+}
+
+async fn finish<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    reading: &Reading<Ticket>,
+    fact: (String, Fact),
+    outbox: outbox::Fact,
+) -> Result<(), Refusal> {
+    let mut commit = Commit::by(author.actor());
+    let id = fact.0.clone();
+    list::record(&mut commit, company, ticket, reading, vec![fact], world.clock().now())?;
+    commit.append::<Outbox>(&outbox::journal()?, None, vec![(id, outbox)]);
+    commit.run(world).await?;
+    Ok(())
+}
+
+/// Takes a reply back. Of taking back and sending exactly one happens: both take a claim.
+///
+/// # Errors
+/// [`Refusal::Changed`] if it is too late; [`Refusal::NotFound`]; the store's, after which the reply may still leave.
+pub async fn undo<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    reply: ReplyId,
+) -> Result<(), Refusal> {
+    let taken = taken(world, reply).await?;
+    let reading = of_company(world, company, ticket).await?;
+    let known = reading.state.reply(reply).ok_or(Refusal::NotFound("reply"))?;
+    if known.state == ReplyState::Dropped {
+        return Ok(());
+    }
+    if known.state != ReplyState::Waiting {
+        return Err(Refusal::Changed);
+    }
+    match claim_for(world, &reading, reply, taken).await? {
+        Ok(claim) => {
+            let fact = (format!("{reply}-{claim}"), Fact::Undone { reply, claim });
+            finish(world, company, ticket, author, &reading, fact, outbox::Fact::Settled { reply }).await
+        }
+        Err(claim) => {
+            release(world, company, ticket, author, &reading, reply, claim).await?;
+            Err(Refusal::Changed)
+        }
+    }
+}
+
+/// A claim that came too late is closed, so that nobody has to wait it out.
+async fn release<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    reading: &Reading<Ticket>,
+    reply: ReplyId,
+    claim: u64,
+) -> Result<(), Refusal> {
+    let due = reading.state.reply(reply).map_or_else(|| world.clock().now(), |r| r.due);
+    let fact = (format!("{reply}-{claim}"), Fact::Attempt { reply, claim, outcome: Outcome::Released });
+    let outbox = outbox::Fact::Due { reply, pending: Pending { company, ticket, due } };
+    finish(world, company, ticket, author, reading, fact, outbox).await
+}
+
+/// Decides about a reply that failed or is uncertain.
+///
+/// # Errors
+/// [`Refusal::Changed`] if it is neither any more, or somebody else was faster; [`Refusal::NotFound`]; the store's.
+pub async fn decide<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    reply: ReplyId,
+    decision: Decision,
+) -> Result<(), Refusal> {
+    let taken = taken(world, reply).await?;
+    let reading = of_company(world, company, ticket).await?;
+    let known = reading.state.reply(reply).ok_or(Refusal::NotFound("reply"))?;
+    if !known.state.needs_decision() {
+        return Err(Refusal::Changed);
+    }
+    match claim_for(world, &reading, reply, taken).await? {
+        Ok(claim) => {
+            let due = world.clock().now();
+            let fact = (format!("{reply}-{claim}"), Fact::Decided { reply, claim, decision, due });
+            let outbox = match decision {
+                Decision::Send => outbox::Fact::Due { reply, pending: Pending { company, ticket, due } },
+                Decision::WasSent | Decision::Drop => outbox::Fact::Settled { reply },
+            };
+            finish(world, company, ticket, author, &reading, fact, outbox).await?;
+            if decision == Decision::Send {
+                let _ = sending::attempt(world, ticket, reply).await;
+            }
+            Ok(())
+        }
+        Err(claim) => {
+            release(world, company, ticket, author, &reading, reply, claim).await?;
+            Err(Refusal::Changed)
+        }
+    }
+}
+
+/// Sets a ticket's status by hand.
+///
+/// # Errors
+/// [`Refusal::Status`], [`Refusal::NotFound`]; the store's.
+pub async fn set_status<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    wanted: Status,
+) -> Result<(), Refusal> {
+    let reading = of_company(world, company, ticket).await?;
+    let status = reading.state.status.set_by_hand(ticket, wanted, world.clock().now())?;
+    act(world, company, ticket, author, &reading, Fact::Status { status }).await
+}
+
+/// Moves a ticket to another queue and category.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; the store's.
+pub async fn move_to<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    queue: QueueId,
+    category: Option<CategoryId>,
+) -> Result<(), Refusal> {
+    let desk = crate::desk::read(world, company).await?.state;
+    if !desk.queues.iter().any(|q| q.id == queue) {
+        return Err(Refusal::NotFound("queue"));
+    }
+    if category.is_some_and(|c| !desk.categories.iter().any(|k| k.id == c)) {
+        return Err(Refusal::NotFound("category"));
+    }
+    let reading = of_company(world, company, ticket).await?;
+    act(world, company, ticket, author, &reading, Fact::Moved { queue, category }).await
+}
+
+/// Notes that a record was made from this ticket (H10).
+///
+/// # Errors
+/// [`Refusal::Changed`] if the ticket has a record already: it cannot be given another; [`Refusal::NotFound`]; the store's.
+pub async fn link<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    record: mostek_domain::CustomerId,
+) -> Result<(), Refusal> {
+    let reading = of_company(world, company, ticket).await?;
+    if reading.state.record().is_some() {
+        return Err(Refusal::Changed);
+    }
+    act(world, company, ticket, author, &reading, Fact::Linked { record }).await
+}
+
+async fn act<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    reading: &Reading<Ticket>,
+    fact: Fact,
+) -> Result<(), Refusal> {
+    let mut commit = Commit::by(author.actor());
+    let id = format!("{:016x}", world.random().u64());
+    list::record(&mut commit, company, ticket, reading, vec![(id, fact)], world.clock().now())?;
+    commit.run(world).await?;
+    Ok(())
+}

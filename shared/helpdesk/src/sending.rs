@@ -1,0 +1,354 @@
+//! Sending replies to a marketplace that has no idempotency key: once, or shown as uncertain, never twice (H16).
+//!
+//! Whoever wants to send claims a number of the reply's counter and may send only if
+//!
+//! 1. every earlier claim is closed in the ticket's journal (its holder wrote down what came of it), and
+//! 2. its own number is the one right after those, so nobody claimed in between, and
+//! 3. if an earlier claim may have reached the marketplace: that was long enough ago for it to have landed
+//!    (`reply_landing_seconds`), and the conversation, read *before* the claim, does not show the reply, and
+//! 4. it starts to send within [`START_WITHIN`] of its claim, by a clock that never goes back.
+//!
+//! A claim that stays open belongs to somebody who is sending right now or has crashed. Whoever finds one waits
+//! [`WAIT_OUT`], after which its holder cannot start any more (4), and closes it as "may have been sent". So two can never
+//! send for the same number or for neighbouring ones, whatever their wall clocks say; the wall clock only decides how long a
+//! message on its way is given to land. docs/decisions/0004 has the whole argument.
+
+use crate::connection::{self, Connection};
+use crate::error::Refusal;
+use crate::outbox::{self, Outbox};
+use crate::ticket::{Fact, Outcome, Reply, ReplyState, Text, Ticket};
+use crate::{intake, list, names, remote};
+use bytes::Bytes;
+use futures::future::join_all;
+use mostek_connectors::{NextStep, OutgoingFile, RemoteError};
+use mostek_domain::marketplace::Side;
+use mostek_domain::retry::Backoff;
+use mostek_domain::{CompanyId, ReplyBody, ReplyId, TicketId, Timestamp};
+use mostek_ports::{Clock, Level, Log, Random, Settings, StoreError, World};
+use mostek_store::{Actor, Blob, Claim, Commit, Reading};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// A claim's holder begins to send within this time or not at all.
+pub const START_WITHIN: Duration = Duration::from_secs(3);
+/// How long an open claim of somebody else is waited out.
+pub const WAIT_OUT: Duration = Duration::from_secs(5);
+/// How long a request that was handed over may take until its message can be read, unless the installation says otherwise
+/// (setting `reply_landing_seconds`): 60 s for the marketplace and 30 s for clocks that differ.
+pub const LANDING: Duration = Duration::from_secs(90);
+/// After this many failed attempts in a row a person is asked.
+const ATTEMPTS: u32 = 12;
+/// A message that is our reply may be dated this much before we wrote it.
+const CLOCK_DIFFERENCE: Duration = Duration::from_secs(600);
+/// Replies sent at the same time by one tick, each of another ticket.
+const CONCURRENT: usize = 4;
+
+/// What a tick did for replies.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// Replies that were looked at.
+    pub looked_at: usize,
+    /// Of those, settled now.
+    pub settled: usize,
+    /// Replies still pending.
+    pub pending: usize,
+}
+
+/// Attempts every reply that is due until none is left or `until` (monotonic) is reached.
+///
+/// # Errors
+/// The store's.
+pub async fn send_due<W: World>(world: &W, until: Duration) -> Result<Report, Refusal> {
+    let journal = outbox::journal()?;
+    let reading = journal.read(world.kv(), world.clock()).await?;
+    let now = world.clock().now();
+    let mut report = Report { pending: reading.state.pending.len(), ..Report::default() };
+    let mut due: Vec<(ReplyId, outbox::Pending)> =
+        reading.state.pending.iter().filter(|(_, p)| p.due <= now).map(|(r, p)| (*r, p.clone())).collect();
+    due.sort_by_key(|(_, p)| p.due);
+    // Replies of one ticket leave in the order they were written, so one of each ticket at a time.
+    while !due.is_empty() && world.clock().monotonic() < until {
+        let mut tickets = BTreeSet::new();
+        let mut now_due = Vec::new();
+        due.retain(|(reply, p)| {
+            let take = now_due.len() < CONCURRENT && tickets.insert(p.ticket);
+            if take {
+                now_due.push((*reply, p.ticket));
+            }
+            !take
+        });
+        for outcome in join_all(now_due.iter().map(|(reply, ticket)| attempt(world, *ticket, *reply))).await {
+            report.looked_at += 1;
+            match outcome {
+                Ok(true) => report.settled += 1,
+                Ok(false) => {}
+                Err(e) => world.log().write(Level::Error, &format!("a reply could not be attended to: {e}")),
+            }
+        }
+    }
+    report.pending = report.pending.saturating_sub(report.settled);
+    // Blind appends leave a tail that the next tick would read again.
+    if reading.tail() > 16 {
+        journal.write_snapshot(world.kv(), &reading).await?;
+    }
+    Ok(report)
+}
+
+struct Work<'a> {
+    id: TicketId,
+    company: CompanyId,
+    reading: &'a Reading<Ticket>,
+    reply: &'a Reply,
+}
+
+/// Attends to one reply: sends it, looks for it, or finds that nothing is to be done. Returns whether it is settled.
+///
+/// # Errors
+/// The store's and the settings'; then nothing is known to have changed.
+pub async fn attempt<W: World>(world: &W, ticket_id: TicketId, reply_id: ReplyId) -> Result<bool, Refusal> {
+    let journal = Ticket::journal(ticket_id)?;
+    let claim = names::ours(Claim::new("reply", &reply_id.to_string()))?;
+    // The counter first: a claim taken after it was read makes ours the wrong number.
+    let taken = claim.taken(world.kv()).await?;
+    let reading = journal.read(world.kv(), world.clock()).await?;
+    let (Some(opened), Some(reply)) = (reading.state.opened.clone(), reading.state.reply(reply_id).cloned()) else {
+        // The outbox was written and the ticket is not there yet (another store than one transaction): later.
+        return Ok(false);
+    };
+    let work = Work { id: ticket_id, company: opened.company, reading: &reading, reply: &reply };
+    let now = world.clock().now();
+    if reply.state.is_settled() {
+        settle_outbox(world, &reply).await?;
+        return Ok(true);
+    }
+    let earlier_open =
+        reading.state.replies.iter().take_while(|r| r.id != reply_id).any(|r| !r.state.is_settled() && r.slot < reply.slot);
+    if reply.due > now || earlier_open {
+        return Ok(false);
+    }
+
+    let open: Vec<u64> = (1..=taken).filter(|k| !reply.closed.contains(k)).collect();
+    if !open.is_empty() {
+        return wait_out(world, &work, &open).await;
+    }
+    let connection = connection::read(world).await?.state.all.get(&opened.connection).cloned();
+    let Some(connection) = connection else {
+        let why = "the connection was deleted".to_owned();
+        return close(world, &work, &[], Outcome::Refused { why }).await;
+    };
+    if let Some(perhaps) = reply.perhaps_sent {
+        let landed = perhaps.plus(landing(world).await?);
+        if landed > now {
+            return Ok(false);
+        }
+        match look_for(world, &connection, &opened.thread, &work).await {
+            Ok(Some(message)) => return close(world, &work, &[], Outcome::Sent { message }).await,
+            Ok(None) => {}
+            Err(e) if reply.failures >= ATTEMPTS || e.next_step() == NextStep::GiveUp => {
+                return close(world, &work, &[], Outcome::Uncertain { why: e.to_string() }).await;
+            }
+            Err(e) => {
+                let due = retry_at(world, &reply, &e);
+                return close(world, &work, &[], Outcome::NotSent { why: e.to_string(), due }).await;
+            }
+        }
+    }
+    send(world, &connection, &opened, &claim, taken, &work).await
+}
+
+async fn landing<W: World>(world: &W) -> Result<Duration, Refusal> {
+    let text = world.settings().get("reply_landing_seconds").await.map_err(|e| Refusal::Settings(e.to_string()))?;
+    Ok(text.and_then(|t| t.trim().parse().ok()).map_or(LANDING, Duration::from_secs))
+}
+
+/// Somebody claimed and did not say what came of it: after a while they cannot begin to send any more, but may have.
+async fn wait_out<W: World>(world: &W, work: &Work<'_>, open: &[u64]) -> Result<bool, Refusal> {
+    world.clock().sleep(WAIT_OUT).await;
+    let journal = Ticket::journal(work.id)?;
+    let reading = journal.read(world.kv(), world.clock()).await?;
+    let Some(reply) = reading.state.reply(work.reply.id) else { return Ok(false) };
+    let still: Vec<u64> = open.iter().copied().filter(|k| !reply.closed.contains(k)).collect();
+    if still.is_empty() || reply.state.is_settled() {
+        return Ok(reply.state.is_settled());
+    }
+    let due = world.clock().now().plus(landing(world).await?);
+    let work = Work { id: work.id, company: work.company, reading: &reading, reply };
+    let why = "whoever was sending did not come back".to_owned();
+    close(world, &work, &still, Outcome::Unknown { why, due }).await
+}
+
+/// Looks for the reply among the conversation's messages.
+async fn look_for<W: World>(
+    world: &W,
+    connection: &Connection,
+    thread: &str,
+    work: &Work<'_>,
+) -> Result<Option<String>, RemoteError> {
+    let access = access(world, connection).await?;
+    let marketplace = remote::marketplace(&connection.kind).map_err(|e| RemoteError::NotSent(e.to_string()))?;
+    let thread = remote::send(world, marketplace.thread(&access, thread)).await?;
+    let earliest = work.reply.at.minus(CLOCK_DIFFERENCE);
+    let found = thread.messages.iter().find(|m| {
+        m.author == Side::Shop
+            && m.sent_at.is_none_or(|at| at >= earliest)
+            && intake::digest(m.body.as_str()) == work.reply.digest
+            && !work.reading.state.knows(&m.id)
+    });
+    Ok(found.map(|m| m.id.clone()))
+}
+
+async fn access<W: World>(world: &W, connection: &Connection) -> Result<mostek_connectors::Access, RemoteError> {
+    remote::access(world, connection).await.map_err(|e| match e {
+        Refusal::NeedsAuthentication => RemoteError::WrongKey { message: None },
+        other => RemoteError::NotSent(other.to_string()),
+    })
+}
+
+async fn send<W: World>(
+    world: &W,
+    connection: &Connection,
+    opened: &crate::ticket::Opened,
+    claim: &Claim,
+    taken: u64,
+    work: &Work<'_>,
+) -> Result<bool, Refusal> {
+    // Everything that takes time comes before the claim.
+    let (body, files) = load(world, work).await?;
+    let body = match ReplyBody::parse(&body) {
+        Ok(body) => body,
+        Err(e) => return close(world, work, &[], Outcome::Refused { why: e.to_string() }).await,
+    };
+    let prepared = async {
+        let access = access(world, connection).await?;
+        let marketplace = remote::marketplace(&connection.kind).map_err(|e| RemoteError::NotSent(e.to_string()))?;
+        let reply = mostek_connectors::Reply {
+            thread_id: &opened.thread,
+            body: &body,
+            to: work.reply.to,
+            customer_id: opened.customer.remote_id.as_deref(),
+            files: &files,
+        };
+        marketplace
+            .reply(&access, &reply)
+            .map_err(|e| RemoteError::Rejected { status: 400, message: Some(e.to_string()) })
+    }
+    .await;
+    let call = match prepared {
+        Ok(call) => call,
+        Err(e) => return refused(world, connection, work, &[], &e).await,
+    };
+
+    let claimed_at = world.clock().monotonic();
+    let mine = claim.take(world.kv()).await?;
+    if mine != taken.saturating_add(1) {
+        return close(world, work, &[mine], Outcome::Released).await;
+    }
+    if world.clock().monotonic().saturating_sub(claimed_at) >= START_WITHIN {
+        return close(world, work, &[mine], Outcome::Released).await;
+    }
+    match remote::send(world, Ok(call)).await {
+        Ok(sent) => close(world, work, &[mine], Outcome::Sent { message: sent.message_id }).await,
+        Err(e) if e.may_have_acted() => {
+            world.log().write(Level::Warning, &format!("it is not known whether a reply was sent: {e}"));
+            let due = world.clock().now().plus(landing(world).await?);
+            close(world, work, &[mine], Outcome::Unknown { why: e.to_string(), due }).await
+        }
+        Err(e) => refused(world, connection, work, &[mine], &e).await,
+    }
+}
+
+/// The marketplace has surely not taken it.
+async fn refused<W: World>(
+    world: &W,
+    connection: &Connection,
+    work: &Work<'_>,
+    claims: &[u64],
+    error: &RemoteError,
+) -> Result<bool, Refusal> {
+    let why = error.to_string();
+    let outcome = match error.next_step() {
+        NextStep::TryLater(_) if work.reply.failures < ATTEMPTS => {
+            Outcome::NotSent { why, due: retry_at(world, work.reply, error) }
+        }
+        NextStep::Authenticate => {
+            let fact = connection::Fact::Refused { id: connection.id, why: why.clone() };
+            connection::write(world, Actor::System("sending".into()), fact).await?;
+            Outcome::Refused { why }
+        }
+        _ => Outcome::Refused { why },
+    };
+    close(world, work, claims, outcome).await
+}
+
+fn retry_at<W: World>(world: &W, reply: &Reply, error: &RemoteError) -> Timestamp {
+    let asked = match error.next_step() {
+        NextStep::TryLater(asked) => asked,
+        _ => None,
+    };
+    world.clock().now().plus(Backoff::SEND.wait(reply.failures.saturating_add(1), world.random().u64(), asked))
+}
+
+async fn load<W: World>(world: &W, work: &Work<'_>) -> Result<(String, Vec<OutgoingFile>), Refusal> {
+    let entries = Ticket::journal(work.id)?.entries(world.kv(), &[work.reply.slot]).await?;
+    let fact = entries.into_iter().next().map(|e| e.fact.what);
+    let Some(Fact::Reply { text, files, .. }) = fact else {
+        return Err(Refusal::Store(StoreError::Corrupt {
+            key: format!("ticket {}", work.id),
+            reason: format!("slot {} is no reply", work.reply.slot),
+        }));
+    };
+    let body = match text {
+        Text::Inline(t) => t,
+        Text::Stored { blob, .. } => {
+            String::from_utf8(Blob::read(world.kv(), &blob).await?).map_err(|e| StoreError::Corrupt {
+                key: blob.id,
+                reason: e.to_string(),
+            })?
+        }
+    };
+    let mut contents = Vec::with_capacity(files.len());
+    for file in files {
+        let content = Bytes::from(Blob::read(world.kv(), &file.blob).await?);
+        contents.push(OutgoingFile { name: file.name, content });
+    }
+    Ok((body, contents))
+}
+
+/// Writes what came of claims (or of looking, with no claim) to the ticket, its row and the outbox.
+async fn close<W: World>(world: &W, work: &Work<'_>, claims: &[u64], outcome: Outcome) -> Result<bool, Refusal> {
+    let attempt = |claim: u64| {
+        let fact = Fact::Attempt { reply: work.reply.id, claim, outcome: outcome.clone() };
+        let id = match (&outcome, claim) {
+            // Learned without a claim, by whoever looked first.
+            (Outcome::Sent { message }, 0) => format!("{}-found-{}", work.reply.id, names::short(message)),
+            (_, 0) => format!("{}-looked-{:016x}", work.reply.id, world.random().u64()),
+            (_, claim) => format!("{}-{claim}", work.reply.id),
+        };
+        (id, fact)
+    };
+    let facts = if claims.is_empty() { vec![attempt(0)] } else { claims.iter().copied().map(attempt).collect() };
+    let outbox = outbox::after(work.company, work.id, work.reply, &outcome);
+    let settled = matches!(outbox, outbox::Fact::Settled { .. });
+    let mut commit = Commit::by(Actor::System("sending".into()));
+    list::record(&mut commit, work.company, work.id, work.reading, facts, world.clock().now())?;
+    let id = format!("{:016x}", world.random().u64());
+    commit.append::<Outbox>(&outbox::journal()?, None, vec![(id, outbox)]);
+    commit.run(world).await?;
+    Ok(settled)
+}
+
+/// The ticket says it is settled and the outbox does not know.
+async fn settle_outbox<W: World>(world: &W, reply: &Reply) -> Result<(), Refusal> {
+    let mut commit = Commit::by(Actor::System("sending".into()));
+    let fact = outbox::Fact::Settled { reply: reply.id };
+    commit.append::<Outbox>(&outbox::journal()?, None, vec![(format!("{}-settled-{}", reply.id, reply.state_slot), fact)]);
+    commit.run(world).await?;
+    Ok(())
+}
+
+/// True while a reply can be taken back.
+#[must_use]
+pub fn can_be_undone(reply: &Reply, now: Timestamp) -> bool {
+    reply.state == ReplyState::Waiting && reply.due > now && reply.closed.is_empty()
+}

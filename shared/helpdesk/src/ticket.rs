@@ -1,0 +1,813 @@
+//! A ticket: what is written about it and what that folds to.
+//!
+//! The state stays small at any length of the conversation: it holds one short [`Item`] per message, sorted by time; the
+//! texts stay in the journal's entries and are read for the page that is shown.
+
+use crate::names;
+use mostek_domain::marketplace::{ReplyTo, Side};
+use mostek_domain::ticket::{Effect, MessageFrom, Status, TicketRules};
+use mostek_domain::{
+    AttachmentUse, CategoryId, CompanyId, ConnectionId, CustomerId, MessageId, QueueId, ReplyId, TicketId, TicketNumber,
+    Timestamp,
+};
+use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// The name under which a ticket's entries keep the slot of the row they wrote into the ticket list.
+pub(crate) const ROW: &str = "row";
+
+/// A text, beside the fact if it is short enough for an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Text {
+    /// Here.
+    Inline(String),
+    /// In a blob; with the first characters for lists.
+    Stored {
+        /// Where.
+        blob: BlobRef,
+        /// Its beginning on one line.
+        snippet: String,
+    },
+}
+
+impl Text {
+    /// The beginning on one line, at most `limit` characters.
+    #[must_use]
+    pub fn snippet(&self, limit: usize) -> String {
+        match self {
+            Self::Inline(t) | Self::Stored { snippet: t, .. } => mostek_domain::text::snippet(t, limit),
+        }
+    }
+}
+
+/// A file that the marketplace keeps.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RemoteFile {
+    /// The marketplace's id.
+    pub id: String,
+    /// Its name as the sender gave it.
+    pub name: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// A message of the marketplace as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredMessage {
+    /// The marketplace's id.
+    pub id: String,
+    /// Who wrote it.
+    pub author: Side,
+    /// The name shown.
+    pub name: String,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// The sides it went to.
+    #[serde(default)]
+    pub to: Vec<Side>,
+    /// The text.
+    pub text: Text,
+    /// A digest of the text's essence, for recognising our own reply.
+    pub digest: String,
+    /// Its files.
+    #[serde(default)]
+    pub files: Vec<RemoteFile>,
+}
+
+/// A file that goes out with a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutgoingFile {
+    /// A safe name.
+    pub name: String,
+    /// Its content type, guessed safely.
+    pub content_type: String,
+    /// The bytes.
+    pub blob: BlobRef,
+}
+
+/// The customer as the conversation names them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TicketCustomer {
+    /// The marketplace's customer id.
+    pub remote_id: Option<String>,
+    /// The name shown.
+    pub name: String,
+    /// The record in the CRM, if there is one.
+    pub record: Option<CustomerId>,
+}
+
+/// How a ticket began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Whose ticket.
+    pub company: CompanyId,
+    /// Through which connection.
+    pub connection: ConnectionId,
+    /// The marketplace's conversation.
+    pub thread: String,
+    /// What the source is called in lists ("EmpikPlace").
+    pub source: String,
+    /// Its number.
+    pub number: TicketNumber,
+    /// Subject.
+    pub subject: String,
+    /// Queue.
+    pub queue: QueueId,
+    /// Category.
+    pub category: Option<CategoryId>,
+    /// The order it is about.
+    pub order: Option<String>,
+    /// The customer.
+    pub customer: TicketCustomer,
+    /// Messages older than this are history.
+    pub history_before: Timestamp,
+}
+
+/// What came of one claim to send a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "outcome")]
+pub enum Outcome {
+    /// The marketplace has it, as this message.
+    Sent {
+        /// The marketplace's message id.
+        message: String,
+    },
+    /// It surely did not reach the marketplace; it is tried again.
+    NotSent {
+        /// In words of the protocol, for the log and the detail on screen.
+        why: String,
+        /// When it is tried again.
+        due: Timestamp,
+    },
+    /// It may have reached the marketplace: it is looked for before anything is sent again.
+    Unknown {
+        /// In words of the protocol.
+        why: String,
+        /// When it is looked for.
+        due: Timestamp,
+    },
+    /// Nothing was done under this claim.
+    Released,
+    /// The marketplace refused it: a person decides.
+    Refused {
+        /// What the marketplace said.
+        why: String,
+    },
+    /// It could not be found out whether it was sent: a person decides.
+    Uncertain {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// What a person decided about a reply that failed or is uncertain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decision {
+    /// Send it (again).
+    Send,
+    /// It is there: the person has seen it at the marketplace.
+    WasSent,
+    /// Do not send it.
+    Drop,
+}
+
+/// What is written about a ticket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+pub enum Fact {
+    /// It began.
+    Opened(Box<Opened>),
+    /// Messages were taken from the marketplace.
+    Messages {
+        /// Those.
+        messages: Vec<StoredMessage>,
+        /// Rules in force when they were taken.
+        rules: TicketRules,
+    },
+    /// Somebody wrote a comment that never leaves the hub.
+    Comment {
+        /// Its id.
+        id: MessageId,
+        /// Who.
+        author: String,
+        /// The text.
+        text: Text,
+    },
+    /// Somebody answered.
+    Reply {
+        /// Its id.
+        id: ReplyId,
+        /// Who.
+        author: String,
+        /// Whom it goes to.
+        to: ReplyTo,
+        /// The text as it is sent.
+        text: Text,
+        /// A digest of the text's essence.
+        digest: String,
+        /// Files.
+        files: Vec<OutgoingFile>,
+        /// Not sent before this: until then it can be taken back.
+        due: Timestamp,
+    },
+    /// A claim to send a reply is closed.
+    Attempt {
+        /// The reply.
+        reply: ReplyId,
+        /// The claim's number; 0 if something was learned without a claim.
+        claim: u64,
+        /// What came of it.
+        outcome: Outcome,
+    },
+    /// A reply was taken back before it was sent; closes a claim.
+    Undone {
+        /// The reply.
+        reply: ReplyId,
+        /// The claim that took it back.
+        claim: u64,
+    },
+    /// A person decided about a reply; closes a claim.
+    Decided {
+        /// The reply.
+        reply: ReplyId,
+        /// The claim that decided.
+        claim: u64,
+        /// How.
+        decision: Decision,
+        /// When it is due, if it is to be sent.
+        due: Timestamp,
+    },
+    /// Somebody set the status.
+    Status {
+        /// The new one.
+        status: Status,
+    },
+    /// A record of the CRM was made from this ticket.
+    Linked {
+        /// The record.
+        record: CustomerId,
+    },
+    /// Somebody moved it.
+    Moved {
+        /// Queue.
+        queue: QueueId,
+        /// Category.
+        category: Option<CategoryId>,
+    },
+    /// The row in the list was written again (repair).
+    Touched,
+}
+
+/// A fact with what its writer did to the ticket list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Recorded {
+    /// The fact.
+    #[serde(flatten)]
+    pub what: Fact,
+    /// The row that was written together with it; its slot is in the entry's `refs` under `row`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<RowNote>,
+}
+
+impl From<Fact> for Recorded {
+    fn from(what: Fact) -> Self {
+        Self { what, row: None }
+    }
+}
+
+/// What is known of a row besides its slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowNote {
+    /// Its attributes.
+    pub attributes: Vec<u32>,
+    /// Slots of the rows it replaces.
+    pub replaces: Vec<u64>,
+}
+
+/// What kind of thing an item is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ItemKind {
+    /// From the customer.
+    #[serde(rename = "c")]
+    Customer,
+    /// From us, in the marketplace's own panel.
+    #[serde(rename = "s")]
+    Shop,
+    /// From the marketplace.
+    #[serde(rename = "o")]
+    Operator,
+    /// From somebody of an unknown kind.
+    #[serde(rename = "u")]
+    Unknown,
+    /// From us, from here.
+    #[serde(rename = "r")]
+    Reply,
+    /// Internal.
+    #[serde(rename = "n")]
+    Comment,
+    /// Something happened to the ticket.
+    #[serde(rename = "e")]
+    Event,
+}
+
+/// One line of the conversation: where its text is and what is needed without it. Serialised as an array, since a ticket
+/// may have thousands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Packed", into = "Packed")]
+pub struct Item {
+    /// When.
+    pub at: i64,
+    /// The entry that holds it.
+    pub slot: u64,
+    /// Which of the entry's messages.
+    pub index: u32,
+    /// What it is.
+    pub kind: ItemKind,
+    /// A short hash of its id.
+    pub id: String,
+    /// Bytes of its files.
+    pub bytes: u64,
+    /// How many files.
+    pub files: u32,
+}
+
+type Packed = (i64, u64, u32, ItemKind, String, u64, u32);
+
+impl From<Packed> for Item {
+    fn from((at, slot, index, kind, id, bytes, files): Packed) -> Self {
+        Self { at, slot, index, kind, id, bytes, files }
+    }
+}
+
+impl From<Item> for Packed {
+    fn from(i: Item) -> Self {
+        (i.at, i.slot, i.index, i.kind, i.id, i.bytes, i.files)
+    }
+}
+
+/// Where a reply is on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "is")]
+pub enum ReplyState {
+    /// Waits for its moment; can be taken back.
+    Waiting,
+    /// Was not accepted; is tried again.
+    Retrying {
+        /// Why it did not work.
+        why: String,
+    },
+    /// May have been accepted; is looked for.
+    Checking {
+        /// Why it is not known.
+        why: String,
+    },
+    /// Is at the marketplace.
+    Sent {
+        /// When we knew.
+        at: Timestamp,
+        /// Short hash of the marketplace's message id; `None` if a person said so.
+        message: Option<String>,
+    },
+    /// Was refused.
+    Failed {
+        /// Why.
+        why: String,
+    },
+    /// It cannot be found out.
+    Uncertain {
+        /// Why.
+        why: String,
+    },
+    /// Was taken back or dropped.
+    Dropped,
+}
+
+impl ReplyState {
+    /// True once nothing more happens by itself.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        !matches!(self, Self::Waiting | Self::Retrying { .. } | Self::Checking { .. })
+    }
+
+    /// True if a person has to decide.
+    #[must_use]
+    pub fn needs_decision(&self) -> bool {
+        matches!(self, Self::Failed { .. } | Self::Uncertain { .. })
+    }
+
+    /// A stable name, for catalogues and style classes.
+    #[must_use]
+    pub fn slug(&self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Retrying { .. } => "retrying",
+            Self::Checking { .. } => "checking",
+            Self::Sent { .. } => "sent",
+            Self::Failed { .. } => "failed",
+            Self::Uncertain { .. } => "uncertain",
+            Self::Dropped => "dropped",
+        }
+    }
+}
+
+/// A reply in the ticket's state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reply {
+    /// Its id.
+    pub id: ReplyId,
+    /// The entry that holds text and files.
+    pub slot: u64,
+    /// When it was written.
+    pub at: Timestamp,
+    /// Whom it goes to.
+    pub to: ReplyTo,
+    /// Digest of its text's essence.
+    pub digest: String,
+    /// When the next thing is due.
+    pub due: Timestamp,
+    /// Where it is.
+    pub state: ReplyState,
+    /// The entry that set `state`.
+    pub state_slot: u64,
+    /// Claims that are closed.
+    pub closed: Vec<u64>,
+    /// When it was last possibly handed over, not counting what a person decided about.
+    pub perhaps_sent: Option<Timestamp>,
+    /// Attempts that failed in a row.
+    pub failures: u32,
+}
+
+/// What a ticket's journal folds to.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// How it began; `None` only in a journal where nothing of the kind was written yet.
+    pub opened: Option<Opened>,
+    opened_slot: u64,
+    /// Where it stands.
+    pub status: Status,
+    status_slot: u64,
+    /// The record of the CRM it was linked to after it began.
+    linked: Option<CustomerId>,
+    moved: Option<(u64, QueueId, Option<CategoryId>)>,
+    /// The conversation, oldest first.
+    pub items: Vec<Item>,
+    /// Replies written here, oldest first.
+    pub replies: Vec<Reply>,
+    /// Rows in the ticket list that are not replaced yet.
+    pub rows: Vec<RowRef>,
+    /// When the last message or reply came.
+    pub last_activity: Timestamp,
+    /// Since when the customer waits.
+    pub waiting_since: Option<Timestamp>,
+    /// The beginning of the last message, for the list.
+    pub snippet: String,
+}
+
+/// A reply found among the marketplace's messages may be dated this much before we wrote it (clocks differ).
+const CLOCK_DIFFERENCE: Duration = Duration::from_secs(600);
+
+impl Ticket {
+    /// The journal of a ticket.
+    ///
+    /// # Errors
+    /// Never for an id of ours.
+    pub fn journal(id: TicketId) -> Result<Journal<Self>, mostek_ports::StoreError> {
+        Ok(Journal::at(names::ticket(id)?))
+    }
+
+    /// The CRM record it belongs to.
+    #[must_use]
+    pub fn record(&self) -> Option<CustomerId> {
+        self.linked.or_else(|| self.opened.as_ref().and_then(|o| o.customer.record))
+    }
+
+    /// Its queue.
+    #[must_use]
+    pub fn queue(&self) -> Option<QueueId> {
+        self.moved.map(|(_, q, _)| q).or_else(|| self.opened.as_ref().map(|o| o.queue))
+    }
+
+    /// Its category.
+    #[must_use]
+    pub fn category(&self) -> Option<CategoryId> {
+        match self.moved {
+            Some((_, _, c)) => c,
+            None => self.opened.as_ref().and_then(|o| o.category),
+        }
+    }
+
+    /// One of its replies.
+    #[must_use]
+    pub fn reply(&self, id: ReplyId) -> Option<&Reply> {
+        self.replies.iter().find(|r| r.id == id)
+    }
+
+    /// True if this remote message is there, as a message or as one of our replies.
+    #[must_use]
+    pub fn knows(&self, remote_id: &str) -> bool {
+        let id = names::short(remote_id);
+        self.items.iter().any(|i| i.id == id) || self.is_reply(&id)
+    }
+
+    fn is_reply(&self, short: &str) -> bool {
+        self.replies.iter().any(|r| matches!(&r.state, ReplyState::Sent { message: Some(m), .. } if m == short))
+    }
+
+    /// What is attached already, replies on their way included.
+    #[must_use]
+    pub fn attached(&self) -> AttachmentUse {
+        let counted = |i: &&Item| {
+            i.kind != ItemKind::Reply
+                || !self.replies.iter().any(|r| r.slot == i.slot && r.state == ReplyState::Dropped)
+        };
+        let items = || self.items.iter().filter(counted);
+        AttachmentUse {
+            conversation_bytes: items().map(|i| i.bytes).sum(),
+            order_files: items().map(|i| i.files).sum(),
+        }
+    }
+
+    /// Whom an answer goes to unless somebody chooses.
+    #[must_use]
+    pub fn default_reply_to(&self) -> ReplyTo {
+        let sides: Vec<Side> = self
+            .items
+            .iter()
+            .rev()
+            .filter_map(|i| match i.kind {
+                ItemKind::Customer => Some(Side::Customer),
+                ItemKind::Operator => Some(Side::Operator),
+                _ => None,
+            })
+            .take(1)
+            .collect();
+        ReplyTo::default_after(&sides)
+    }
+
+    /// True if a reply failed or is uncertain.
+    #[must_use]
+    pub fn needs_decision(&self) -> bool {
+        self.replies.iter().any(|r| r.state.needs_decision())
+    }
+
+    fn place(&mut self, item: Item) {
+        let at = self.items.partition_point(|i| (i.at, i.slot, i.index) <= (item.at, item.slot, item.index));
+        self.items.insert(at, item);
+    }
+
+    fn take_message(&mut self, entry: &Entry<Recorded>, index: u32, message: &StoredMessage, rules: &TicketRules) {
+        let id = names::short(&message.id);
+        if self.items.iter().any(|i| i.id == id) || self.is_reply(&id) {
+            return;
+        }
+        if message.author == Side::Shop {
+            // Our own reply, read back by the poll before its sender learned what became of it.
+            let own = self.replies.iter_mut().find(|r| {
+                (r.perhaps_sent.is_some() || !r.closed.is_empty())
+                    && !matches!(r.state, ReplyState::Sent { .. } | ReplyState::Dropped)
+                    && r.digest == message.digest
+                    && message.at >= r.at.minus(CLOCK_DIFFERENCE)
+            });
+            if let Some(reply) = own {
+                reply.state = ReplyState::Sent { at: message.at, message: Some(id) };
+                reply.state_slot = entry.slot;
+                self.answered(message.at, entry.slot);
+                return;
+            }
+        }
+        let kind = match message.author {
+            Side::Customer => ItemKind::Customer,
+            Side::Shop => ItemKind::Shop,
+            Side::Operator => ItemKind::Operator,
+            Side::Unknown(_) => ItemKind::Unknown,
+        };
+        let newest = self.items.iter().rev().find(|i| !matches!(i.kind, ItemKind::Comment | ItemKind::Event)).map(|i| i.at);
+        let files = message.files.len();
+        self.place(Item {
+            at: message.at.0,
+            slot: entry.slot,
+            index,
+            kind,
+            id,
+            bytes: message.files.iter().map(|f| f.size).sum(),
+            files: u32::try_from(files).unwrap_or(u32::MAX),
+        });
+        self.last_activity = self.last_activity.max(message.at);
+        // The conversation's last message decides; one that came late into the middle of it does not.
+        if newest.is_some_and(|n| n > message.at.0) {
+            return;
+        }
+        self.snippet = message.text.snippet(140);
+        let from = if message.author == Side::Shop { MessageFrom::Us } else { MessageFrom::Outside };
+        let next = match self.status.on_message(from, message.at, rules) {
+            Effect::Joins(status) => status,
+            // A conversation goes on in its ticket until there are linked tickets.
+            Effect::StartsAnother => Status::New,
+            Effect::GoesTo(_) => self.status,
+        };
+        if entry.slot >= self.status_slot {
+            self.status = next;
+            self.status_slot = entry.slot;
+        }
+        self.waiting_since = match from {
+            MessageFrom::Us => None,
+            MessageFrom::Outside => self.waiting_since.or(Some(message.at)),
+        };
+    }
+
+    fn answered(&mut self, at: Timestamp, slot: u64) {
+        self.last_activity = self.last_activity.max(at);
+        let customer_wrote_later = self
+            .items
+            .iter()
+            .rev()
+            .find(|i| matches!(i.kind, ItemKind::Customer | ItemKind::Operator))
+            .is_some_and(|i| i.at > at.0);
+        if !customer_wrote_later && slot >= self.status_slot {
+            self.waiting_since = None;
+            if self.status.is_open() {
+                self.status = Status::WaitingForCustomer;
+                self.status_slot = slot;
+            }
+        }
+    }
+
+    fn close_claim(&mut self, reply: ReplyId, claim: u64, entry: &Entry<Recorded>, change: impl FnOnce(&mut Reply)) {
+        let Some(r) = self.replies.iter_mut().find(|r| r.id == reply) else { return };
+        if claim > 0 && !r.closed.contains(&claim) {
+            r.closed.push(claim);
+        }
+        // What is sent stays sent, whatever turns up late.
+        let sent = matches!(r.state, ReplyState::Sent { .. });
+        if !sent && entry.slot >= r.state_slot {
+            change(r);
+            r.state_slot = entry.slot;
+        }
+    }
+
+    fn attempt(&mut self, entry: &Entry<Recorded>, reply: ReplyId, claim: u64, outcome: &Outcome) {
+        if let Outcome::Sent { message } = outcome {
+            let id = names::short(message);
+            // The poll may have brought it before we learned that it is ours.
+            self.items.retain(|i| i.id != id || i.kind != ItemKind::Shop);
+            if let Some(r) = self.replies.iter_mut().find(|r| r.id == reply) {
+                r.state = ReplyState::Sent { at: entry.at(), message: Some(id) };
+                r.state_slot = entry.slot;
+                if claim > 0 && !r.closed.contains(&claim) {
+                    r.closed.push(claim);
+                }
+                self.answered(entry.at(), entry.slot);
+            }
+            return;
+        }
+        if let Outcome::Unknown { .. } = outcome
+            && let Some(r) = self.replies.iter_mut().find(|r| r.id == reply)
+        {
+            r.perhaps_sent = Some(r.perhaps_sent.map_or(entry.at(), |t| t.max(entry.at())));
+        }
+        self.close_claim(reply, claim, entry, |r| match outcome {
+            Outcome::Sent { .. } | Outcome::Released => {}
+            Outcome::NotSent { why, due } => {
+                r.state = if r.perhaps_sent.is_some() {
+                    ReplyState::Checking { why: why.clone() }
+                } else {
+                    ReplyState::Retrying { why: why.clone() }
+                };
+                r.due = *due;
+                r.failures = r.failures.saturating_add(1);
+            }
+            Outcome::Unknown { why, due } => {
+                r.state = ReplyState::Checking { why: why.clone() };
+                r.due = *due;
+                r.failures = r.failures.saturating_add(1);
+            }
+            Outcome::Refused { why } => r.state = ReplyState::Failed { why: why.clone() },
+            Outcome::Uncertain { why } => r.state = ReplyState::Uncertain { why: why.clone() },
+        });
+    }
+}
+
+impl Aggregate for Ticket {
+    type Fact = Recorded;
+    type State = Self;
+    const FOLD: u32 = 1;
+
+    fn apply(state: &mut Self, entry: &Entry<Recorded>) {
+        Self::repeated(state, entry);
+        let event = |state: &mut Self| {
+            state.place(Item {
+                at: entry.at,
+                slot: entry.slot,
+                index: 0,
+                kind: ItemKind::Event,
+                id: String::new(),
+                bytes: 0,
+                files: 0,
+            });
+        };
+        match &entry.fact.what {
+            Fact::Opened(opened) => {
+                // Two pollers that saw the conversation first: the lower slot's number counts.
+                if state.opened.is_none() || entry.slot < state.opened_slot {
+                    state.opened = Some((**opened).clone());
+                    state.opened_slot = entry.slot;
+                }
+            }
+            Fact::Messages { messages, rules } => {
+                for (index, message) in (0u32..).zip(messages) {
+                    state.take_message(entry, index, message, rules);
+                }
+            }
+            Fact::Comment { id, .. } => {
+                state.place(Item {
+                    at: entry.at,
+                    slot: entry.slot,
+                    index: 0,
+                    kind: ItemKind::Comment,
+                    id: names::short(&id.to_string()),
+                    bytes: 0,
+                    files: 0,
+                });
+                state.last_activity = state.last_activity.max(entry.at());
+            }
+            Fact::Reply { id, to, digest, files, due, text, .. } => {
+                state.replies.push(Reply {
+                    id: *id,
+                    slot: entry.slot,
+                    at: entry.at(),
+                    to: *to,
+                    digest: digest.clone(),
+                    due: *due,
+                    state: ReplyState::Waiting,
+                    state_slot: entry.slot,
+                    closed: Vec::new(),
+                    perhaps_sent: None,
+                    failures: 0,
+                });
+                state.place(Item {
+                    at: entry.at,
+                    slot: entry.slot,
+                    index: 0,
+                    kind: ItemKind::Reply,
+                    id: names::short(&id.to_string()),
+                    bytes: files.iter().map(|f| f.blob.len).sum(),
+                    files: u32::try_from(files.len()).unwrap_or(u32::MAX),
+                });
+                state.last_activity = state.last_activity.max(entry.at());
+                state.snippet = text.snippet(140);
+                if state.status.is_open() && entry.slot >= state.status_slot {
+                    state.status = Status::InProgress;
+                    state.status_slot = entry.slot;
+                }
+            }
+            Fact::Attempt { reply, claim, outcome } => state.attempt(entry, *reply, *claim, outcome),
+            Fact::Undone { reply, claim } => state.close_claim(*reply, *claim, entry, |r| r.state = ReplyState::Dropped),
+            Fact::Decided { reply, claim, decision, due } => {
+                let at = entry.at();
+                state.close_claim(*reply, *claim, entry, |r| match decision {
+                    Decision::Send => {
+                        r.state = ReplyState::Waiting;
+                        r.due = *due;
+                        r.failures = 0;
+                        r.perhaps_sent = None;
+                    }
+                    Decision::WasSent => r.state = ReplyState::Sent { at, message: None },
+                    Decision::Drop => r.state = ReplyState::Dropped,
+                });
+                if *decision == Decision::WasSent {
+                    state.answered(at, entry.slot);
+                }
+            }
+            Fact::Status { status } => {
+                if entry.slot >= state.status_slot {
+                    state.status = *status;
+                    state.status_slot = entry.slot;
+                }
+                event(state);
+            }
+            Fact::Linked { record } => {
+                state.linked.get_or_insert(*record);
+                event(state);
+            }
+            Fact::Moved { queue, category } => {
+                if state.moved.is_none_or(|(slot, _, _)| slot < entry.slot) {
+                    state.moved = Some((entry.slot, *queue, *category));
+                }
+                event(state);
+            }
+            Fact::Touched => {}
+        }
+    }
+
+    /// A fact that had to be written again also wrote its row again: both rows are replaced by the next one.
+    fn repeated(state: &mut Self, entry: &Entry<Recorded>) {
+        let (Some(slot), Some(note)) = (entry.refs.get(ROW), &entry.fact.row) else { return };
+        state.rows.retain(|r| !note.replaces.contains(&r.slot));
+        if !state.rows.iter().any(|r| r.slot == *slot) {
+            state.rows.push(RowRef { slot: *slot, attributes: note.attributes.clone() });
+        }
+    }
+}
