@@ -319,7 +319,7 @@ fn message(m: wire::Message) -> Message {
 /// stay as they came, and one without a date stays behind the one before it.
 fn in_order(mut messages: Vec<Message>) -> Vec<Message> {
     let dates = || messages.iter().filter_map(|m| m.sent_at);
-    if dates().next() > dates().last() {
+    if dates().next() > dates().next_back() {
         messages.reverse();
     }
     let mut seen = HashSet::new();
