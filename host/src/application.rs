@@ -3,9 +3,12 @@
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::{Context as _, anyhow};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::instance::{self, Pool};
 use crate::kv::Stores;
@@ -53,6 +56,19 @@ pub struct Application {
     pub limits: Limits,
     /// Set once it listens: where requests to itself go.
     pub address: OnceLock<SocketAddr>,
+    /// How it ends.
+    pub life: Life,
+}
+
+/// What instances must know about the end of the application.
+#[derive(Default)]
+pub struct Life {
+    /// Idle instances go at once.
+    pub stopping: CancellationToken,
+    /// Instances that exist.
+    pub instances: TaskTracker,
+    /// Nobody waits any more for those that are left.
+    pub ended: AtomicBool,
 }
 
 /// What one component may do.
@@ -117,6 +133,7 @@ pub fn load(options: &Options) -> anyhow::Result<Loaded> {
         http: HttpClient::new()?,
         limits: options.limits,
         address: OnceLock::new(),
+        life: Life::default(),
     });
     let pools = pools(options, &manifest, &application)?;
     let targets = manifest.triggers.iter().map(|trigger| {

@@ -6,11 +6,14 @@
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::time::Sleep;
+use tokio_util::sync::WaitForCancellationFutureOwned;
+use tokio_util::task::task_tracker::TaskTrackerToken;
 use wasmtime::component::{Component, InstancePre, Resource, ResourceTable};
 use wasmtime::{Cache, CacheConfig, Config, Engine, Store, StoreContextMut};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -234,7 +237,8 @@ impl HandlerState for Instances {
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
         let proxy = self.proxy.instantiate_async(&mut store).await?;
-        let request_time = self.component.application.limits.request_time;
+        let application = &self.component.application;
+        let (request_time, life) = (application.limits.request_time, &application.life);
         let (max_reuse, max_concurrent) = match &self.proxy {
             ProxyPre::P3(_) => (MAX_REUSE, MAX_CONCURRENT_REUSE),
             ProxyPre::P2(_) => (1, 1),
@@ -243,8 +247,18 @@ impl HandlerState for Instances {
             store,
             proxy,
             view: InstanceState::http,
-            expiration: Expiration { request_time, timer: Box::pin(tokio::time::sleep(IDLE_TIMEOUT)) },
-            state: Worker { component: self.component.clone(), request_time, max_reuse, max_concurrent },
+            expiration: Expiration {
+                request_time,
+                timer: Box::pin(tokio::time::sleep(IDLE_TIMEOUT)),
+                stopping: Box::pin(life.stopping.clone().cancelled_owned()),
+            },
+            state: Worker {
+                component: self.component.clone(),
+                request_time,
+                max_reuse,
+                max_concurrent,
+                _alive: life.instances.token(),
+            },
         })
     }
 }
@@ -253,6 +267,7 @@ impl HandlerState for Instances {
 pub struct Expiration {
     request_time: Option<Duration>,
     timer: Pin<Box<Sleep>>,
+    stopping: Pin<Box<WaitForCancellationFutureOwned>>,
 }
 
 impl WorkerExpiration for Expiration {
@@ -263,6 +278,7 @@ impl WorkerExpiration for Expiration {
         start: std::time::Instant,
     ) -> Poll<()> {
         let time = match status {
+            WorkerStatus::Idle if self.stopping.as_mut().poll(cx).is_ready() => return Poll::Ready(()),
             WorkerStatus::Idle => Some(IDLE_TIMEOUT),
             WorkerStatus::Requests | WorkerStatus::PostReturn => self.request_time,
         };
@@ -281,6 +297,7 @@ pub struct Worker {
     request_time: Option<Duration>,
     max_reuse: usize,
     max_concurrent: usize,
+    _alive: TaskTrackerToken,
 }
 
 impl WorkerState for Worker {
@@ -310,7 +327,8 @@ impl WorkerState for Worker {
     }
 
     fn drop(&self, store: Store<InstanceState>, result: Result<(), wasmtime::Error>) {
-        if let Err(error) = result {
+        let ended = self.component.application.life.ended.load(Ordering::Relaxed);
+        if let (Err(error), false) = (result, ended) {
             // The debug form has the guest's backtrace.
             tracing::error!("an instance of component {} failed: {error:?}", self.component.id);
         }

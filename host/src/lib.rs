@@ -11,6 +11,7 @@
 pub mod application;
 pub mod bindings;
 pub mod headers;
+pub mod imports;
 pub mod instance;
 pub mod kv;
 pub mod limits;

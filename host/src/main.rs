@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use mostek_host::application::{self, Options};
+use mostek_host::imports::{Surface, surface};
 use mostek_host::limits::Limits;
 use mostek_host::server::Server;
 use mostek_host::ticker;
@@ -34,6 +35,12 @@ struct Cli {
 enum Command {
     /// Serves the application until it is told to stop.
     Up(Up),
+    /// Lists what each component imports and exports.
+    Imports {
+        /// Wasm component files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(clap::Args)]
@@ -85,19 +92,36 @@ fn parse_variable(text: &str) -> Result<(String, String), String> {
 }
 
 fn main() -> ExitCode {
-    let Cli { command: Command::Up(up) } = Cli::parse();
+    let command = Cli::parse().command;
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(false)
         .with_max_level(tracing::Level::WARN)
         .init();
-    match run(up) {
+    let done = match command {
+        Command::Up(up) => run(up),
+        Command::Imports { files } => show_imports(&files).map(|()| ExitCode::SUCCESS),
+    };
+    match done {
         Ok(code) => code,
         Err(error) => {
             eprintln!("mostek-host: {error:#}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn show_imports(files: &[PathBuf]) -> anyhow::Result<()> {
+    for file in files {
+        let Surface { imports, exports } = surface(file)?;
+        println!("{}", file.display());
+        for (direction, names) in [("imports", imports), ("exports", exports)] {
+            for name in names {
+                println!("  {direction} {name}");
+            }
+        }
+    }
+    Ok(())
 }
 
 fn run(up: Up) -> anyhow::Result<ExitCode> {

@@ -5,6 +5,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -74,9 +75,18 @@ impl Server {
             }
         }
         drop(listener);
-        if tokio::time::timeout(GRACE, graceful.shutdown()).await.is_err() {
-            tracing::warn!("requests were still open {GRACE:?} after the server was told to stop");
+        // First the requests, then the work components do after their answers.
+        let life = &self.loaded.application.life;
+        let finish = async {
+            graceful.shutdown().await;
+            life.stopping.cancel();
+            life.instances.close();
+            life.instances.wait().await;
+        };
+        if tokio::time::timeout(GRACE, finish).await.is_err() {
+            tracing::warn!("work was left unfinished {GRACE:?} after the server was told to stop");
         }
+        life.ended.store(true, Ordering::Relaxed);
         Ok(())
     }
 
