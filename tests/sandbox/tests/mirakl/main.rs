@@ -8,6 +8,8 @@ mod panel;
 mod reading;
 mod writing;
 
+use std::time::Duration;
+
 use mostek_sandbox::{Config, Running};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Client, RequestBuilder, Response};
@@ -76,6 +78,18 @@ impl Bench {
             form = form.part("files", Part::bytes(bytes).file_name(name.to_owned()));
         }
         self.post(&format!("/api/inbox/threads/{thread}/message")).multipart(form)
+    }
+
+    /// Asks M10 until the thread has so many messages, and returns it.
+    pub async fn until_count(&self, thread: &str, count: u64) -> Value {
+        for _ in 0..1_000 {
+            let seen = self.json(&format!("/api/inbox/threads/{thread}")).await;
+            if seen["metadata"]["total_count"] == count {
+                return seen;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("there never were {count} messages");
     }
 
     /// Follows M11 to its end; the ids of every page, bounded.
