@@ -1,0 +1,124 @@
+// Improves pages that work without it. Nothing here decides anything.
+"use strict";
+(() => {
+  const root = document.documentElement;
+  root.classList.add("script");
+  const closeLabel = document.body.dataset.close || "Close";
+
+  // A select that sends its form when changed (the company selector).
+  document.addEventListener("change", (e) => {
+    if (e.target.matches("select[data-submit]")) e.target.form.requestSubmit();
+  });
+
+  // A form that is sent once, however often the button is pressed. Back in history it works again.
+  document.addEventListener("submit", (e) => {
+    const form = e.target;
+    if (!form.matches("form[data-once]") || e.defaultPrevented) return;
+    if (form.dataset.sent) { e.preventDefault(); return; }
+    form.dataset.sent = "1";
+    for (const b of form.querySelectorAll("button")) b.setAttribute("aria-disabled", "true");
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      for (const b of form.querySelectorAll("button")) b.removeAttribute("aria-disabled");
+    }
+  });
+
+  // The person's menu closes by Escape and by a click elsewhere.
+  const closeMenus = (except) => {
+    for (const m of document.querySelectorAll("details.menu[open]")) if (m !== except) m.open = false;
+  };
+  document.addEventListener("click", (e) => closeMenus(e.target.closest("details.menu")));
+  document.addEventListener("keydown", (e) => {
+    if (e.key === "Escape") {
+      const open = document.querySelector("details.menu[open]");
+      if (open) { open.open = false; open.querySelector("summary").focus(); }
+    }
+    // Ctrl+Enter sends the form one writes in.
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey) && e.target.matches("textarea") && e.target.form) e.target.form.requestSubmit();
+  });
+
+  // Toasts can be closed; the good news leave by themselves unless looked at.
+  for (const toast of document.querySelectorAll(".toast")) {
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "toast-close";
+    close.textContent = "×";
+    close.setAttribute("aria-label", closeLabel);
+    close.addEventListener("click", () => toast.remove());
+    toast.append(close);
+    if (toast.matches(".success, .info")) {
+      setTimeout(function leave() {
+        if (toast.matches(":hover, :focus-within")) setTimeout(leave, 2000);
+        else toast.remove();
+      }, 8000);
+    }
+  }
+
+  // The question before something irreversible: the page it stands on, opened in a dialog.
+  document.addEventListener("click", async (e) => {
+    const link = e.target.closest("a[data-confirm]");
+    if (!link || e.ctrlKey || e.metaKey || e.shiftKey) return;
+    e.preventDefault();
+    try {
+      const answer = await fetch(link.href, { headers: { accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const question = answer.ok && page.querySelector("main .confirm");
+      if (!question) throw new Error("no question");
+      const dialog = document.createElement("dialog");
+      dialog.setAttribute("aria-labelledby", "confirm-title");
+      dialog.append(document.importNode(question, true));
+      const cancel = dialog.querySelector("[data-cancel]");
+      cancel?.addEventListener("click", (c) => { c.preventDefault(); dialog.close(); });
+      dialog.addEventListener("close", () => { dialog.remove(); link.focus(); });
+      document.body.append(dialog);
+      dialog.showModal();
+      cancel?.focus();
+    } catch {
+      location.href = link.href;
+    }
+  });
+
+  // Counts characters as the server does (Unicode code points) against data-counter.
+  for (const area of document.querySelectorAll("textarea[data-counter]")) {
+    const most = Number(area.dataset.counter);
+    const out = document.createElement("span");
+    out.className = "counter";
+    out.setAttribute("aria-hidden", "true");
+    area.after(out);
+    const format = new Intl.NumberFormat(root.lang);
+    const show = () => {
+      const n = [...area.value.replace(/\r\n/g, "\n")].length;
+      out.textContent = `${format.format(n)} / ${format.format(most)}`;
+      out.classList.toggle("over", n > most);
+    };
+    area.addEventListener("input", show);
+    show();
+  }
+
+  // Shows how much of the allowed bytes the chosen files take: data-max-bytes, data-used-bytes on the input.
+  for (const input of document.querySelectorAll("input[type=file][data-max-bytes]")) {
+    const most = Number(input.dataset.maxBytes);
+    const used = Number(input.dataset.usedBytes || 0);
+    const line = document.createElement("div");
+    line.className = "meter";
+    const meter = document.createElement("meter");
+    meter.max = most;
+    meter.high = most * 0.9;
+    meter.setAttribute("aria-hidden", "true");
+    const text = document.createElement("span");
+    text.setAttribute("role", "status");
+    line.append(meter, text);
+    input.after(line);
+    const format = new Intl.NumberFormat(root.lang, { maximumFractionDigits: 1 });
+    const show = () => {
+      const sum = [...input.files].reduce((n, f) => n + f.size, used);
+      meter.value = Math.min(sum, most);
+      text.textContent = `${format.format(sum / 1e6)} / ${format.format(most / 1e6)} MB`;
+      line.classList.toggle("over", sum > most);
+    };
+    input.addEventListener("change", show);
+    show();
+  }
+})();

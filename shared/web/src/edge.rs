@@ -9,6 +9,7 @@ use crate::response::{Body, Response};
 use askama::Template;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use mostek_domain::Language;
 use mostek_ports::{Level, Log};
 use serde::Serialize;
 
@@ -122,10 +123,17 @@ fn error_response(request: &Request, frame: &Frame, e: &ApiError) -> Response {
     response
 }
 
+/// What an error's page says, without the frame: for a page that shows it in another one.
+#[must_use]
+pub fn error_body(language: Language, e: &ApiError, id: &str) -> SafeHtml {
+    let (title, detail) = (language.t(title_key(e.status)), language.say(&e.message));
+    SafeHtml::of(&ErrorPage { language, status: e.status.as_u16(), title: &title, detail: &detail, id })
+}
+
 #[derive(Template)]
 #[template(path = "error.html")]
 struct ErrorPage<'a> {
-    language: mostek_domain::Language,
+    language: Language,
     status: u16,
     title: &'a str,
     detail: &'a str,

@@ -12,3 +12,5 @@ helpdesk-ticket-count =
         [one] { $count } ticket
        *[other] { $count } tickets
     }
+helpdesk-column-number = Number
+helpdesk-column-activity = Last activity

@@ -13,3 +13,5 @@ helpdesk-ticket-count =
         [few] { $count } zgłoszenia
        *[many] { $count } zgłoszeń
     }
+helpdesk-column-number = Numer
+helpdesk-column-activity = Ostatnia aktywność

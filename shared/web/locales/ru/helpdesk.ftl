@@ -13,3 +13,5 @@ helpdesk-ticket-count =
         [few] { $count } обращения
        *[many] { $count } обращений
     }
+helpdesk-column-number = Номер
+helpdesk-column-activity = Последняя активность

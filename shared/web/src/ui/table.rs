@@ -18,15 +18,6 @@ pub struct ListState {
     after: Option<String>,
 }
 
-/// A column's heading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Column {
-    /// Its name in the address.
-    pub id: &'static str,
-    /// The catalogue key of its label.
-    pub label: &'static str,
-}
-
 impl ListState {
     /// Reads the state. `columns` may be sorted by, the first one by default (downwards); `filters` are the parameters
     /// that filter. Anything else in the query is ignored and leaves the links.
@@ -107,21 +98,22 @@ impl ListState {
     }
 }
 
-/// A `<th>` that sorts by its column when clicked, and the other way round when clicked again.
+/// A `<th>` that sorts by its column when clicked, and the other way round when clicked again. `column` is its name in
+/// the address, `label` a catalogue key.
 #[must_use]
-pub fn sort_heading(language: Language, state: &ListState, column: Column) -> SafeHtml {
-    let current = state.sort == column.id;
+pub fn sort_heading(language: Language, state: &ListState, column: &str, label: &str) -> SafeHtml {
+    let current = state.sort == column;
     let (aria, mark) = match (current, state.descending) {
         (true, true) => ("descending", crate::ui::icon("down")),
         (true, false) => ("ascending", crate::ui::icon("up")),
         _ => ("none", SafeHtml::default()),
     };
     let dir = if current && state.descending { "asc" } else { "desc" };
-    let href = state.link(&[("sort", Some(column.id)), ("dir", Some(dir))]);
+    let href = state.link(&[("sort", Some(column)), ("dir", Some(dir))]);
     SafeHtml::trusted(format!(
         "<th scope=\"col\" aria-sort=\"{aria}\"><a href=\"{}\">{}{mark}</a></th>",
         SafeHtml::escaped(&href),
-        SafeHtml::escaped(&language.t(column.label)),
+        SafeHtml::escaped(&language.t(label)),
     ))
 }
 
@@ -180,7 +172,7 @@ mod tests {
     #[test]
     fn a_heading_says_how_it_is_sorted_and_turns_it_round() {
         let s = ListState::of(&get("/t"), &["activity"], &[]);
-        let h = sort_heading(Language::Pl, &s, Column { id: "activity", label: "common-cancel" });
+        let h = sort_heading(Language::Pl, &s, "activity", "common-cancel");
         assert!(h.as_str().contains("aria-sort=\"descending\""), "{h}");
         assert!(h.as_str().contains("/t?sort=activity&amp;dir=asc"), "{h}");
     }
