@@ -1,0 +1,312 @@
+//! Conversations become tickets: once, in order, with their customers; and what that costs.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+mod support;
+
+use futures::executor::block_on;
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{CustomerId, TicketId, TicketNumber};
+use mostek_helpdesk::connection::{self, Run};
+use mostek_helpdesk::list::{self, Wanted};
+use mostek_helpdesk::ticket::ItemKind;
+use mostek_helpdesk::view::{self, Content};
+use mostek_helpdesk::{customer, poll};
+use mostek_ports::testing::{FakeHttp, TestWorld};
+use mostek_ports::{Clock, KeyValue, World};
+use serde_json::json;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+use support::*;
+
+struct Bench {
+    world: TestWorld,
+    remote: Rc<RefCell<Remote>>,
+    connection: connection::Connection,
+}
+
+fn bench(add_customers: bool) -> Bench {
+    let mut world = TestWorld::new(1);
+    world.settings.0.insert("sealing_key".into(), SEALING_KEY.into());
+    let remote = Rc::new(RefCell::new(Remote { now: world.clock.now().0, ..Remote::default() }));
+    let handler = remote.clone();
+    world.http = FakeHttp::new(move |r| Ok(handler.borrow_mut().handle(r)));
+    let connection = block_on(connect(&world, add_customers, long_ago(&world)));
+    Bench { world, remote, connection }
+}
+
+impl Bench {
+    fn poll(&self) -> poll::Report {
+        block_on(poll::poll(&self.world, &self.connection, Duration::MAX)).unwrap()
+    }
+
+    fn view(&self, thread: &str) -> view::View {
+        let id = TicketId::of_thread(self.connection.id, thread);
+        block_on(view::open(&self.world, company(), id, None)).unwrap()
+    }
+
+    fn texts(&self, thread: &str) -> Vec<String> {
+        let text = |c: &Content| match c {
+            Content::Message { text, .. } | Content::Reply { text, .. } | Content::Comment { text, .. } => Some(text.clone()),
+            _ => None,
+        };
+        self.view(thread).lines.iter().filter_map(|l| text(&l.content)).collect()
+    }
+
+    fn list(&self, wanted: &Wanted) -> list::TicketPage {
+        block_on(list::page(&self.world, company(), wanted, None, 50)).unwrap()
+    }
+}
+
+#[test]
+fn a_message_becomes_a_ticket_and_the_next_joins_it_whatever_is_polled_again() {
+    let b = bench(false);
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Gdzie paczka?<br>Pozdrawiam");
+    for _ in 0..3 {
+        b.poll();
+    }
+    b.remote.borrow_mut().writes("t1", "SHOP_USER", "Wysłana wczoraj.");
+    b.remote.borrow_mut().writes("t1", "OPERATOR_USER", "Prosimy o odpowiedź.");
+    assert_eq!(b.poll().messages, 2);
+    assert_eq!(b.texts("t1"), ["Gdzie paczka?\nPozdrawiam", "Wysłana wczoraj.", "Prosimy o odpowiedź."]);
+    let kinds: Vec<ItemKind> = b.view("t1").lines.iter().map(|l| l.item.kind).collect();
+    assert_eq!(kinds, [ItemKind::Customer, ItemKind::Shop, ItemKind::Operator]);
+    let page = b.list(&Wanted::default());
+    assert_eq!((page.total, page.tickets.len()), (1, 1));
+    let row = &page.tickets[0];
+    assert_eq!((row.number, row.source.as_str(), row.status), (TicketNumber(1), "EmpikPlace", StatusKind::New));
+    assert_eq!(row.subject, "Temat t1");
+    let id = block_on(view::by_number(&b.world, company(), TicketNumber(1))).unwrap();
+    assert_eq!(id, row.id);
+}
+
+#[test]
+fn only_conversations_with_a_message_after_switching_on_and_their_history_with_them() {
+    let b = bench(false);
+    let since = b.connection.since.unwrap().0;
+    let now = b.remote.borrow().now;
+    b.remote.borrow_mut().now = since - 90_000;
+    b.remote.borrow_mut().writes("old", "CUSTOMER_USER", "Sprzed włączenia");
+    b.remote.borrow_mut().writes("both", "CUSTOMER_USER", "Pierwsza, sprzed włączenia");
+    b.remote.borrow_mut().now = now;
+    b.remote.borrow_mut().writes("both", "CUSTOMER_USER", "Druga, po włączeniu");
+    b.poll();
+    assert_eq!(b.list(&Wanted::default()).total, 1);
+    let lines = b.view("both").lines;
+    assert_eq!(lines.iter().map(|l| l.history).collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
+fn every_page_is_followed_and_the_cursor_moves_only_after_the_last() {
+    let b = bench(false);
+    b.remote.borrow_mut().page = 3;
+    for i in 0..10 {
+        b.remote.borrow_mut().writes(&format!("t{i}"), "CUSTOMER_USER", "Dzień dobry");
+    }
+    // Out of time after the first page: the next poll goes on where this one stopped.
+    let first = block_on(poll::poll(&b.world, &b.connection, Duration::ZERO)).unwrap();
+    assert!(first.unfinished && first.tickets == 3);
+    let progress = block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
+    assert!(progress.cursor.is_none() && progress.page_token.is_some());
+    let rest = b.poll();
+    assert_eq!((rest.tickets, rest.unfinished), (7, false));
+    let progress = block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
+    assert_eq!(progress.cursor.unwrap().0, b.remote.borrow().now);
+    assert_eq!(b.list(&Wanted::default()).total, 10);
+}
+
+#[test]
+fn a_conversation_of_1001_messages_is_whole_and_opens_in_four_round_trips_worth_of_reads() {
+    let b = bench(false);
+    for i in 0..1001 {
+        b.remote.borrow_mut().writes("long", "CUSTOMER_USER", &format!("Wiadomość {i}"));
+    }
+    assert_eq!(b.poll().messages, 1001);
+    assert_eq!(b.poll().messages, 0);
+    let view = b.view("long");
+    assert_eq!(view.ticket.items.len(), 1001);
+    assert_eq!(view.lines.len(), 50);
+    assert_eq!(b.texts("long").last().unwrap(), "Wiadomość 1000");
+    let (older, before) = view.older.unwrap();
+    assert_eq!(older, 951);
+    let page = block_on(view::open(&b.world, company(), view.id, Some(before))).unwrap();
+    assert_eq!(page.lines.len(), 50);
+    let (key, bytes) = b.world.kv.longest_value().unwrap();
+    assert!(bytes <= 64 * 1024, "{key} has {bytes} bytes");
+    b.world.kv.reset_operations();
+    b.view("long");
+    let o = b.world.kv.operations();
+    assert_eq!(o.writes(), 0);
+    // Snapshot parts, counter, a few entries, connection, order: bounded, whatever the length.
+    assert!(o.reads <= 24, "{} reads", o.reads);
+}
+
+#[test]
+fn what_polling_costs() {
+    let b = bench(false);
+    let write_many = |m: usize, prefix: &str| {
+        for i in 0..m {
+            b.remote.borrow_mut().writes(&format!("{prefix}{i}"), "CUSTOMER_USER", "Dzień dobry");
+        }
+    };
+    write_many(1, "first");
+    b.poll();
+    // Idle: one request, one write.
+    b.remote.borrow_mut().requests.clear();
+    b.world.kv.reset_operations();
+    b.poll();
+    assert_eq!(b.remote.borrow().requests, BTreeMap::from([("M11", 1)]));
+    assert_eq!(b.world.kv.operations().writes(), 1);
+    // n messages in m threads: at most 2m + 4 writes and ceil(m/100) pages.
+    for m in [1usize, 10, 100] {
+        write_many(m, &format!("n{m}-"));
+        b.world.kv.reset_operations();
+        b.remote.borrow_mut().requests.clear();
+        assert_eq!(b.poll().messages, m as u64);
+        let writes = b.world.kv.operations().writes();
+        assert!(writes <= 2 * m as u64 + 4, "{writes} writes for {m} conversations");
+    }
+}
+
+#[test]
+fn adding_customers_stays_within_the_budget_too() {
+    let b = bench(true);
+    for m in [1u64, 10, 50] {
+        for i in 0..m {
+            b.remote.borrow_mut().writes(&format!("n{m}-{i}"), "CUSTOMER_USER", "Dzień dobry");
+        }
+        b.world.kv.reset_operations();
+        assert_eq!(b.poll().tickets, m);
+        let writes = b.world.kv.operations().writes();
+        assert!(writes <= 2 * m + 5, "{writes} writes for {m} new customers");
+    }
+}
+
+#[test]
+fn a_customer_is_found_by_the_field_added_once_or_left_outside() {
+    let b = bench(false);
+    let details = customer::Details {
+        name: "Anna Nowak".parse().unwrap(),
+        phones: vec![],
+        emails: vec![],
+        nip: None,
+        locale: None,
+        notes: String::new(),
+        fields: BTreeMap::from([(field(), "c-known".to_owned())]),
+    };
+    let actor = mostek_store::Actor::System("test".into());
+    let record = block_on(customer::add(&b.world, company(), actor.clone(), details.clone())).unwrap();
+    b.remote.borrow_mut().writes("known", "CUSTOMER_USER", "Dzień dobry");
+    b.remote.borrow_mut().writes("stranger", "CUSTOMER_USER", "Dzień dobry");
+    b.poll();
+    assert_eq!(b.view("known").ticket.record(), Some(record));
+    assert_eq!(b.view("stranger").ticket.record(), None);
+    assert_eq!(b.view("stranger").ticket.opened.unwrap().customer.remote_id.as_deref(), Some("c-stranger"));
+    // A field that was changed no longer finds the record.
+    let moved = customer::Details { fields: BTreeMap::from([(field(), "c-other".to_owned())]), ..details };
+    block_on(customer::change(&b.world, company(), actor, record, moved)).unwrap();
+    assert_eq!(block_on(customer::find(&b.world, company(), field(), "c-known")).unwrap(), None);
+    assert_eq!(block_on(customer::find(&b.world, company(), field(), "c-other")).unwrap(), Some(record));
+
+    let b = bench(true);
+    let order = json!({"order_id": "t1-A", "commercial_id": "EMP-1", "order_state": "SHIPPED", "currency_iso_code": "PLN",
+        "customer": {"customer_id": "c-t1", "firstname": "Zofia", "lastname": "Żak", "locale": "pl_PL"}, "order_lines": []});
+    b.remote.borrow_mut().orders.insert("t1-A".into(), order);
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Dzień dobry");
+    b.poll();
+    let record = b.view("t1").ticket.record().unwrap();
+    assert_eq!(record, CustomerId::of_marketplace(company(), field(), "c-t1"));
+    let added = block_on(customer::of_company(&b.world, company(), record)).unwrap().details.unwrap();
+    assert_eq!((added.name.as_str(), added.locale.as_deref()), ("Zofia Żak", Some("pl_PL")));
+    assert_eq!(added.fields[&field()], "c-t1");
+    assert_eq!(block_on(customer::page(&b.world, company(), None, 50)).unwrap().total, 1);
+    assert!(b.view("t1").order.unwrap().order.commercial_id.unwrap() == "EMP-1");
+    assert_eq!(b.remote.borrow().requests["OR11"], 1);
+}
+
+#[test]
+fn the_list_filters_by_source_and_status_and_pages() {
+    let b = bench(false);
+    for i in 0..60 {
+        b.remote.borrow_mut().writes(&format!("t{i}"), "CUSTOMER_USER", "Dzień dobry");
+    }
+    for i in 0..20 {
+        b.remote.borrow_mut().writes(&format!("t{i}"), "SHOP_USER", "Odpowiedź z panelu");
+    }
+    b.poll();
+    let wanted = |s: StatusKind| Wanted { statuses: vec![s], ..Wanted::default() };
+    assert_eq!(b.list(&wanted(StatusKind::New)).total, 40);
+    assert_eq!(b.list(&wanted(StatusKind::WaitingForCustomer)).total, 20);
+    assert_eq!(b.list(&wanted(StatusKind::Closed)).total, 0);
+    assert_eq!(b.list(&Wanted { source: Some("EmpikPlace".into()), ..Wanted::default() }).total, 60);
+    assert_eq!(b.list(&Wanted { source: Some("Inne".into()), ..Wanted::default() }).total, 0);
+    let first = b.list(&Wanted::default());
+    assert_eq!((first.tickets.len(), first.total), (50, 60));
+    let second = block_on(list::page(&b.world, company(), &Wanted::default(), first.next, 50)).unwrap();
+    assert_eq!((second.tickets.len(), second.next), (10, None));
+}
+
+#[test]
+fn a_refused_key_stops_the_connection_and_says_so() {
+    let b = bench(false);
+    for status in [401, 403] {
+        b.remote.borrow_mut().refuse = Some((status, None));
+        assert!(b.poll().error.is_some());
+        let c = block_on(connection::of_company(&b.world, company(), b.connection.id)).unwrap();
+        assert_eq!(c.run, Run::NeedsAuthentication);
+        assert!(c.refused.is_some());
+        let report = block_on(mostek_helpdesk::tick::tick(&b.world, Duration::from_secs(20)));
+        assert!(report.polls.is_empty(), "a connection without a key must not be polled");
+        b.remote.borrow_mut().refuse = None;
+        block_on(connection::command(&b.world, company(), mostek_store::Actor::System("t".into()), c.id, connection::Command::Start)).unwrap();
+    }
+}
+
+#[test]
+fn throttling_waits_as_long_as_asked_and_errors_back_off() {
+    let b = bench(false);
+    b.remote.borrow_mut().refuse = Some((429, Some("1234")));
+    b.poll();
+    let progress = || block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
+    let p = progress();
+    assert!(p.due >= b.world.clock.now().plus(Duration::from_secs(1234)));
+    assert_eq!(p.throttled_until, Some(p.due));
+    assert!(!poll::is_due(&b.connection, &p, b.world.clock.now()));
+    b.remote.borrow_mut().refuse = Some((500, None));
+    let mut waits = vec![];
+    for _ in 0..4 {
+        b.poll();
+        waits.push(progress().due.since(b.world.clock.now()));
+    }
+    assert!(waits[3] > waits[0], "{waits:?}");
+    b.remote.borrow_mut().refuse = None;
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Dzień dobry");
+    b.poll();
+    assert_eq!((progress().failures, progress().throttled_until), (0, None));
+    assert_eq!(b.list(&Wanted::default()).total, 1);
+}
+
+#[test]
+fn another_company_does_not_see_the_ticket() {
+    let b = bench(false);
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Dzień dobry");
+    b.poll();
+    let id = TicketId::of_thread(b.connection.id, "t1");
+    let other = mostek_domain::CompanyId::from_random([77; 16]);
+    assert!(matches!(block_on(view::open(&b.world, other, id, None)), Err(mostek_helpdesk::Refusal::NotFound(_))));
+    assert_eq!(block_on(list::page(&b.world, other, &Wanted::default(), None, 50)).unwrap().total, 0);
+}
+
+#[test]
+fn a_very_long_text_is_kept_whole_and_no_value_is_too_long() {
+    let b = bench(false);
+    let long = "Ż".repeat(50_000);
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", &long);
+    b.poll();
+    assert_eq!(b.texts("t1"), [long]);
+    let (key, bytes) = b.world.kv.longest_value().unwrap();
+    assert!(bytes <= 64 * 1024, "{key} has {bytes} bytes");
+    // Used here only to show that the store port is the one that counts.
+    assert!(block_on(b.world.kv().get("nothing")).unwrap().is_none());
+}
