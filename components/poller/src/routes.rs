@@ -87,7 +87,7 @@ mod tests {
         ] {
             let (status, report) = call(&w, method, uri, authorization);
             assert_eq!(status, 200, "{method} {uri}");
-            assert!(report["jobs"].is_array(), "{report}");
+            assert!(report["helpdesk"]["polls"].is_array(), "{report}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Bodies between the engine's streams and [`ByteStream`].
 
+use crate::error_code::plain;
 use bytes::Bytes;
 use futures::future::LocalBoxFuture;
 use mostek_ports::{ByteStream, ReadError};
@@ -72,7 +73,7 @@ impl ByteStream for WireBody {
             let Self::Open { end, .. } = std::mem::replace(self, Self::Done) else { return None };
             match end.await {
                 Ok(_) => None,
-                Err(e) => Some(Err(ReadError::Broken(e.to_string()))),
+                Err(e) => Some(Err(ReadError::Broken(plain(&e)))),
             }
         })
     }

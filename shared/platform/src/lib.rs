@@ -19,6 +19,7 @@ mod body;
 mod clock;
 mod component;
 mod counter;
+mod error_code;
 mod headers;
 mod http_client;
 mod log;

@@ -72,7 +72,7 @@ async fn send(mut response: Response, head_only: bool) -> WasiResponse {
         Body::Bytes(bytes) => (body::of_bytes(bytes).await, body::whole()),
         Body::Stream(stream) => {
             let (pieces, end) = body::of_stream(stream, |e| {
-                SpinLog.write(Level::Warning, &format!("a response's body broke off: {e}"));
+                SpinLog.write(Level::Warning, &format!("a response was cut short: {e}"));
             });
             (Some(pieces), end)
         }
