@@ -329,8 +329,8 @@ impl WorkerState for Worker {
     fn drop(&self, store: Store<InstanceState>, result: Result<(), wasmtime::Error>) {
         let ended = self.component.application.life.ended.load(Ordering::Relaxed);
         if let (Err(error), false) = (result, ended) {
-            // The debug form has the guest's backtrace.
-            tracing::error!("an instance of component {} failed: {error:?}", self.component.id);
+            // The chain has the guest's backtrace; the debug form would add that of the host.
+            tracing::error!("an instance of component {} failed: {error:#}", self.component.id);
         }
         drop(store);
     }

@@ -115,7 +115,7 @@ impl Server {
         match self.handle(request, client).await {
             Ok(response) => response,
             Err(error) => {
-                tracing::error!("error processing the request for {path}: {error:?}");
+                tracing::error!("error processing the request for {path}: {error:#}");
                 empty(StatusCode::INTERNAL_SERVER_ERROR)
             }
         }

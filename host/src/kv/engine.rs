@@ -239,13 +239,7 @@ fn check_size(bytes: usize) -> Result<(), EngineError> {
 
 fn write_loop(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
     let mut group = Vec::new();
-    while let Some(first) = queue.blocking_recv() {
-        group.push(first);
-        while group.len() < MAX_GROUP
-            && let Ok(job) = queue.try_recv()
-        {
-            group.push(job);
-        }
+    while gather(&mut queue, &mut group) {
         let results = commit(&mut connection, &group);
         match results {
             Ok(results) => {
@@ -262,6 +256,18 @@ fn write_loop(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
             }
         }
     }
+}
+
+/// Waits for a write and takes all that are queued behind it; false when there will be no more.
+fn gather(queue: &mut mpsc::Receiver<Job>, group: &mut Vec<Job>) -> bool {
+    let Some(first) = queue.blocking_recv() else { return false };
+    group.push(first);
+    while group.len() < MAX_GROUP
+        && let Ok(job) = queue.try_recv()
+    {
+        group.push(job);
+    }
+    true
 }
 
 /// Applies the group in one transaction. The outer error means that nothing was applied.
@@ -469,27 +475,17 @@ mod tests {
         let path = folder.path().join(FILE_NAME);
         drop(Engine::open(&path).unwrap());
         let mut connection = Connection::open(&path).unwrap();
-        connection.pragma_update(None, "wal_autocheckpoint", 0).unwrap();
-        let commits = Arc::new(std::sync::atomic::AtomicUsize::new(0));
-        let (jobs, queue) = mpsc::channel(QUEUE);
-        let mut answers = Vec::new();
+        let (jobs, mut queue) = mpsc::channel(QUEUE);
         for _ in 0..100 {
-            let (job, answer) = job(increment("n"));
-            jobs.try_send(job).unwrap_or_else(|_| panic!("the queue is full"));
-            answers.push(answer);
+            assert!(jobs.try_send(job(increment("n")).0).is_ok());
         }
+        let mut group = Vec::new();
+        assert!(gather(&mut queue, &mut group));
+        assert_eq!(group.len(), 100);
+        let results = commit(&mut connection, &group).unwrap();
+        assert_eq!(results, (1..=100).map(Ok).collect::<Vec<_>>());
         drop(jobs);
-        let counted = commits.clone();
-        connection
-            .commit_hook(Some(move || {
-                counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                false
-            }))
-            .unwrap();
-        write_loop(connection, queue);
-        assert_eq!(commits.load(std::sync::atomic::Ordering::Relaxed), 1);
-        let values: Vec<_> = answers.into_iter().map(|a| a.blocking_recv().unwrap().unwrap()).collect();
-        assert_eq!(values, (1..=100).collect::<Vec<_>>());
+        assert!(!gather(&mut queue, &mut group));
     }
 
     const CHILD_FILE: &str = "MOSTEK_HOST_TEST_STORE";
