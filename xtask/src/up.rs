@@ -25,7 +25,7 @@ use crate::secrets::Secrets;
 const POLL: Duration = Duration::from_millis(25);
 /// The first start compiles the components to machine code.
 const READY_LIMIT: Duration = Duration::from_secs(120);
-const ASK_LIMIT: Duration = Duration::from_secs(5);
+const ASK_LIMIT: Duration = Duration::from_secs(1);
 /// The hub finishes what it is answering, which its own limit holds to 30 s.
 const STOP_LIMIT: Duration = Duration::from_secs(32);
 const TICK_EVERY: Duration = Duration::from_secs(5);
