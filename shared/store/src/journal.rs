@@ -246,11 +246,7 @@ impl<A: Aggregate> Reading<A> {
             return None;
         }
         let holes: Vec<(u64, i64)> = self.holes.iter().map(|(s, t)| (*s, *t)).collect();
-        let mut hash = Sha256::new();
-        hash.update(self.upto.to_le_bytes());
-        hash.update(format!("{holes:?}"));
-        hash.update(&body);
-        let tag: String = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+        let tag = tag(self.upto, &holes, &body);
         let mut pairs = Vec::with_capacity(parts);
         for (i, piece) in body.chunks(SNAPSHOT_PART).enumerate() {
             let mut value = if i == 0 {
@@ -268,6 +264,15 @@ impl<A: Aggregate> Reading<A> {
         }
         Some(pairs)
     }
+}
+
+/// Tells the parts of one snapshot from those of another, and whole ones from damaged ones.
+fn tag(upto: u64, holes: &[(u64, i64)], body: &[u8]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(upto.to_le_bytes());
+    hash.update(format!("{holes:?}"));
+    hash.update(body);
+    hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
 /// Splits a snapshot's part at its header line.
@@ -354,6 +359,9 @@ impl<A: Aggregate> Journal<A> {
                 return Ok(None);
             }
             body.extend_from_slice(piece);
+        }
+        if tag(head.upto, &head.holes, &body) != head.tag {
+            return Ok(None);
         }
         let Ok(body) = serde_json::from_slice::<Body<A::State>>(&body) else { return Ok(None) };
         let mut reading = Reading {

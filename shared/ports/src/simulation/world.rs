@@ -107,13 +107,22 @@ pub struct SimClock {
     skew_ms: i64,
 }
 
+impl SimClock {
+    /// What a task has seen of the time is part of what it knows.
+    fn read(&self) -> Duration {
+        let now = self.simulation.now();
+        self.simulation.observe(now);
+        now
+    }
+}
+
 impl Clock for SimClock {
     fn now(&self) -> Timestamp {
-        let Timestamp(true_now) = BEGINNING.plus(self.simulation.now());
+        let Timestamp(true_now) = BEGINNING.plus(self.read());
         Timestamp(true_now.saturating_add(self.skew_ms))
     }
     fn monotonic(&self) -> Duration {
-        self.simulation.now()
+        self.read()
     }
     async fn sleep(&self, d: Duration) {
         // A sleep cannot fail; a task that crashes in it is dropped.

@@ -2,9 +2,10 @@
 //! implementation would behave: the production code carries no switches for it.
 
 use futures::future::join_all;
-use mostek_ports::simulation::{SimClock, SimStore, SimWorld};
+use mostek_ports::simulation::{SimClock, SimStore, Simulation};
 use mostek_ports::testing::SeededRandom;
 use mostek_ports::{Clock, KeyValue, StoreError, Timestamp, World};
+use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -37,15 +38,18 @@ pub enum Lapse {
 /// One process with its lapse.
 #[derive(Clone)]
 pub struct Process {
+    pub simulation: Simulation,
     pub kv: LapsedStore,
     pub clock: LapsedClock,
     pub random: SeededRandom,
 }
 
 impl Process {
-    pub fn new(world: &SimWorld, lapse: Lapse) -> Self {
+    pub fn new(simulation: &Simulation, lapse: Lapse) -> Self {
+        let world = simulation.process();
         let answered = Rc::new(Cell::new(Duration::ZERO));
         Self {
+            simulation: simulation.clone(),
             kv: LapsedStore {
                 store: world.kv().clone(),
                 clock: world.clock().clone(),
@@ -171,6 +175,14 @@ impl LapsedStore {
             Lapse::HolesNotNamed => head["holes"] = serde_json::json!([]),
             _ => body["facts"] = serde_json::json!([]),
         }
+        // With a tag that fits, as code with this lapse would write it.
+        let body = body.to_string();
+        let holes: Vec<(u64, i64)> = serde_json::from_value(head["holes"].clone()).unwrap();
+        let mut hash = Sha256::new();
+        hash.update(head["upto"].as_u64().unwrap().to_le_bytes());
+        hash.update(format!("{holes:?}"));
+        hash.update(&body);
+        head["tag"] = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect::<String>().into();
         format!("{head}\n{body}").into_bytes()
     }
 }
