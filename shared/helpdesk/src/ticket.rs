@@ -564,10 +564,10 @@ impl Ticket {
             return;
         }
         if message.author == Side::Shop {
-            // Our own reply, read back by the poll before its sender learned what became of it.
+            // Our own reply, read back by the poll before its sender wrote down what became of it, or because the sender
+            // never will: whoever looks for it later must not find it taken for the panel's.
             let own = self.replies.iter_mut().find(|r| {
-                (r.perhaps_sent.is_some() || !r.closed.is_empty())
-                    && !matches!(r.state, ReplyState::Sent { .. } | ReplyState::Dropped)
+                !matches!(r.state, ReplyState::Sent { .. } | ReplyState::Dropped)
                     && r.digest == message.digest
                     && message.at >= r.at.minus(CLOCK_DIFFERENCE)
             });

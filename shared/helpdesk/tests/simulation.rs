@@ -1,0 +1,212 @@
+//! The whole of it in a world where everything fails: several processes poll and send over one store whose operations are
+//! slow, fail, take effect late or never; processes crash; clocks are wrong by minutes; the marketplace accepts requests
+//! whose answers are lost, and requests land minutes after their sender gave up.
+//!
+//! At the end: every message is in its ticket once; every reply whose form was acknowledged is at the marketplace once, or
+//! shown as uncertain or failed, never twice.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+
+mod support;
+
+use mostek_domain::{ReplyId, TicketId};
+use mostek_helpdesk::ticket::{Decision, ItemKind, ReplyState, Ticket};
+use mostek_helpdesk::{reply, tick};
+use mostek_ports::simulation::{Fate, Faults, Kind, Schedule, Seeded, SimWorld, Simulation, for_seeds};
+use mostek_ports::{Clock, World};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+use support::*;
+
+const THREADS: usize = 3;
+const REPLIES: usize = 2;
+
+/// Calm while things are put in place, then as bad as it gets.
+struct Weather {
+    calm: Seeded,
+    wild: Seeded,
+    now_wild: Rc<Cell<bool>>,
+}
+
+impl Schedule for Weather {
+    fn fate(&mut self, kind: Kind) -> Fate {
+        if self.now_wild.get() { self.wild.fate(kind) } else { self.calm.fate(kind) }
+    }
+    fn pick(&mut self, n: usize) -> usize {
+        self.wild.pick(n)
+    }
+    fn skew(&mut self) -> i64 {
+        self.wild.skew()
+    }
+    fn calm(&mut self) {
+        self.now_wild.set(false);
+    }
+}
+
+fn process(sim: &Simulation) -> SimWorld {
+    let mut world = sim.process();
+    world.settings.0.insert("sealing_key".into(), SEALING_KEY.into());
+    // Longer than anything lands late here, with clocks that are wrong by five minutes each.
+    world.settings.0.insert("reply_landing_seconds".into(), "900".into());
+    world
+}
+
+fn run(seed: u64, faults: Faults) -> Result<(), String> {
+    let wild = Rc::new(Cell::new(false));
+    let sim = Simulation::scheduled(Weather {
+        calm: Seeded::new(seed, Faults::none()),
+        wild: Seeded::new(seed, faults),
+        now_wild: wild.clone(),
+    });
+    let remote = Rc::new(RefCell::new(Remote { page: 2, ..Remote::default() }));
+    let setup = process(&sim);
+    remote.borrow_mut().now = setup.clock().now().0;
+    let handler = remote.clone();
+    sim.remote(move |r| handler.borrow_mut().handle(r));
+    let connection = Rc::new(RefCell::new(None));
+    let place = connection.clone();
+    sim.spawn(async move {
+        let since = long_ago(&setup);
+        *place.borrow_mut() = Some(connect(&setup, seed % 2 == 0, since).await);
+    });
+    sim.run();
+    let connection = connection.borrow().clone().ok_or("the connection was not made")?;
+
+    for t in 0..THREADS {
+        remote.borrow_mut().writes(&format!("t{t}"), "CUSTOMER_USER", &format!("Pytanie {t}"));
+    }
+    // A first calm round, so that there are tickets to answer.
+    let first = process(&sim);
+    sim.spawn(async move {
+        tick::tick(&first, Duration::from_secs(25)).await;
+    });
+    sim.run();
+
+    wild.set(true);
+    let acknowledged: Rc<RefCell<Vec<(TicketId, ReplyId)>>> = Rc::default();
+    let undone: Rc<RefCell<Vec<(TicketId, ReplyId)>>> = Rc::default();
+    for t in 0..THREADS {
+        for r in 0..REPLIES {
+            let (world, done, taken_back) = (process(&sim), acknowledged.clone(), undone.clone());
+            let ticket = TicketId::of_thread(connection.id, &format!("t{t}"));
+            sim.spawn(async move {
+                world.clock().sleep(Duration::from_secs(seed % 97 + 60 * r as u64)).await;
+                let new = new_reply(&format!("Odpowiedź {t}-{r}"), &format!("k{r}"));
+                let undo = if r == 1 { 30 } else { 0 };
+                let Ok(id) = reply::reply(&world, company(), ticket, &author(), new, &rules(undo)).await else { return };
+                done.borrow_mut().push((ticket, id));
+                if r == 1 && seed % 3 == 0 && reply::undo(&world, company(), ticket, &author(), id).await.is_ok() {
+                    taken_back.borrow_mut().push((ticket, id));
+                }
+            });
+        }
+    }
+    // Two timers in two processes each, often at the same moment.
+    for p in 0..4u64 {
+        let world = process(&sim);
+        sim.spawn(async move {
+            for _ in 0..12 {
+                tick::tick(&world, Duration::from_secs(25)).await;
+                world.clock().sleep(Duration::from_secs(20 + 7 * p)).await;
+            }
+        });
+    }
+    // Customers go on writing.
+    let (writer, world) = (remote.clone(), process(&sim));
+    sim.spawn(async move {
+        for i in 0..6 {
+            world.clock().sleep(Duration::from_secs(90)).await;
+            let now = world.clock().now().0;
+            let mut remote = writer.borrow_mut();
+            remote.now = remote.now.max(now);
+            remote.writes(&format!("t{}", i % (THREADS + 1)), "CUSTOMER_USER", &format!("Dalej {i}"));
+        }
+    });
+    sim.run();
+
+    // Calm: everything that is left must settle.
+    sim.calm();
+    for _ in 0..40 {
+        let world = process(&sim);
+        sim.spawn(async move {
+            world.clock().sleep(Duration::from_secs(1000)).await;
+            tick::tick(&world, Duration::from_secs(25)).await;
+        });
+        sim.run();
+    }
+
+    let world = process(&sim);
+    let (verdict, check) = (Rc::new(RefCell::new(Ok(()))), remote.clone());
+    let place = verdict.clone();
+    sim.spawn(async move {
+        *place.borrow_mut() = judge(&world, &connection, &check.borrow(), &acknowledged.borrow(), &undone.borrow()).await;
+    });
+    sim.run();
+    let verdict = verdict.borrow().clone();
+    verdict
+}
+
+async fn judge(
+    world: &SimWorld,
+    connection: &mostek_helpdesk::connection::Connection,
+    remote: &Remote,
+    acknowledged: &[(TicketId, ReplyId)],
+    undone: &[(TicketId, ReplyId)],
+) -> Result<(), String> {
+    for t in &remote.threads {
+        let id = TicketId::of_thread(connection.id, &t.id);
+        let ticket = Ticket::journal(id).unwrap().read(world.kv(), world.clock()).await.map_err(|e| e.to_string())?.state;
+        let customers = ticket.items.iter().filter(|i| i.kind == ItemKind::Customer).count();
+        let wrote = remote.bodies(&t.id, "CUSTOMER_USER").len();
+        if customers != wrote {
+            return Err(format!("{}: {customers} messages in the ticket, {wrote} were written", t.id));
+        }
+        let shop = ticket.items.iter().filter(|i| i.kind == ItemKind::Shop).count();
+        if shop > 0 {
+            return Err(format!("{}: {shop} replies of ours came back as the panel's", t.id));
+        }
+        let sent = remote.bodies(&t.id, "SHOP_USER");
+        let mut once = sent.clone();
+        once.sort();
+        once.dedup();
+        if once.len() != sent.len() {
+            return Err(format!("{}: sent twice: {sent:?}", t.id));
+        }
+        for r in &ticket.replies {
+            let there = remote.threads.iter().any(|_| sent.iter().any(|b| mostek_helpdesk::intake::digest(b) == r.digest));
+            let right = match &r.state {
+                ReplyState::Sent { .. } => there,
+                ReplyState::Dropped => !there,
+                ReplyState::Failed { .. } | ReplyState::Uncertain { .. } => true,
+                unsettled => return Err(format!("{}: a reply never settled: {unsettled:?}", t.id)),
+            };
+            if !right {
+                return Err(format!("{}: a reply is {:?} and at the marketplace: {there}", t.id, r.state));
+            }
+        }
+    }
+    for (ticket, id) in acknowledged {
+        let state = Ticket::journal(*ticket).unwrap().read(world.kv(), world.clock()).await.map_err(|e| e.to_string())?.state;
+        let Some(r) = state.reply(*id) else { return Err("an acknowledged reply is gone".into()) };
+        if undone.contains(&(*ticket, *id)) && r.state != ReplyState::Dropped {
+            return Err(format!("taken back, and yet {:?}", r.state));
+        }
+        if !undone.contains(&(*ticket, *id)) && r.state == ReplyState::Dropped {
+            // Its taking back was not acknowledged and happened all the same: allowed, the person was told of an error.
+            continue;
+        }
+    }
+    let _ = Decision::Drop;
+    Ok(())
+}
+
+#[test]
+fn calm() {
+    run(1, Faults::none()).unwrap();
+}
+
+#[test]
+fn everything_fails_and_nothing_is_lost_or_sent_twice() {
+    let passed = for_seeds(60, |seed| run(seed, Faults::many())).unwrap();
+    assert!(passed > 0);
+}
