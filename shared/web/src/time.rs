@@ -21,6 +21,25 @@ pub fn iso(moment: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(moment.0).map(|t| t.to_string()).unwrap_or_default()
 }
 
+/// Reads RFC 3339, for instance `2026-05-12T10:00:00Z`; `None` if it is anything else.
+#[must_use]
+pub fn parse_iso(text: &str) -> Option<Timestamp> {
+    text.trim().parse::<jiff::Timestamp>().ok().map(|t| Timestamp(t.as_millisecond()))
+}
+
+/// The value of a date input, `2026-05-12`, for the day in Warsaw.
+#[must_use]
+pub fn input_date(moment: Timestamp) -> String {
+    zoned(moment).map(|z| z.date().to_string()).unwrap_or_default()
+}
+
+/// Reads the value of a date input: the beginning of that day in Warsaw.
+#[must_use]
+pub fn parse_input_date(text: &str) -> Option<Timestamp> {
+    let date: civil::Date = text.trim().parse().ok()?;
+    date.to_zoned(WARSAW.clone()).ok().map(|z| Timestamp(z.timestamp().as_millisecond()))
+}
+
 /// Date and time to the minute: `12.05.2026, 12:00`, in English `12 May 2026, 12:00`.
 #[must_use]
 pub fn absolute(language: Language, moment: Timestamp) -> String {
@@ -102,4 +121,70 @@ pub fn bytes(language: Language, n: u64) -> String {
 #[must_use]
 pub fn size(n: u64) -> Arg {
     Arg::Bytes(n)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    /// 2026-05-12T10:00:00Z, noon in Warsaw.
+    const NOW: Timestamp = Timestamp(1_778_580_000_000);
+
+    fn ago(seconds: u64) -> Timestamp {
+        NOW.minus(Duration::from_secs(seconds))
+    }
+
+    #[test]
+    fn times_are_warsaws_in_summer_and_winter() {
+        assert_eq!(absolute(Language::Pl, NOW), "12.05.2026, 12:00");
+        assert_eq!(absolute(Language::En, NOW), "12 May 2026, 12:00");
+        // 2026-01-12T10:00:00Z
+        assert_eq!(absolute(Language::Ru, Timestamp(1_768_212_000_000)), "12.01.2026, 11:00");
+        assert_eq!(iso(NOW), "2026-05-12T10:00:00Z");
+    }
+
+    #[test]
+    fn what_is_recent_is_told_relatively() {
+        let pl = |s| relative(Language::Pl, NOW, ago(s));
+        assert_eq!(pl(10), "teraz");
+        assert_eq!(pl(300), "5 min temu");
+        assert_eq!(pl(2 * 3600), "2 godz. temu");
+        assert_eq!(pl(24 * 3600), "wczoraj, 12:00");
+        assert_eq!(pl(3 * 86_400), "3 dni temu");
+        assert_eq!(pl(30 * 86_400), "12.04.2026");
+        assert_eq!(relative(Language::Pl, NOW, NOW.plus(Duration::from_secs(1800))), "za 30 min");
+        assert_eq!(relative(Language::Pl, NOW, NOW.plus(Duration::from_secs(86_400))), "jutro, 12:00");
+        assert_eq!(relative(Language::Ru, NOW, ago(3 * 86_400)), "3 дня назад");
+        assert_eq!(relative(Language::En, NOW, ago(300)), "5 min ago");
+    }
+
+    #[test]
+    fn before_midnight_and_not_long_ago_is_still_in_hours() {
+        // 00:30 in Warsaw, two hours after 22:30 of the day before.
+        let after_midnight = Timestamp(NOW.0 - 11 * 3_600_000 - 1_800_000);
+        let evening = after_midnight.minus(Duration::from_secs(7200));
+        assert_eq!(relative(Language::Pl, after_midnight, evening), "2 godz. temu");
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_break_anything() {
+        for t in [i64::MIN, i64::MAX, 0] {
+            let _ = (
+                relative(Language::Pl, NOW, Timestamp(t)),
+                absolute(Language::En, Timestamp(t)),
+                iso(Timestamp(t)),
+            );
+        }
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        let pl = |n| bytes(Language::Pl, n).replace('\u{a0}', " ");
+        assert_eq!(
+            [pl(0), pl(999), pl(12_000), pl(1_500_000), pl(10_000_000)],
+            ["0 B", "999 B", "12 kB", "1,5 MB", "10 MB"]
+        );
+        assert_eq!(bytes(Language::En, 1_500_000), "1.5\u{a0}MB");
+    }
 }

@@ -1,0 +1,109 @@
+//! A reply or comment as it was sent.
+
+use super::key;
+use crate::fields::{Fields, is_multipart};
+use bytes::Bytes;
+use mostek_domain::marketplace::ReplyTo;
+use mostek_domain::ticket::{Status, StatusKind};
+use mostek_domain::{AttachmentLimits, Timestamp};
+use mostek_helpdesk::ticket::Decision;
+use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::multipart::{self, UploadLimits};
+use mostek_web::{ApiError, Request};
+use serde::Deserialize;
+
+/// The header that may carry the key of a request.
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+/// Bytes a form may have beyond its files: a text of the longest kind and what is around it.
+const FORM_ROOM: usize = 1_000_000;
+/// Bytes of files that are read beyond what is allowed, so that the refusal can name what it would be.
+const OVERSHOOT: usize = 4_000_000;
+
+/// What a reply says and carries.
+#[derive(Debug, Default)]
+pub(crate) struct Written {
+    pub text: String,
+    /// Absent: whoever wrote last.
+    pub to: Option<ReplyTo>,
+    pub files: Vec<(String, Bytes)>,
+    pub key: String,
+}
+
+#[derive(Deserialize)]
+struct Json {
+    text: String,
+    #[serde(default)]
+    to: Option<String>,
+    #[serde(default)]
+    key: Option<String>,
+}
+
+/// Reads a reply that a program sent: JSON, or a form with files.
+///
+/// # Errors
+/// 400, 413, 415; 422 without a key or with an unknown recipient.
+pub(crate) async fn api(request: &mut Request, limits: &AttachmentLimits) -> Result<Written, ApiError> {
+    let header = request.header(IDEMPOTENCY_KEY).map(str::to_owned);
+    if is_multipart(request) {
+        let (fields, files) = form(request, limits).await?;
+        let key = key(header.as_deref().unwrap_or_else(|| fields.get("key")))?;
+        return Ok(Written { text: fields.get("text").to_owned(), to: to(fields.given("to"))?, files, key });
+    }
+    let json: Json = body::json(request, JSON_LIMIT).await?;
+    let key = key(header.or(json.key).as_deref().unwrap_or_default())?;
+    Ok(Written { text: json.text, to: to(json.to.as_deref())?, files: Vec::new(), key })
+}
+
+/// Reads a form with files: its fields and its files.
+///
+/// # Errors
+/// 400, 413, 415.
+pub(crate) async fn form(
+    request: &mut Request,
+    limits: &AttachmentLimits,
+) -> Result<(Fields, Vec<(String, Bytes)>), ApiError> {
+    let most = usize::try_from(limits.conversation_bytes.min(limits.message_bytes)).unwrap_or(usize::MAX);
+    let total = most.saturating_add(OVERSHOOT).saturating_add(FORM_ROOM);
+    let files = usize::try_from(limits.order_files).unwrap_or(usize::MAX);
+    let sent = multipart::read(request, UploadLimits { total, per_file: total, files }).await?;
+    let files = sent.files.into_iter().map(|f| (f.name, f.content)).collect();
+    Ok((Fields(sent.fields), files))
+}
+
+fn to(slug: Option<&str>) -> Result<Option<ReplyTo>, ApiError> {
+    slug.map(|s| ReplyTo::from_slug(s).ok_or_else(|| ApiError::bad_field("to", "helpdesk-unknown-choice"))).transpose()
+}
+
+/// The recipient in a form; unknown ones count as not chosen.
+pub(crate) fn recipient(fields: &Fields) -> Option<ReplyTo> {
+    ReplyTo::from_slug(fields.get("to"))
+}
+
+/// Reads a decision about a reply that failed or is uncertain: `send`, `was_sent`, `drop`.
+///
+/// # Errors
+/// 422.
+pub(crate) fn decision(slug: &str) -> Result<Decision, ApiError> {
+    match slug {
+        "send" => Ok(Decision::Send),
+        "was_sent" => Ok(Decision::WasSent),
+        "drop" => Ok(Decision::Drop),
+        _ => Err(ApiError::bad_field("decision", "helpdesk-unknown-choice")),
+    }
+}
+
+/// Reads a status that can be set by hand.
+///
+/// # Errors
+/// 422.
+pub(crate) fn status(slug: &str, now: Timestamp) -> Result<Status, ApiError> {
+    match StatusKind::from_slug(slug) {
+        Some(StatusKind::New) => Ok(Status::New),
+        Some(StatusKind::InProgress) => Ok(Status::InProgress),
+        Some(StatusKind::WaitingForCustomer) => Ok(Status::WaitingForCustomer),
+        Some(StatusKind::Closed) => Ok(Status::Closed { at: now }),
+        Some(StatusKind::Snoozed | StatusKind::Merged) | None => {
+            Err(ApiError::bad_field("status", "helpdesk-unknown-choice"))
+        }
+    }
+}
