@@ -88,10 +88,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok(())
     };
     let page = |title: &str| Page::new(&viewer, title);
-    write("index.html", page("Elementy").active("dashboard").toast(Flash::success("common-saved")), components(l))?;
+    write(
+        "index.html",
+        page("Elementy").active("dashboard").toast(Flash::success("common-saved")),
+        components(l),
+    )?;
     write("ticket.html", page("#1042").active("tickets").wide().crumb("Zgłoszenia", "/tickets"), ticket(l))?;
     write("list.html", page("Zgłoszenia").active("tickets").wide(), list(l))?;
-    write("settings.html", page("Połączenie EmpikPlace").active("settings").crumb("Ustawienia", "/settings"), settings(l))?;
+    write(
+        "settings.html",
+        page("Połączenie EmpikPlace").active("settings").crumb("Ustawienia", "/settings"),
+        settings(l),
+    )?;
     write("sign-in.html", Page::plain(l, theme, "Logowanie"), sign_in(l))?;
     let denied = mostek_web::edge::error_body(l, &mostek_web::ApiError::forbidden(), "4f0c2f9a77e01b3d");
     write("error.html", page("Brak dostępu"), denied.clone())?;
@@ -105,7 +113,10 @@ fn viewer(language: Language, theme: Theme) -> Viewer {
         name: "Anna Kowalczyk".into(),
         language,
         theme,
-        companies: vec![company("1", "Księgarnia Żółty Słoń sp. z o.o.", true), company("2", "Dom i Ogród S.A.", false)],
+        companies: vec![
+            company("1", "Księgarnia Żółty Słoń sp. z o.o.", true),
+            company("2", "Dom i Ogród S.A.", false),
+        ],
         nav: nav::waiting(nav::entries(&Access::new(Role::Administrator, Rights::all())), "tickets", 12),
         csrf: "token".into(),
         is_admin: true,
@@ -135,11 +146,20 @@ fn components(l: Language) -> SafeHtml {
         .html(),
         fields: vec![
             Field::text(l, "name", "common-company").value("Księgarnia <Żółty> Słoń").required().html(),
-            Field::text(l, "limit", "common-pager").value("-5").error(Some(&error)).hint("common-irreversible").html(),
-            Field::area(l, "note", "common-edit").with("data-counter", "50000").value("Dzień dobry,").html(),
-            Field::select(l, "lang", "common-language", vec![Choice::new("pl", "Polski"), Choice::new("en", "English")])
-                .value("en")
+            Field::text(l, "limit", "common-pager")
+                .value("-5")
+                .error(Some(&error))
+                .hint("common-irreversible")
                 .html(),
+            Field::area(l, "note", "common-edit").with("data-counter", "50000").value("Dzień dobry,").html(),
+            Field::select(
+                l,
+                "lang",
+                "common-language",
+                vec![Choice::new("pl", "Polski"), Choice::new("en", "English")],
+            )
+            .value("en")
+            .html(),
             Field::checkbox(l, "admin", "common-administrator", true).hint("common-irreversible").html(),
             Field::file(l, "files", "common-add", true).with("data-max-bytes", "10000000").html(),
         ],
@@ -209,9 +229,33 @@ fn list(l: Language) -> SafeHtml {
     };
     let rows = vec![
         row("1042", "Nie dotarła przesyłka", "Jan Wiśniewski", "accent", "Nowe", 4, true),
-        row("1041", "Pytanie o fakturę do zamówienia 120984-A", "Maria Zielińska", "accent", "Nowe", 37, true),
-        row("1038", "Zwrot: uszkodzona okładka, prośba o wymianę egzemplarza na nowy", "Piotr Lewandowski", "info", "W toku", 190, false),
-        row("1030", "Kiedy będzie dostępny tom drugi?", "klient 8812377", "warning", "Czeka na klienta", 1700, false),
+        row(
+            "1041",
+            "Pytanie o fakturę do zamówienia 120984-A",
+            "Maria Zielińska",
+            "accent",
+            "Nowe",
+            37,
+            true,
+        ),
+        row(
+            "1038",
+            "Zwrot: uszkodzona okładka, prośba o wymianę egzemplarza na nowy",
+            "Piotr Lewandowski",
+            "info",
+            "W toku",
+            190,
+            false,
+        ),
+        row(
+            "1030",
+            "Kiedy będzie dostępny tom drugi?",
+            "klient 8812377",
+            "warning",
+            "Czeka na klienta",
+            1700,
+            false,
+        ),
         row("1017", "Reklamacja", "Katarzyna Dąbrowska", "neutral", "Zamknięte", 9000, false),
     ];
     let pager = Pager::new(l, &state, l.n("helpdesk-ticket-count", rows.len()), Some("abc")).html();
@@ -223,11 +267,20 @@ fn settings(l: Language) -> SafeHtml {
         csrf: "token".into(),
         fields: vec![
             Field::text(l, "name", "common-company").value("EmpikPlace – księgarnia").required().html(),
-            Field::new(l, "url", "base", "common-back").value("https://marketplace.empik.com").required().html(),
-            Field::new(l, "password", "key", "common-account").hint_text("Ustawiony 12 maja, kończy się na …4f2a").html(),
+            Field::new(l, "url", "base", "common-back")
+                .value("https://marketplace.empik.com")
+                .required()
+                .html(),
+            Field::new(l, "password", "key", "common-account")
+                .hint_text("Ustawiony 12 maja, kończy się na …4f2a")
+                .html(),
         ],
         more: vec![
-            Field::new(l, "number", "interval", "common-pager").value("60").with("min", "60").required().html(),
+            Field::new(l, "number", "interval", "common-pager")
+                .value("60")
+                .with("min", "60")
+                .required()
+                .html(),
             Field::checkbox(l, "crm", "common-nav-customers", true).hint("common-irreversible").html(),
         ],
     })
@@ -236,7 +289,10 @@ fn settings(l: Language) -> SafeHtml {
 fn sign_in(l: Language) -> SafeHtml {
     SafeHtml::of(&SignIn {
         fields: vec![
-            Field::new(l, "email", "email", "common-account").with("autocomplete", "username").required().html(),
+            Field::new(l, "email", "email", "common-account")
+                .with("autocomplete", "username")
+                .required()
+                .html(),
             Field::new(l, "password", "password", "common-nav-settings").required().html(),
         ],
     })

@@ -66,3 +66,69 @@ fn expect_type(request: &Request, expected: &str) -> Result<(), ApiError> {
         "errors-media-type",
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{post_form, request};
+    use futures::executor::block_on;
+    use http::Method;
+    use serde::Deserialize;
+
+    #[derive(Deserialize, Debug, PartialEq)]
+    struct Employee {
+        name: String,
+        #[serde(default)]
+        rights: Vec<String>,
+        #[serde(default)]
+        note: Option<String>,
+    }
+
+    fn read(body: &str, limit: usize) -> Result<Employee, u16> {
+        block_on(form(&mut post_form("/", &[], body), limit)).map_err(|e: ApiError| e.status.as_u16())
+    }
+
+    #[test]
+    fn a_form_becomes_a_type() {
+        let e = read("name=%C5%BBaneta+N&rights=sms&rights=helpdesk&unknown=1", 100).unwrap();
+        assert_eq!(
+            e,
+            Employee { name: "Żaneta N".into(), rights: vec!["sms".into(), "helpdesk".into()], note: None }
+        );
+        assert_eq!(read("rights=sms", 100), Err(400));
+    }
+
+    #[test]
+    fn a_form_past_the_cap_is_refused_whether_it_is_announced_or_not() {
+        assert!(read("name=12345", 10).is_ok());
+        assert_eq!(read("name=123456", 10), Err(413));
+        let mut announced = post_form("/", &[("content-length", "5000")], "name=1");
+        assert_eq!(block_on(form::<Employee>(&mut announced, 10)).unwrap_err().status, 413);
+    }
+
+    #[test]
+    fn another_media_type_is_415() {
+        let mut r = request(Method::POST, "/", &[("content-type", "text/plain")], "name=1");
+        assert_eq!(block_on(form::<Employee>(&mut r, 100)).unwrap_err().status, 415);
+        let mut r =
+            request(Method::POST, "/", &[("content-type", "application/x-www-form-urlencoded")], "{}");
+        assert_eq!(block_on(json::<serde_json::Value>(&mut r, 100)).unwrap_err().status, 415);
+    }
+
+    #[test]
+    fn json_must_be_json_of_the_right_shape() {
+        let send = |body: &str| {
+            let mut r = request(
+                Method::POST,
+                "/",
+                &[("content-type", "application/json; charset=utf-8")],
+                body.to_owned(),
+            );
+            block_on(json::<Employee>(&mut r, 40)).map_err(|e| e.status.as_u16())
+        };
+        assert_eq!(send(r#"{"name":"A"}"#).unwrap().name, "A");
+        assert_eq!(send(r#"{"name":1}"#), Err(400));
+        assert_eq!(send("{"), Err(400));
+        assert_eq!(send(&format!(r#"{{"name":"{}"}}"#, "x".repeat(50))), Err(413));
+    }
+}

@@ -71,3 +71,69 @@ pub fn same_site(request: &Request) -> Result<(), ApiError> {
         Err(ApiError::csrf_failed())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::post_form;
+
+    fn ours() -> Csrf {
+        Csrf::new(*b"0123456789abcdef")
+    }
+
+    fn check(headers: &[(&str, &str)], field: Option<&str>) -> Result<(), u16> {
+        ours().check(&post_form("/x", headers, ""), "session-1", field).map_err(|e| e.status.as_u16())
+    }
+
+    #[test]
+    fn the_token_passes_as_field_and_as_header() {
+        let token = ours().token("session-1");
+        assert_eq!(check(&[], Some(&token)), Ok(()));
+        assert_eq!(check(&[("x-csrf-token", &token)], None), Ok(()));
+    }
+
+    #[test]
+    fn a_missing_foreign_or_damaged_token_is_refused() {
+        let token = ours().token("session-1");
+        let other_session = ours().token("session-2");
+        let other_key = Csrf::new(*b"fedcba9876543210").token("session-1");
+        let mut cut = token.clone();
+        cut.pop();
+        for bad in [None, Some(""), Some("%%%"), Some(other_session.as_str()), Some(&other_key), Some(&cut)] {
+            assert_eq!(check(&[], bad), Err(403), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_right_token_from_another_site_is_refused() {
+        let token = ours().token("session-1");
+        let host = ("host", "mostek.example");
+        for bad in [
+            ("origin", "https://evil.example"),
+            ("origin", "null"),
+            ("origin", "https://mostek.example.evil.example"),
+            ("sec-fetch-site", "cross-site"),
+            ("sec-fetch-site", "same-site"),
+        ] {
+            assert_eq!(check(&[host, bad], Some(&token)), Err(403), "{bad:?}");
+        }
+        for good in [
+            ("origin", "https://mostek.example"),
+            ("sec-fetch-site", "same-origin"),
+            ("sec-fetch-site", "none"),
+        ] {
+            assert_eq!(check(&[host, good], Some(&token)), Ok(()), "{good:?}");
+        }
+    }
+
+    #[test]
+    fn behind_a_proxy_the_forwarded_host_counts() {
+        let token = ours().token("session-1");
+        let headers = [
+            ("host", "10.0.0.7:3000"),
+            ("x-forwarded-host", "mostek.example"),
+            ("origin", "https://mostek.example"),
+        ];
+        assert_eq!(check(&headers, Some(&token)), Ok(()));
+    }
+}

@@ -180,3 +180,7 @@ fn secure(response: &mut Response, https: bool) {
     }
     response.headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
 }
+
+#[cfg(test)]
+#[path = "edge_tests.rs"]
+mod tests;

@@ -151,7 +151,7 @@ pub fn take_missing() -> Vec<String> {
 }
 
 /// Texts as methods of a language, for templates: `{{ language.t("common-save") }}`,
-/// `{{ language.n("helpdesk-tickets", count) }}`.
+/// `{{ language.n("helpdesk-ticket-count", count) }}`.
 pub trait Speak: Copy {
     /// A text without arguments.
     fn t(self, key: &str) -> String;
@@ -175,5 +175,57 @@ impl Speak for Language {
     }
     fn say(self, text: &Text) -> String {
         format(self, &text.key, text.args.iter().map(|(n, v)| (n.as_ref(), v)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn polish_plural_forms() {
+        for (n, text) in [
+            (0, "0 zgłoszeń"),
+            (1, "1 zgłoszenie"),
+            (2, "2 zgłoszenia"),
+            (4, "4 zgłoszenia"),
+            (5, "5 zgłoszeń"),
+            (12, "12 zgłoszeń"),
+            (14, "14 zgłoszeń"),
+            (21, "21 zgłoszeń"),
+            (22, "22 zgłoszenia"),
+            (112, "112 zgłoszeń"),
+        ] {
+            assert_eq!(Language::Pl.n("helpdesk-ticket-count", n), text);
+        }
+    }
+
+    #[test]
+    fn english_and_russian_plural_forms() {
+        assert_eq!(Language::En.n("helpdesk-ticket-count", 1), "1 ticket");
+        assert_eq!(Language::En.n("helpdesk-ticket-count", 2), "2 tickets");
+        for (n, text) in [
+            (1, "1 обращение"),
+            (21, "21 обращение"),
+            (3, "3 обращения"),
+            (11, "11 обращений"),
+            (5, "5 обращений"),
+        ] {
+            assert_eq!(Language::Ru.n("helpdesk-ticket-count", n), text);
+        }
+    }
+
+    #[test]
+    fn numbers_are_grouped_as_the_language_does() {
+        assert_eq!(number(Language::Pl, 1234), "1234");
+        assert_eq!(number(Language::Pl, 1_234_567), "1\u{a0}234\u{a0}567");
+        assert_eq!(number(Language::En, -1234), "-1,234");
+        assert_eq!(Language::En.n("helpdesk-ticket-count", 12_345), "12,345 tickets");
+    }
+
+    #[test]
+    fn arguments_are_put_in_as_they_are_without_marks() {
+        let text = Text::new("errors-too-large").with("limit", Arg::Bytes(10_000_000));
+        assert_eq!(Language::Pl.say(&text), "Przesłano więcej, niż wolno. Limit to 10\u{a0}MB.");
     }
 }

@@ -184,3 +184,95 @@ pub fn safe_back(path: &str) -> &str {
         && path.bytes().all(|b| b.is_ascii_graphic());
     if inside { path } else { "/" }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{get, request};
+
+    #[test]
+    fn the_last_client_address_counts_so_that_it_cannot_be_forged() {
+        let forged = [("spin-client-addr", "6.6.6.6:1"), ("spin-client-addr", "127.0.0.1:55714")];
+        assert_eq!(request(Method::GET, "/", &forged, "").client_ip(), "127.0.0.1".parse().ok());
+        let v6 = [("spin-client-addr", "[2001:db8::1]:80")];
+        assert_eq!(request(Method::GET, "/", &v6, "").client_ip(), "2001:db8::1".parse().ok());
+        let akamai = [("true-client-ip", "9.9.9.9"), ("true-client-ip", "5.5.5.5")];
+        assert_eq!(request(Method::GET, "/", &akamai, "").client_ip(), "5.5.5.5".parse().ok());
+        assert_eq!(get("/").client_ip(), None);
+    }
+
+    #[test]
+    fn segments_are_split_before_they_are_decoded() {
+        let r = get("/tickets//a%2Fb/%C5%BC/");
+        assert_eq!(r.segments(), ["tickets", "a/b", "ż"]);
+        assert_eq!(get("/").segments(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn the_query_is_decoded() {
+        let r = get("/x?a=1+2&b=%C5%BC&a=3&c");
+        assert_eq!(
+            (r.param("a"), r.param("b"), r.param("c"), r.param("d")),
+            (Some("1 2"), Some("ż"), Some(""), None)
+        );
+    }
+
+    #[test]
+    fn json_is_for_the_api_and_who_prefers_it() {
+        assert!(get("/api/v1/x").accepts_json());
+        assert!(!get("/apiary").accepts_json());
+        let accepting = |a: &str| request(Method::GET, "/x", &[("accept", a)], "").accepts_json();
+        assert!(accepting("application/json"));
+        assert!(!accepting("text/html,application/xhtml+xml,*/*;q=0.8"));
+        assert!(!accepting("text/html, application/json"));
+    }
+
+    #[test]
+    fn only_plain_request_ids_are_taken_over() {
+        let id = |v: &str| request(Method::GET, "/", &[("x-request-id", v)], "").id;
+        assert_eq!(id("abcdef-0123"), "abcdef-0123");
+        for bad in ["short", "has space in it", "<script>alert(1)</script>", &"a".repeat(65)] {
+            assert_eq!(id(bad).len(), 16, "{bad}");
+        }
+    }
+
+    #[test]
+    fn going_back_stays_on_this_site() {
+        for good in ["/", "/tickets?status=new#m-1"] {
+            assert_eq!(safe_back(good), good);
+        }
+        for bad in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "javascript:alert(1)",
+            "/a\r\nb",
+            "/ x",
+        ] {
+            assert_eq!(safe_back(bad), "/", "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn language_and_theme_come_from_cookie_then_header() {
+        let r = request(Method::GET, "/", &[("accept-language", "de, ru;q=0.9, en;q=0.8")], "");
+        assert_eq!((r.preferred_language(), r.preferred_theme()), (Language::Ru, Theme::Auto));
+        let r = request(
+            Method::GET,
+            "/",
+            &[("accept-language", "ru"), ("cookie", "language=en; theme=dark")],
+            "",
+        );
+        assert_eq!((r.preferred_language(), r.preferred_theme()), (Language::En, Theme::Dark));
+        assert_eq!(get("/").preferred_language(), Language::Pl);
+    }
+
+    #[test]
+    fn a_bearer_token_is_read_whatever_the_case_of_the_scheme() {
+        let of = |v: &str| request(Method::GET, "/", &[("authorization", v)], "").bearer().map(str::to_owned);
+        assert_eq!(of("bearer abc"), Some("abc".to_owned()));
+        assert_eq!(of("Basic abc"), None);
+        assert_eq!(of("Bearer "), None);
+    }
+}
