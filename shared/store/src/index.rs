@@ -754,7 +754,6 @@ mod tests {
                 }
                 index().tidy(&world).await.unwrap();
                 index().rebuild(&world).await.unwrap();
-                break;
             }
         });
     }

@@ -1,5 +1,7 @@
 //! Every order of operations and every placing of a few faults in small cases, over the real code (F7).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use mostek_ports::Clock;
@@ -24,6 +26,8 @@ struct Case {
     rides: bool,
     /// Readers that also write the snapshot.
     readers: u64,
+    /// How often each of them does, one after the other.
+    looks: u64,
     faults: u8,
     /// How often a day and an hour may pass, between any two operations.
     days: u8,
@@ -48,9 +52,11 @@ fn check(case: Case, lapse: Lapse) -> Result<Explored, String> {
         for _ in 0..case.readers {
             let (process, truth) = (Process::new(sim, lapse), truth.clone());
             sim.spawn(async move {
-                // So that it may begin at any time, also after a day.
-                process.clock.sleep(Duration::ZERO).await;
-                look(process, truth, 0, Some(Duration::ZERO)).await;
+                for _ in 0..case.looks {
+                    // So that it may begin at any time, also after a day.
+                    process.clock.sleep(Duration::ZERO).await;
+                    look(process.clone(), truth.clone(), 0, Some(Duration::ZERO)).await;
+                }
             });
         }
         // Where days pass, what was never acknowledged may be in a slot that only one of the journals still asks for.
@@ -65,7 +71,8 @@ fn holds(case: Case) {
     assert!(explored.ends > 1);
 }
 
-const CASE: Case = Case { writers: 0, journals: 1, tries: 1, rides: true, readers: 0, faults: 0, days: 0 };
+const CASE: Case =
+    Case { writers: 0, journals: 1, tries: 1, rides: true, readers: 0, looks: 1, faults: 0, days: 0 };
 
 #[test]
 fn two_writers_with_a_fault() {
@@ -75,6 +82,11 @@ fn two_writers_with_a_fault() {
 #[test]
 fn two_writers_and_a_reader_with_its_snapshot() {
     holds(Case { writers: 2, readers: 1, ..CASE });
+}
+
+#[test]
+fn two_racing_snapshots_and_a_writer() {
+    holds(Case { writers: 1, readers: 2, rides: false, ..CASE });
 }
 
 #[test]
@@ -88,15 +100,15 @@ fn a_writer_of_two_journals_with_faults() {
 }
 
 #[test]
-fn two_readers_and_a_writer_over_a_day() {
-    holds(Case { writers: 1, readers: 2, days: 1, rides: false, ..CASE });
+fn a_writer_and_a_reader_that_comes_again_after_a_day() {
+    holds(Case { writers: 1, readers: 1, looks: 2, days: 1, rides: false, ..CASE });
 }
 
 /// The exploration notices lapses, too, each in the smallest case that shows it.
 #[test]
 fn mutants_are_noticed() {
     for (lapse, case) in [
-        (Lapse::LateWriteTrusted, Case { writers: 1, readers: 2, days: 1, rides: false, ..CASE }),
+        (Lapse::LateWriteTrusted, Case { writers: 1, readers: 1, looks: 2, days: 1, rides: false, ..CASE }),
         (Lapse::HolesNotNamed, Case { writers: 1, readers: 1, ..CASE }),
         (Lapse::FactIdsNotKept, Case { writers: 1, readers: 1, faults: 1, tries: 2, ..CASE }),
         (Lapse::ProbedCounter, Case { writers: 2, faults: 1, ..CASE }),

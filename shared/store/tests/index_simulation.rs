@@ -1,5 +1,7 @@
 //! The index over a store and processes that fail (F7): what was acknowledged is listed, and in the end once.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use mostek_ports::simulation::{Faults, SimWorld, Simulation, for_seeds};

@@ -1,5 +1,7 @@
 //! Exact numbers of store operations (F8). Reads are single gets; several of them are one round trip.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use futures::executor::block_on;

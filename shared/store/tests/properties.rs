@@ -1,5 +1,7 @@
 //! Properties of folding and of snapshots (F7).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use futures::executor::block_on;

@@ -1,6 +1,8 @@
 //! Seeded runs of journals over a store, clocks and processes that fail in every way we know (F7), and the proof that the
 //! runs would notice: mutants of the protocol must be caught. `MOSTEK_SEEDS=10000` runs more, `MOSTEK_SEED=17` one.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 mod support;
 
 use mostek_ports::simulation::{Faults, Simulation, for_seeds};
