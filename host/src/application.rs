@@ -121,7 +121,8 @@ pub fn load(options: &Options) -> anyhow::Result<Loaded> {
     let manifest = manifest::load(&options.manifest)?;
     let variables = Variables::new(&manifest, options.given.clone())?;
     for folder in [&options.state_dir, &options.log_dir] {
-        std::fs::create_dir_all(folder).with_context(|| format!("cannot create the folder {}", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create the folder {}", folder.display()))?;
     }
     let file = options.state_dir.join(engine::FILE_NAME);
     let engine = Engine::open(&file).with_context(|| format!("cannot open the store {}", file.display()))?;
@@ -168,7 +169,11 @@ pub fn load(options: &Options) -> anyhow::Result<Loaded> {
 }
 
 /// Compiles all components at the same time.
-fn pools(options: &Options, manifest: &Manifest, application: &Arc<Application>) -> anyhow::Result<Vec<Pool>> {
+fn pools(
+    options: &Options,
+    manifest: &Manifest,
+    application: &Arc<Application>,
+) -> anyhow::Result<Vec<Pool>> {
     let folder = manifest::folder_of(&options.manifest);
     let engine = instance::engine(options.cache_dir.as_deref())?;
     let linker = instance::linker(&engine)?;

@@ -15,7 +15,8 @@ use crate::routes::Match;
 
 /// Removes what only the server may know: `Connection`, and a `Host` that pretends to be a chained request.
 pub fn strip_forbidden(headers: &mut HeaderMap) {
-    let pretends = headers.get(HOST).and_then(|host| host.to_str().ok()).is_some_and(|h| chaining_target(h).is_some());
+    let pretends =
+        headers.get(HOST).and_then(|host| host.to_str().ok()).is_some_and(|h| chaining_target(h).is_some());
     if pretends {
         headers.remove(HOST);
     }

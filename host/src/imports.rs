@@ -21,7 +21,9 @@ pub fn surface(file: &Path) -> anyhow::Result<Surface> {
     // Only the types are looked at, so the code may be as slow as it likes.
     config.wasm_component_model_async(true).cranelift_opt_level(OptLevel::None);
     let engine = Engine::new(&config)?;
-    let component = Component::from_file(&engine, file).map_err(anyhow::Error::from).with_context(|| format!("read {}", file.display()))?;
+    let component = Component::from_file(&engine, file)
+        .map_err(anyhow::Error::from)
+        .with_context(|| format!("read {}", file.display()))?;
     let shape = component.component_type();
     let mut surface = Surface {
         imports: shape.imports(&engine).map(|(name, _)| name.to_owned()).collect(),
@@ -41,8 +43,10 @@ mod tests {
     const COMPONENT: &[u8] = &[
         0x00, b'a', b's', b'm', 0x0d, 0x00, 0x01, 0x00, // magic, version 13, layer 1
         0x07, 0x03, 0x01, 0x42, 0x00, // types: instance without declarations
-        0x0a, 0x0a, 0x01, 0x00, 0x05, b'a', b':', b'b', b'/', b'c', 0x05, 0x00, // imports: instance of type 0
-        0x0b, 0x0b, 0x01, 0x00, 0x05, b'd', b':', b'e', b'/', b'f', 0x05, 0x00, 0x00, // exports: that instance
+        0x0a, 0x0a, 0x01, 0x00, 0x05, b'a', b':', b'b', b'/', b'c', 0x05,
+        0x00, // imports: instance of type 0
+        0x0b, 0x0b, 0x01, 0x00, 0x05, b'd', b':', b'e', b'/', b'f', 0x05, 0x00,
+        0x00, // exports: that instance
     ];
 
     #[test]

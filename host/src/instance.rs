@@ -67,7 +67,8 @@ pub enum OpenError {
 
 impl InstanceState {
     fn new(component: Arc<ComponentContext>) -> Self {
-        let environment: Vec<_> = component.environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        let environment: Vec<_> =
+            component.environment.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
         let wasi = WasiCtx::builder()
             .envs(&environment)
             .stdout(component.logs.stdout.clone())

@@ -49,7 +49,7 @@ struct Up {
     #[arg(long, default_value = "spin.toml")]
     from: PathBuf,
     /// Address to listen on; port 0 lets the system choose.
-    #[arg(long, default_value = "127.0.0.1:3000")]
+    #[arg(long, default_value = "127.0.0.1:3000", overrides_with = "listen")]
     listen: SocketAddr,
     /// Folder of the key-value store.
     #[arg(long, default_value = ".spin")]
@@ -130,7 +130,10 @@ fn run(up: Up) -> anyhow::Result<ExitCode> {
     let listener = match runtime.block_on(TcpListener::bind(up.listen)) {
         Ok(listener) => listener,
         Err(error) if error.kind() == std::io::ErrorKind::AddrInUse => {
-            eprintln!("mostek-host: the address {} is already in use; choose another with --listen", up.listen);
+            eprintln!(
+                "mostek-host: the address {} is already in use; choose another with --listen",
+                up.listen
+            );
             return Ok(ExitCode::from(ADDRESS_IN_USE));
         }
         Err(error) => bail!("cannot listen on {}: {error}", up.listen),
@@ -147,7 +150,8 @@ fn run(up: Up) -> anyhow::Result<ExitCode> {
         },
         follow: !up.quiet,
     };
-    let result = serve(&runtime, &options, listener, up.tick_every.map(Duration::from_secs), up.count_operations);
+    let result =
+        serve(&runtime, &options, listener, up.tick_every.map(Duration::from_secs), up.count_operations);
     runtime.shutdown_timeout(END);
     result.map(|()| ExitCode::SUCCESS)
 }
@@ -178,9 +182,8 @@ fn serve(
             }
         };
         let server = Server::new(loaded, count_operations);
-        let ticks = tick_every.map(|every| {
-            tokio::spawn(async move { ticker::run(&application, address, every).await })
-        });
+        let ticks = tick_every
+            .map(|every| tokio::spawn(async move { ticker::run(&application, address, every).await }));
         println!("Serving http://{address}");
         std::io::stdout().flush()?;
         let result = server.serve(listener, stop).await;
@@ -202,9 +205,10 @@ fn environment() -> HashMap<String, String> {
             }
         }
     }
-    variables.extend(std::env::vars_os().filter_map(|(name, value)| {
-        Some((name.into_string().ok()?, value.into_string().ok()?))
-    }));
+    variables.extend(
+        std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
+    );
     variables.retain(|name, _| name.starts_with(ENVIRONMENT_PREFIX));
     variables
 }

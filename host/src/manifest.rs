@@ -238,7 +238,9 @@ impl Component {
     pub fn source(&self) -> anyhow::Result<&Path> {
         match &self.source {
             Source::Local(path) => Ok(Path::new(path)),
-            Source::Remote(_) => bail!("`source` must be a file path: this host does not download components"),
+            Source::Remote(_) => {
+                bail!("`source` must be a file path: this host does not download components")
+            }
         }
     }
 
@@ -274,8 +276,8 @@ impl Component {
 /// # Errors
 /// What is wrong and where.
 pub fn load(path: &Path) -> anyhow::Result<Manifest> {
-    let text =
-        std::fs::read_to_string(path).with_context(|| format!("cannot read the manifest {}", path.display()))?;
+    let text = std::fs::read_to_string(path)
+        .with_context(|| format!("cannot read the manifest {}", path.display()))?;
     parse(&text).with_context(|| format!("invalid manifest {}", path.display()))
 }
 
@@ -317,7 +319,11 @@ pub fn parse(text: &str) -> anyhow::Result<Manifest> {
     }
     for trigger in &triggers {
         if let Answer::Component(id) = &trigger.answer {
-            ensure!(components.contains_key(id), "trigger {:?} names the unknown component {id:?}", trigger.id);
+            ensure!(
+                components.contains_key(id),
+                "trigger {:?} names the unknown component {id:?}",
+                trigger.id
+            );
         }
     }
     Ok(Manifest { application: raw.application, variables: raw.variables, triggers, components })
@@ -398,7 +404,9 @@ mod tests {
     }
 
     fn with_component(keys: &str) -> String {
-        format!("[[trigger.http]]\nroute = \"/...\"\ncomponent = \"c\"\n[component.c]\nsource = \"c.wasm\"\n{keys}")
+        format!(
+            "[[trigger.http]]\nroute = \"/...\"\ncomponent = \"c\"\n[component.c]\nsource = \"c.wasm\"\n{keys}"
+        )
     }
 
     #[test]
@@ -458,7 +466,10 @@ mod tests {
     #[test]
     fn a_store_without_definition_stops_the_start() {
         let message = error(&with_component("key_value_stores = [\"other\"]\n"));
-        assert!(message.contains("unknown key_value_stores label \"other\" for component \"c\""), "{message}");
+        assert!(
+            message.contains("unknown key_value_stores label \"other\" for component \"c\""),
+            "{message}"
+        );
     }
 
     #[test]

@@ -77,9 +77,9 @@ impl<T: Clone + std::fmt::Display> Router<T> {
                 None => entry.based.clone(),
             };
             let (based, target) = (entry.based.clone(), entry.target.to_string());
-            finder
-                .add(pattern.as_str(), entry)
-                .map_err(|e| anyhow!("Error parsing route {based} associated with component {target}: {e}"))?;
+            finder.add(pattern.as_str(), entry).map_err(|e| {
+                anyhow!("Error parsing route {based} associated with component {target}: {e}")
+            })?;
         }
         Ok((Self { finder }, duplicates))
     }
@@ -195,7 +195,8 @@ mod tests {
     fn of_two_equal_routes_the_later_one_answers_and_it_is_reported() {
         let (router, duplicates) = router(&[("first", "/foo"), ("second", "/foo")]);
         assert_eq!(router.find("/foo").unwrap().target, "second");
-        let expected = Duplicate { route: "/foo".into(), replaced: "first".into(), effective: "second".into() };
+        let expected =
+            Duplicate { route: "/foo".into(), replaced: "first".into(), effective: "second".into() };
         assert_eq!(duplicates, [expected]);
     }
 

@@ -90,7 +90,12 @@ impl Server {
         Ok(())
     }
 
-    fn serve_connection(self: &Arc<Self>, stream: TcpStream, client: SocketAddr, graceful: &GracefulShutdown) {
+    fn serve_connection(
+        self: &Arc<Self>,
+        stream: TcpStream,
+        client: SocketAddr,
+        graceful: &GracefulShutdown,
+    ) {
         if let Err(error) = stream.set_nodelay(true) {
             tracing::debug!(%error, "cannot set TCP_NODELAY");
         }
@@ -160,7 +165,8 @@ impl Server {
         {
             return Ok(empty(StatusCode::PAYLOAD_TOO_LARGE));
         }
-        let request = request.map(|body| limited(body.map_err(Error::from), limit, Error::HttpRequestBodySize));
+        let request =
+            request.map(|body| limited(body.map_err(Error::from), limit, Error::HttpRequestBodySize));
         let response = {
             let _permit = self.under_way.acquire().await?;
             pool.handle((), request).await?

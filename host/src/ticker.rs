@@ -57,3 +57,63 @@ async fn tick(application: &Application, address: SocketAddr) -> anyhow::Result<
         .map_err(|e| anyhow::anyhow!("the answer broke off: {e}"))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::application::{Options, load};
+
+    fn application(folder: &tempfile::TempDir) -> Arc<Application> {
+        let manifest = folder.path().join("spin.toml");
+        let text = "spin_manifest_version = 2\n[application]\nname = \"a\"\n[trigger]\n[variables]\n\
+                    tick_secret = { default = \"s3cret\" }\n";
+        std::fs::write(&manifest, text).unwrap();
+        let options = Options {
+            manifest,
+            state_dir: folder.path().join("state"),
+            log_dir: folder.path().join("logs"),
+            cache_dir: None,
+            given: Default::default(),
+            limits: Default::default(),
+            follow: false,
+        };
+        load(&options).unwrap().application
+    }
+
+    /// Answers one request with `status` and hands over what came.
+    async fn tick_answered_with(status: &'static str) -> (anyhow::Result<()>, String) {
+        let folder = tempfile::tempdir().unwrap();
+        let application = application(&folder);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = vec![0; 4096];
+            let length = stream.read(&mut request).await.unwrap();
+            let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 0\r\n\r\n");
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            String::from_utf8_lossy(&request[..length]).to_lowercase()
+        });
+        let result = tick(&application, address).await;
+        (result, server.await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_tick_is_an_authorised_post() {
+        let (result, request) = tick_answered_with("204 No Content").await;
+        result.unwrap();
+        assert!(request.starts_with("post /timers/tick http/1.1"), "{request}");
+        assert!(request.contains("authorization: bearer s3cret"), "{request}");
+    }
+
+    #[tokio::test]
+    async fn a_refused_tick_is_a_failure() {
+        let (result, _) = tick_answered_with("403 Forbidden").await;
+        assert!(result.unwrap_err().to_string().contains("403"));
+    }
+}

@@ -37,7 +37,9 @@ pub enum VariableError {
 pub fn check_name(name: &str) -> Result<(), VariableError> {
     let reason = if name.is_empty() {
         "must not be empty".to_owned()
-    } else if let Some(c) = name.chars().find(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '_')) {
+    } else if let Some(c) =
+        name.chars().find(|c| !(c.is_ascii_lowercase() || c.is_ascii_digit() || *c == '_'))
+    {
         format!(
             "invalid character {c:?}. Variable names may contain only lower-case letters, numbers, and underscores."
         )
@@ -184,9 +186,8 @@ mod tests {
     }
 
     fn given(command_line: &[(&str, &str)], environment: &[(&str, &str)]) -> Given {
-        let map = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
-        };
+        let map =
+            |pairs: &[(&str, &str)]| pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
         Given { command_line: map(command_line), environment: map(environment) }
     }
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use wasmtime::StoreContextMut;
-use wasmtime::component::{Accessor, Destination, FutureReader, Resource, StreamProducer, StreamReader, StreamResult};
+use wasmtime::component::{
+    Accessor, Destination, FutureReader, Resource, StreamProducer, StreamReader, StreamResult,
+};
 
 use super::HasState;
 use super::generated::spin::key_value::key_value::{Error, Host, HostStore, HostStoreWithStore};
@@ -91,8 +93,7 @@ impl HostStoreWithStore<InstanceState> for HasState {
         key: String,
     ) -> Found<bool> {
         let found = lookup(accessor, &store);
-        Ok(found
-            .and_then(|(stores, store)| Ok(stores.get(&store, &key).map_err(Error::from)?.is_some())))
+        Ok(found.and_then(|(stores, store)| Ok(stores.get(&store, &key).map_err(Error::from)?.is_some())))
     }
 
     async fn get_keys(

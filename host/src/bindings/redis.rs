@@ -56,7 +56,10 @@ impl HostConnection for &mut InstanceState {
 /// Spin's table of connections holds that many per instance.
 const MAX_CONNECTIONS: u32 = 1024;
 
-async fn open(accessor: &Accessor<InstanceState, HasState>, address: &str) -> Result<Resource<Connection>, Error> {
+async fn open(
+    accessor: &Accessor<InstanceState, HasState>,
+    address: &str,
+) -> Result<Resource<Connection>, Error> {
     if !accessor.with(|mut access| access.get().component.allowed_hosts.allows(address, "redis")) {
         return Err(Error::InvalidAddress);
     }

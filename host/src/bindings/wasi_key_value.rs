@@ -127,11 +127,13 @@ impl atomics::HostCas for &mut InstanceState {
             Err(error) => return Ok(Err(error)),
         };
         let store = OpenStore { label: watched.label };
-        Ok(self.component.application.stores.get(&store, &watched.key).map_err(Error::from).inspect(|value| {
-            if let Ok(cas) = self.table.get_mut(&cas) {
-                cas.seen.clone_from(value);
-            }
-        }))
+        Ok(self.component.application.stores.get(&store, &watched.key).map_err(Error::from).inspect(
+            |value| {
+                if let Ok(cas) = self.table.get_mut(&cas) {
+                    cas.seen.clone_from(value);
+                }
+            },
+        ))
     }
 
     async fn drop(&mut self, cas: Resource<Cas>) -> wasmtime::Result<()> {
@@ -147,11 +149,7 @@ impl atomics::Host for &mut InstanceState {
         })
     }
 
-    async fn swap(
-        &mut self,
-        cas: Resource<Cas>,
-        value: Vec<u8>,
-    ) -> wasmtime::Result<Result<(), CasError>> {
+    async fn swap(&mut self, cas: Resource<Cas>, value: Vec<u8>) -> wasmtime::Result<Result<(), CasError>> {
         let watched = match self.cas(&cas) {
             Ok(watched) => watched.clone(),
             Err(error) => return Ok(Err(CasError::StoreError(error))),
@@ -164,9 +162,7 @@ impl atomics::Host for &mut InstanceState {
             Ok(false) => {
                 // The new handle has already seen the newer value.
                 let store = OpenStore { label: watched.label.clone() };
-                stores
-                    .get(&store, &watched.key)
-                    .and_then(|seen| self.open_cas(Cas { seen, ..watched }))
+                stores.get(&store, &watched.key).and_then(|seen| self.open_cas(Cas { seen, ..watched }))
             }
             Err(error) => Err(error),
         };

@@ -44,6 +44,9 @@ impl From<rusqlite::Error> for EngineError {
     }
 }
 
+/// Keys with their values.
+pub type Found = Vec<(String, Option<Vec<u8>>)>;
+
 /// A change to one store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
@@ -147,11 +150,7 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Engine::get`], for the sum.
-    pub fn get_many(
-        &self,
-        store: &str,
-        mut keys: Vec<String>,
-    ) -> Result<Vec<(String, Option<Vec<u8>>)>, EngineError> {
+    pub fn get_many(&self, store: &str, mut keys: Vec<String>) -> Result<Found, EngineError> {
         keys.sort_unstable();
         keys.dedup();
         self.read(|connection| {
@@ -193,10 +192,7 @@ impl Engine {
         })
     }
 
-    fn read<T>(
-        &self,
-        query: impl FnOnce(&Connection) -> Result<T, EngineError>,
-    ) -> Result<T, EngineError> {
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T, EngineError>) -> Result<T, EngineError> {
         let kept = self.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match kept {
             Some(connection) => connection,
@@ -279,7 +275,9 @@ fn commit(connection: &mut Connection, group: &[Job]) -> Result<Vec<Result<i64, 
         let result = apply(&transaction, &job.store, &job.write);
         // Errors such as a full disk end the whole transaction, the neighbours' writes with it.
         if transaction.is_autocommit() {
-            return Err(result.err().unwrap_or_else(|| EngineError("the transaction was rolled back".into())));
+            return Err(result
+                .err()
+                .unwrap_or_else(|| EngineError("the transaction was rolled back".into())));
         }
         if result.is_err() {
             transaction.execute_batch("ROLLBACK TO one_write")?;
@@ -458,10 +456,11 @@ mod tests {
             )
             .unwrap();
         let half = vec![("half".to_owned(), vec![1]), ("bad".to_owned(), vec![1])];
-        let group: Vec<_> = [set("before", b"1"), Write::SetMany(half), set("after", b"1"), increment("before")]
-            .into_iter()
-            .map(|write| job(write).0)
-            .collect();
+        let group: Vec<_> =
+            [set("before", b"1"), Write::SetMany(half), set("after", b"1"), increment("before")]
+                .into_iter()
+                .map(|write| job(write).0)
+                .collect();
         let results = commit(&mut connection, &group).unwrap();
         assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true, false]);
         drop(connection);
@@ -498,7 +497,7 @@ mod tests {
         let engine = Arc::new(Engine::open(Path::new(&path)).unwrap());
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
         runtime.block_on(async {
-            let writers: Vec<_> = (0..8)
+            let mut writers: Vec<_> = (0..8)
                 .map(|_| {
                     let engine = engine.clone();
                     tokio::spawn(async move {
@@ -510,9 +509,8 @@ mod tests {
                     })
                 })
                 .collect();
-            for writer in writers {
-                writer.await.unwrap();
-            }
+            // Should the parent be gone, printing fails and ends this.
+            writers.pop().unwrap().await.unwrap();
         });
     }
 
@@ -530,7 +528,8 @@ mod tests {
                 .unwrap();
             let mut lines = std::io::BufReader::new(child.stdout.take().unwrap()).lines();
             let mut acknowledged = Vec::new();
-            let number = |line: &str| line.split_once("acknowledged ").and_then(|(_, n)| n.parse::<i64>().ok());
+            let number =
+                |line: &str| line.split_once("acknowledged ").and_then(|(_, n)| n.parse::<i64>().ok());
             while acknowledged.len() < 200 {
                 let line = lines.next().expect("the child ended early").unwrap();
                 acknowledged.extend(number(&line));

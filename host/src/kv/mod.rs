@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::time::Instant;
 
-use engine::{Engine, EngineError, Write};
+use engine::{Engine, EngineError, Found, Write};
 
 /// What a component holds after `open`: the label.
 #[derive(Clone, Debug)]
@@ -103,7 +103,7 @@ impl Stores {
         self: &Arc<Self>,
         store: &OpenStore,
         keys: Vec<String>,
-    ) -> Result<Vec<(String, Option<Vec<u8>>)>, EngineError> {
+    ) -> Result<Found, EngineError> {
         self.operations.reads.fetch_add(1, Ordering::Relaxed);
         let label = store.label.clone();
         self.blocking(move |stores| stores.engine.get_many(&label, keys)).await
@@ -123,7 +123,11 @@ impl Stores {
     ///
     /// # Errors
     /// Of the engine or the limits.
-    pub async fn set_many(&self, store: &OpenStore, pairs: Vec<(String, Vec<u8>)>) -> Result<(), EngineError> {
+    pub async fn set_many(
+        &self,
+        store: &OpenStore,
+        pairs: Vec<(String, Vec<u8>)>,
+    ) -> Result<(), EngineError> {
         self.operations.set_manys.fetch_add(1, Ordering::Relaxed);
         for (key, value) in &pairs {
             self.check_pair(key, value.len())?;

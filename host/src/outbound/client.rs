@@ -67,17 +67,18 @@ impl HttpClient {
         request: Request<WasiBody>,
         options: Option<RequestOptions>,
     ) -> Result<Response<WasiBody>, Error> {
-        let limit = |of: fn(RequestOptions) -> Option<Duration>| options.and_then(of).unwrap_or(DEFAULT_TIMEOUT);
-        let client = if request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) { &self.tls } else { &self.plain };
+        let limit =
+            |of: fn(RequestOptions) -> Option<Duration>| options.and_then(of).unwrap_or(DEFAULT_TIMEOUT);
+        let client =
+            if request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) { &self.tls } else { &self.plain };
         let sending = CONNECT_TIMEOUT.scope(limit(|o| o.connect_timeout), client.request(request));
         let response = timeout(limit(|o| o.first_byte_timeout), sending)
             .await
             .map_err(|_| Error::ConnectionReadTimeout)?
             .map_err(|error| code_of(&error))?;
         let between_bytes = limit(|o| o.between_bytes_timeout);
-        Ok(response.map(|body| {
-            TimedBody { body: Some(body), waiting: None, limit: between_bytes }.boxed_unsync()
-        }))
+        Ok(response
+            .map(|body| TimedBody { body: Some(body), waiting: None, limit: between_bytes }.boxed_unsync()))
     }
 }
 
@@ -145,7 +146,11 @@ impl tower_service::Service<Uri> for Connector {
     }
 }
 
-async fn connect(uri: Uri, tls: Option<TlsConnector>, limit: Duration) -> Result<TokioIo<Stream>, ConnectFailure> {
+async fn connect(
+    uri: Uri,
+    tls: Option<TlsConnector>,
+    limit: Duration,
+) -> Result<TokioIo<Stream>, ConnectFailure> {
     let host = uri.host().ok_or(ConnectFailure::Uri)?;
     let port = uri.port_u16().unwrap_or(if tls.is_some() { 443 } else { 80 });
     let bare_host = host.trim_start_matches('[').trim_end_matches(']');
@@ -164,8 +169,8 @@ async fn connect(uri: Uri, tls: Option<TlsConnector>, limit: Duration) -> Result
             _ => ConnectFailure::Refused,
         })?;
     let Some(tls) = tls else { return Ok(TokioIo::new(Stream::Plain(stream))) };
-    let name = rustls::pki_types::ServerName::try_from(bare_host.to_owned())
-        .map_err(|_| ConnectFailure::DnsName)?;
+    let name =
+        rustls::pki_types::ServerName::try_from(bare_host.to_owned()).map_err(|_| ConnectFailure::DnsName)?;
     let stream = tls.connect(name, stream).await.map_err(|error| {
         tracing::warn!(%host, %error, "tls protocol error");
         ConnectFailure::Tls
@@ -238,10 +243,7 @@ impl Body for TimedBody {
     type Data = Bytes;
     type Error = Error;
 
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         let this = self.get_mut();
         let Some(body) = this.body.as_mut() else { return Poll::Ready(None) };
         match Pin::new(body).poll_frame(cx) {

@@ -59,7 +59,9 @@ impl AllowedHosts {
     /// An entry that is not of the form above, or a variable without a value.
     pub fn parse(entries: &[String], variables: &Variables, component_ids: &[&str]) -> anyhow::Result<Self> {
         if entries == ["insecure:allow-all"] {
-            bail!("'insecure:allow-all' is not allowed - use '*://*:*' instead if you really want to allow all outbound traffic");
+            bail!(
+                "'insecure:allow-all' is not allowed - use '*://*:*' instead if you really want to allow all outbound traffic"
+            );
         }
         let mut parsed = Vec::with_capacity(entries.len());
         for text in entries {
@@ -130,8 +132,10 @@ impl Entry {
             },
         };
         Ok(Self {
-            port: Port::parse(port, scheme).with_context(|| format!("Invalid allowed host port in {text:?}"))?,
-            scheme: Scheme::parse(scheme).with_context(|| format!("Invalid allowed host scheme {scheme:?}"))?,
+            port: Port::parse(port, scheme)
+                .with_context(|| format!("Invalid allowed host port in {text:?}"))?,
+            scheme: Scheme::parse(scheme)
+                .with_context(|| format!("Invalid allowed host scheme {scheme:?}"))?,
             host: HostRule::parse(host).with_context(|| format!("Invalid allowed host {host:?}"))?,
         })
     }
@@ -180,7 +184,9 @@ impl HostRule {
             if domain.contains('*') {
                 bail!("wildcards are allowed only as prefixes");
             }
-            let Host::Domain(domain) = Host::parse(domain)? else { bail!("wildcard suffix must be a domain") };
+            let Host::Domain(domain) = Host::parse(domain)? else {
+                bail!("wildcard suffix must be a domain")
+            };
             return Ok(Self::Subdomains(format!(".{domain}")));
         }
         if text.contains('*') {
@@ -211,10 +217,13 @@ fn parse_network(text: &str) -> Option<ipnet::IpNet> {
 
 impl Port {
     fn parse(text: &str, scheme: &str) -> anyhow::Result<Self> {
-        let number = |text: &str| text.parse::<u16>().with_context(|| format!("port {text:?} is not a number"));
+        let number =
+            |text: &str| text.parse::<u16>().with_context(|| format!("port {text:?} is not a number"));
         match text {
             "" => Ok(Self::One(well_known_port(scheme).with_context(|| {
-                format!("no port was provided and the scheme {scheme:?} does not have a known default port number")
+                format!(
+                    "no port was provided and the scheme {scheme:?} does not have a known default port number"
+                )
             })?)),
             "*" => Ok(Self::Any),
             _ if text.starts_with('{') => bail!("port lists are not yet supported"),
@@ -329,9 +338,16 @@ mod tests {
 
     #[test]
     fn malformed_entries_are_refused() {
-        for bad in
-            ["*", "example", "https://a/path", "https://a:1/x", "h-t://a:1", "https://a.*", "tcp://a", "https://a:b"]
-        {
+        for bad in [
+            "*",
+            "example",
+            "https://a/path",
+            "https://a:1/x",
+            "h-t://a:1",
+            "https://a.*",
+            "tcp://a",
+            "https://a:b",
+        ] {
             assert!(parse(&[bad]).is_err(), "{bad}");
         }
         assert!(parse(&["insecure:allow-all"]).is_err());
