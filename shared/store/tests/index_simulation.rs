@@ -197,12 +197,13 @@ async fn look_at_the_end(world: &SimWorld, truth: &RefCell<Truth>) -> Result<(),
     let everything: BTreeSet<u64> = (0..SUBJECTS).collect();
     for step in ["touched", "tidied again", "rebuilt"] {
         let rows = walk(world, &any).await?;
-        let mut truth = truth.borrow_mut();
-        truth.judge(step, &everything, &rows, true);
-        if rows.len() as u64 != SUBJECTS || rows.iter().any(|(_, r)| r.attributes != [9]) {
-            truth.violations.push(format!("{step}: not exactly the last rows are listed: {rows:?}"));
+        {
+            let mut truth = truth.borrow_mut();
+            truth.judge(step, &everything, &rows, true);
+            if rows.len() as u64 != SUBJECTS || rows.iter().any(|(_, r)| r.attributes != [9]) {
+                truth.violations.push(format!("{step}: not exactly the last rows are listed: {rows:?}"));
+            }
         }
-        drop(truth);
         match step {
             "touched" => while list().tidy(world).await? > 0 {},
             _ => drop(list().rebuild(world).await?),
