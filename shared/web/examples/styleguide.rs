@@ -174,7 +174,7 @@ fn ticket(l: Language) -> SafeHtml {
     let file = |name: &str, size| Attachment { name: name.into(), size: Some(size), href: "#".into() };
     let delivery = |tone, label: &str| Delivery { tone, label: label.into(), actions: SafeHtml::default() };
     let again = "<form method=\"post\"><button class=\"button small\">Spróbuj ponownie</button></form>";
-    let messages = vec![
+    let messages = [
         message(l, Author::System, "0", "Mostek", 1500, "Zgłoszenie utworzone z EmpikPlace, kolejka Obsługa klienta"),
         message(
             l,

@@ -1,5 +1,7 @@
 //! The catalogues: the same keys and arguments in every language, and every key that the code uses exists.
 
+#![allow(clippy::unwrap_used, clippy::panic)] // whole file is a test
+
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
 use fluent_syntax::parser;
 use std::collections::{BTreeMap, BTreeSet};

@@ -7,3 +7,243 @@
 ### Plurals: Polish [one] 1, [few] 2-4, *[many] 5+; Russian the same names; English [one] *[other].
 ### `bcargo test -p mostek-web --test catalogues` tells what is missing.
 
+## Signing in
+console-sign-in-title = Zaloguj się
+console-sign-in-button = Zaloguj się
+console-sign-in-forgotten = Nie pamiętasz hasła? Administrator może wysłać Ci nowe zaproszenie.
+console-email = Adres e-mail
+console-password = Hasło
+console-new-password = Nowe hasło
+console-password-hint = Co najmniej { $count } znaków. Kilka słów jest lepszych niż jedno trudne.
+console-signed-out = Wylogowano.
+console-signed-out-everywhere = Wylogowano ze wszystkich urządzeń.
+
+## Setting up
+console-setup-title = Pierwsze uruchomienie
+console-setup-intro = Podaj pierwszą firmę i jej administratora. Kolejne firmy i pracowników dodasz później.
+console-setup-code = Kod instalacyjny
+console-setup-code-hint = Został wypisany w terminalu przy starcie albo jest w konfiguracji (setup_code).
+console-setup-button = Rozpocznij
+console-setup-done = Gotowe. Witaj w Mostku!
+console-your-name = Imię i nazwisko
+
+## Invitations
+console-invitation-title = Witaj, { $name }!
+console-invitation-intro = Wybierz hasło do konta { $email }.
+console-invitation-button = Ustaw hasło i zaloguj się
+console-invitation-done = Hasło jest ustawione. Zalogowano.
+console-link-title = Zaproszenie: { $name }
+console-link-text = Przekaż ten link tej osobie. Pokazujemy go tylko teraz.
+console-link = Link zaproszenia
+console-link-note = Działa raz, do { $date }. Wcześniejsze linki tej osoby już nie działają.
+console-done = Gotowe
+
+## Dashboard
+console-dashboard-greeting = Dzień dobry, { $name }
+console-dashboard-empty = Nie masz jeszcze żadnych uprawnień
+console-dashboard-empty-text = Poproś administratora o nadanie uprawnień; pojawią się tu po odświeżeniu strony.
+console-about-tickets = Pytania klientów z marketplace'ów i odpowiedzi
+console-about-customers = Kartoteka klientów
+console-about-companies = Nazwy i numery NIP
+console-about-employees = Konta, role i uprawnienia
+console-about-settings = Jak działa firma i logowanie
+console-about-audit = Kto, kiedy, skąd i co zrobił
+
+## Companies
+console-companies-count =
+    { $count ->
+        [one] { $count } firma
+        [few] { $count } firmy
+       *[many] { $count } firm
+    }
+console-company-add = Dodaj firmę
+console-company-new = Nowa firma
+console-company-edit = Dane firmy
+console-company-added = Dodano firmę. Przypisz do niej pracowników.
+console-company-name = Nazwa firmy
+console-nip = NIP
+console-nip-hint = 10 cyfr; spacje, kreski i PL na początku nie przeszkadzają.
+
+## Employees
+console-people-count =
+    { $count ->
+        [one] { $count } pracownik
+        [few] { $count } pracowników
+       *[many] { $count } pracowników
+    }
+console-employee-add = Dodaj pracownika
+console-employee-new = Nowy pracownik
+console-employee-new-intro = Po zapisaniu pokażemy link, pod którym ta osoba wybierze hasło.
+console-employee-edit = Dane pracownika
+console-employees-none = Nikt nie pasuje
+console-employees-none-text = Zmień filtry albo je wyczyść.
+console-person-name = Imię i nazwisko
+console-email-hint = Służy do logowania; każdy adres może mieć tylko jedna osoba.
+console-role = Rola
+console-role-hint = Administrator zarządza firmami, pracownikami i ustawieniami. Nadanie tej roli włącza też asystenta; można go potem wyłączyć.
+console-role-administrator = Administrator
+console-role-operator = Operator
+console-rights = Uprawnienia
+console-rights-hint = Bez uprawnienia część nie jest widoczna w menu i odmawia dostępu.
+console-right-helpdesk = Obsługa klienta
+console-right-assistant = Asystent
+console-right-sms = SMS
+console-right-partners = Partnerzy
+console-right-endpoints = Agenci ERP
+console-employee-access = Dostęp do konta
+console-employee-invited = Zaproszenie czeka na przyjęcie albo wygasło.
+console-employee-has-password = Hasło jest ustawione.
+console-employee-no-password = Hasło nie jest jeszcze ustawione.
+console-invite-again = Nowy link do ustawienia hasła
+console-employee-disabled = Wyłączony
+console-employee-conflicting = Zajęty adres
+console-employee-conflicting-text = Ten adres ma już inna osoba. Zmień go, aby można było się zalogować.
+console-disable = Wyłącz konto
+console-disable-title = Wyłączyć konto: { $name }?
+console-disable-text = Ta osoba zostanie od razu wylogowana, a jej tokeny API przestaną działać. Jej praca zostaje. Konto można później włączyć.
+console-disabled = Konto wyłączone: { $name }.
+console-enable = Włącz konto
+console-enabled = Konto włączone: { $name }.
+
+## Account
+console-password-change = Zmień hasło
+console-password-change-intro = Po zmianie wszystkie inne sesje zostaną wylogowane.
+console-password-current = Obecne hasło
+console-password-changed = Hasło zmienione. Inne sesje są wylogowane.
+console-sign-out-everywhere = Wyloguj wszędzie
+console-sign-out-everywhere-title = Wylogować ze wszystkich urządzeń?
+console-sign-out-everywhere-text = Także na tym. Tokeny API działają dalej.
+console-tokens = Tokeny API
+console-tokens-intro = Dla programów, które działają w Twoim imieniu, z Twoimi uprawnieniami.
+console-tokens-none = Nie masz żadnych tokenów.
+console-token = Token
+console-token-new = Nowy token
+console-token-new-intro = Token zobaczysz raz, zaraz po utworzeniu.
+console-token-new-button = Utwórz token
+console-token-name = Nazwa
+console-token-name-hint = Do czego służy, na przykład „ERP magazyn”.
+console-token-days = Ważny przez
+console-token-created = Utworzony
+console-token-expires = Ważny do
+console-token-expired = wygasł
+console-token-made = Token utworzony
+console-token-made-text = Skopiuj token „{ $name }” teraz. Nie pokażemy go ponownie.
+console-token-made-note = Ważny do { $date }. Wysyłaj go w nagłówku „Authorization: Bearer …”.
+console-token-revoke = Unieważnij
+console-token-revoke-title = Unieważnić token „{ $name }”?
+console-token-revoke-text = Program, który go używa, natychmiast straci dostęp. Tego nie można cofnąć.
+console-token-revoked = Token unieważniony.
+console-actions = Czynności
+console-days =
+    { $count ->
+        [one] { $count } dzień
+        [few] { $count } dni
+       *[many] { $count } dni
+    }
+
+## Settings
+console-settings-company = Ustawienia firmy
+console-settings-company-about = Cofanie wysyłki, załączniki, stopka
+console-settings-company-intro = Dotyczą tylko firmy { $company }.
+console-settings-sign-in = Logowanie
+console-settings-sign-in-about = Blokada po nieudanych próbach
+console-settings-sign-in-intro = Dotyczy całej instalacji. Po podanej liczbie błędnych haseł adres jest na chwilę blokowany.
+console-settings-marketplaces = Marketplace'y
+console-settings-marketplaces-about = Połączenia ze sklepami i ich klucze
+console-settings-helpdesk = Obsługa klienta
+console-settings-helpdesk-about = Kolejki, kategorie, szablony, pola
+console-undo-seconds = Czas na cofnięcie odpowiedzi (s)
+console-undo-seconds-hint = Od 0 do 600; 0 wysyła od razu.
+console-attachment-limit = Największy załącznik (MB)
+console-attachment-limit-hint = Od 1 do 10.
+console-reopen-days = Ponowne otwarcie zgłoszenia (dni)
+console-reopen-days-hint = Wiadomość, która przyjdzie w tym czasie po zamknięciu, otwiera zgłoszenie ponownie. Od 0 do 365.
+console-footer = Stopka odpowiedzi
+console-footer-hint = Najwyżej 1000 znaków. Platformy zwykle zabraniają adresów e-mail, telefonów i linków.
+console-lockout-attempts = Liczba błędnych prób
+console-lockout-attempts-hint = Od 3 do 20.
+console-lockout-seconds = Czas blokady (s)
+console-lockout-seconds-hint = Od 10 do 86400.
+
+## The audit journal
+console-audit-intro = Każda zmiana: kto, kiedy, skąd.
+console-audit-scope = Dziennik
+console-audit-scope-installation = Cała instalacja
+console-audit-when = Kiedy
+console-audit-who = Kto
+console-audit-act = Co
+console-audit-subject = Czego dotyczy
+console-audit-from = Adres
+console-audit-count =
+    { $count ->
+        [one] { $count } wpis
+        [few] { $count } wpisy
+       *[many] { $count } wpisów
+    }
+console-audit-none = Nie ma takich wpisów
+console-audit-none-text = Zmień filtry albo wróć później.
+console-audit-older = Nic w najnowszych wpisach
+console-audit-older-text = Przejdź na następną stronę, aby szukać w starszych.
+console-audit-somebody = Ktoś, kogo już nie ma
+console-audit-system = System
+console-audit-remote = Inny system
+console-act-installation-set-up = Uruchomienie instalacji
+console-act-signed-in = Zalogowanie
+console-act-sign-in-failed = Nieudane logowanie
+console-act-sign-in-locked = Nieudane logowanie, blokada
+console-act-signed-out = Wylogowanie
+console-act-signed-out-everywhere = Wylogowanie wszędzie
+console-act-password-changed = Zmiana hasła
+console-act-invitation-made = Nowe zaproszenie
+console-act-invitation-accepted = Przyjęcie zaproszenia
+console-act-token-made = Nowy token API
+console-act-token-revoked = Unieważnienie tokenu API
+console-act-employee-added = Nowy pracownik
+console-act-employee-changed = Zmiana danych pracownika
+console-act-access-changed = Zmiana roli lub uprawnień
+console-act-employee-disabled = Wyłączenie konta
+console-act-employee-enabled = Włączenie konta
+console-act-company-added = Nowa firma
+console-act-company-changed = Zmiana danych firmy
+console-act-lockout-changed = Zmiana zasad logowania
+console-act-settings-changed = Zmiana ustawień firmy
+console-act-connection-added = Nowe połączenie
+console-act-connection-changed = Zmiana połączenia
+console-act-connection-removed = Usunięcie połączenia
+console-act-reply-queued = Odpowiedź do wysłania
+console-act-reply-cancelled = Cofnięcie odpowiedzi
+console-act-customer-added = Nowy klient
+
+## What is wrong with a field
+console-field-name-empty = Wpisz nazwę.
+console-field-name-too-long = Za długie; najwyżej { $limit } znaków.
+console-field-name-character = Zawiera znak, którego nie widać. Wpisz to ręcznie.
+console-field-email-empty = Wpisz adres e-mail.
+console-field-email-too-long = Ten adres jest za długi.
+console-field-email-form = To nie jest adres e-mail. Przykład: anna@firma.pl
+console-field-nip-character = NIP ma tylko cyfry, spacje i kreski, ewentualnie PL na początku.
+console-field-nip-length = NIP ma 10 cyfr, a podano { $count }.
+console-field-nip-pattern = NIP nie może się tak zaczynać.
+console-field-nip-check-digit = Cyfra kontrolna NIP się nie zgadza. Sprawdź, czy nie ma pomyłki.
+
+## What a use case refused
+console-refused-email-taken = Inna osoba ma już ten adres.
+console-refused-nip-taken = Firma z tym NIP już jest.
+console-refused-employees-full = Instalacja ma już { $count } pracowników; więcej się nie zmieści.
+console-refused-companies-full = Instalacja ma już { $count } firm; więcej się nie zmieści.
+console-refused-no-company = Wybierz co najmniej jedną firmę.
+console-refused-last-administrator = To ostatni administrator. Najpierw nadaj tę rolę komuś innemu.
+console-refused-not-found = Tego już nie ma.
+console-refused-password-too-short = Hasło musi mieć co najmniej { $count } znaków.
+console-refused-password-too-long = Hasło jest za długie.
+console-refused-password-too-easy = To hasło łatwo zgadnąć.
+console-refused-password-contains-email = Hasło nie może zawierać adresu e-mail.
+console-refused-current-password = Obecne hasło jest inne.
+console-refused-wrong-credentials = Adres e-mail lub hasło jest nieprawidłowe.
+console-refused-locked = Za dużo nieudanych prób. Spróbuj ponownie za { $seconds } s.
+console-refused-setup-code = Kod instalacyjny jest inny.
+console-refused-setup-off = W konfiguracji nie ma kodu instalacyjnego (setup_code).
+console-refused-already-set-up = Instalacja jest już uruchomiona. Zaloguj się.
+console-refused-invitation = To zaproszenie nie działa: zostało użyte, zastąpione nowym albo wygasło. Poproś administratora o nowe.
+console-refused-tokens-full = Możesz mieć najwyżej { $count } tokenów. Unieważnij niepotrzebne.
+console-refused-range = Wartość poza dozwolonym zakresem.
