@@ -18,6 +18,7 @@ mod documents;
 mod html;
 pub mod mirakl;
 mod random;
+pub mod seed;
 mod serve;
 
 use std::io;
