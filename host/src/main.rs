@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use mostek_host::application::{self, Options};
 use mostek_host::imports::{Surface, surface};
+use mostek_host::kv::engine::{self, Engine};
 use mostek_host::limits::Limits;
 use mostek_host::server::Server;
 use mostek_host::ticker;
@@ -40,6 +41,12 @@ enum Command {
         /// Wasm component files.
         #[arg(required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Creates the store file in WAL mode, for Spin to open: Spin keeps the mode it finds and creates none itself.
+    PrepareStore {
+        /// Folder of the key-value store.
+        #[arg(long, default_value = ".spin")]
+        state_dir: PathBuf,
     },
 }
 
@@ -101,6 +108,7 @@ fn main() -> ExitCode {
     let done = match command {
         Command::Up(up) => run(up),
         Command::Imports { files } => show_imports(&files).map(|()| ExitCode::SUCCESS),
+        Command::PrepareStore { state_dir } => prepare_store(&state_dir).map(|()| ExitCode::SUCCESS),
     };
     match done {
         Ok(code) => code,
@@ -122,6 +130,12 @@ fn show_imports(files: &[PathBuf]) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+fn prepare_store(state_dir: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(state_dir).with_context(|| format!("cannot create {}", state_dir.display()))?;
+    let file = state_dir.join(engine::FILE_NAME);
+    Engine::open(&file).map(drop).with_context(|| format!("cannot open the store {}", file.display()))
 }
 
 fn run(up: Up) -> anyhow::Result<ExitCode> {
