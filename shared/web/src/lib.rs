@@ -11,7 +11,7 @@
 //! and inside, a page is
 //!
 //! ```ignore
-//! Page::new(&viewer, language.t("console-companies-title")).active("companies").show(&request, &CompaniesTemplate { .. })
+//! Page::new(&viewer, language.t("common-nav-companies")).active("companies").show(&request, &CompaniesTemplate { .. })
 //! ```
 
 mod cookie;
