@@ -78,14 +78,21 @@ fn programs(project: &Project) -> Result<((), Outcome)> {
     if stamp.is_fresh() {
         return Ok(((), Outcome::UpToDate));
     }
-    let mut command = project.cargo();
-    command.arg("build");
-    for name in PROGRAMS {
-        command.args(["--package", name]);
-    }
-    process::run(&mut command)?;
+    process::run(&mut native_build(project, &PROGRAMS))?;
     stamp.record()?;
     Ok(((), Outcome::Done))
+}
+
+/// A build of these programs with the dependencies' features that the whole workspace asks for: cargo chooses them by
+/// the selected packages, and a selection of `mostek-host` alone would compile wasmtime once for `up` and, a little
+/// different, once more for `test`.
+pub fn native_build(project: &Project, programs: &[&str]) -> Command {
+    let mut command = project.cargo();
+    command.args(["build", "--workspace"]);
+    for name in programs {
+        command.args(["--bin", name]);
+    }
+    command
 }
 
 /// `cargo xtask imports`: builds, then lists what each component asks of a host and offers to it.

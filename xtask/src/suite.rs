@@ -20,6 +20,8 @@ use crate::steps::Steps;
 /// The crate whose tests drive the running hub; its test programs whose names begin so drive a browser.
 const END_TO_END: &str = "mostek-e2e";
 const BROWSER: &str = "browser";
+/// The program that measures.
+const BENCH: &str = "bench";
 const BROWSER_PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-dejavu-core"];
 
 /// `cargo xtask test`. Cheap checks come first; what compiles most, the engine, is compiled once for all of them.
@@ -94,8 +96,9 @@ pub fn format(project: &Project) -> Result<()> {
 /// `cargo xtask bench`: everything that serves, then the bench program with the given arguments.
 pub fn bench(project: &Project, arguments: &[OsString]) -> Result<()> {
     build::everything(project, &mut Progress::new(build::STEPS))?;
-    let mut command = project.cargo();
-    command.args(["run", "--package", END_TO_END, "--bin", "bench", "--"]).args(arguments);
+    process::run(&mut build::native_build(project, &[BENCH]))?;
+    let mut command = Command::new(project.program(BENCH));
+    command.current_dir(&project.root).args(arguments);
     process::run(command.envs(environment(project, Engine::Host)?))
 }
 
@@ -105,9 +108,8 @@ pub fn set_up_browser() -> Result<((), Outcome)> {
     chromedriver().map(|_| ((), outcome))
 }
 
-/// One selection of packages and targets for everything native: cargo chooses the features of dependencies by it,
-/// so that another selection would compile some of them a second time. Library crates of components are built as
-/// tests only; for this machine they do not link.
+/// Everything native, selected as a whole for the reason given at [`build::native_build`]. Library crates of
+/// components are built as tests only; for this machine they do not link.
 fn build_all_tests(project: &Project) -> Command {
     let mut command = project.cargo();
     command.args(["build", "--workspace", "--bins", "--tests"]);

@@ -1,5 +1,10 @@
 //! `spin.toml` against the workspace it serves and the rules it promises: what a mistake in it would break shows up
 //! otherwise only when a component is refused something at run time.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a missing part of the manifest is a failed test"
+)]
 
 use std::collections::BTreeSet;
 use std::path::Path;
