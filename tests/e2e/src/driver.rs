@@ -1,0 +1,1 @@
+//! A browser driven over WebDriver.

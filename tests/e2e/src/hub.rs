@@ -1,0 +1,164 @@
+//! The hub as a process: started, killed, started again on the same store.
+
+use std::fs::{self, File};
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use reqwest::Client;
+use tempfile::TempDir;
+
+use crate::programs::{Engine, Programs};
+
+/// The first start compiles the components to machine code.
+const READY_LIMIT: Duration = Duration::from_secs(180);
+/// Secret of the timer.
+pub const TICK_SECRET: &str = "tick-secret-of-the-tests";
+/// Code of the set-up.
+pub const SETUP_CODE: &str = "1234-5678-9012";
+
+/// A running hub. Killed when dropped.
+pub struct Hub {
+    programs: Programs,
+    variables: Vec<(String, String)>,
+    arguments: Vec<String>,
+    folder: TempDir,
+    port: u16,
+    child: Option<Child>,
+    client: Client,
+}
+
+impl Hub {
+    /// Starts a hub with an empty store and waits until it answers.
+    pub async fn start(programs: Programs, variables: Vec<(String, String)>, arguments: Vec<String>) -> Self {
+        let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
+        Self::start_in(folder, programs, variables, arguments).await
+    }
+
+    /// Starts a hub on the store in `folder/state`.
+    pub async fn start_in(
+        folder: TempDir,
+        programs: Programs,
+        variables: Vec<(String, String)>,
+        arguments: Vec<String>,
+    ) -> Self {
+        // Taken from the system and given back at once: the hub has to keep one address over restarts, and Spin cannot
+        // choose one itself.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let client = Client::builder().pool_max_idle_per_host(0).build().unwrap();
+        let mut hub = Self { programs, variables, arguments, folder, port, child: None, client };
+        hub.restart().await;
+        hub
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn base(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The process's id.
+    pub fn pid(&self) -> u32 {
+        self.child.as_ref().map_or(0, Child::id)
+    }
+
+    /// The folder of state and log.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Ends the process as SIGKILL does: nothing is finished, nothing is written any more.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// Starts it again on the same store and address, and waits until it answers. Gives how long that took.
+    pub async fn restart(&mut self) -> Duration {
+        self.kill();
+        let began = Instant::now();
+        // Many hubs that start at once on an empty cache would compile the same components side by side.
+        let cache = self.programs.root.join(".mostek/cache");
+        fs::create_dir_all(&cache).unwrap();
+        let turn = File::create(self.programs.root.join("target/e2e.lock")).unwrap();
+        turn.lock().unwrap();
+        let began_alone = Instant::now();
+        self.child = Some(self.command(&cache).spawn().unwrap());
+        let health = format!("{}/.well-known/spin/health", self.base());
+        loop {
+            let answer = self.client.get(&health).timeout(Duration::from_secs(1)).send().await;
+            if answer.is_ok_and(|r| r.status().is_success()) {
+                break;
+            }
+            let child = self.child.as_mut().unwrap();
+            if let Some(status) = child.try_wait().unwrap() {
+                panic!("the hub ended by itself ({status}):\n{}", self.last_words());
+            }
+            assert!(began_alone.elapsed() < READY_LIMIT, "the hub is not ready:\n{}", self.last_words());
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        drop(turn);
+        began.elapsed()
+    }
+
+    fn command(&self, cache: &Path) -> Command {
+        let state = self.folder.path().join("state");
+        fs::create_dir_all(&state).unwrap();
+        let mut command = match self.programs.engine {
+            Engine::Host => {
+                let mut command = Command::new(&self.programs.host);
+                command.arg("up").arg("--cache-dir").arg(cache).args(&self.arguments);
+                command
+            }
+            Engine::Spin => {
+                let mut prepare = Command::new(&self.programs.host);
+                prepare.arg("prepare-store").arg("--state-dir").arg(&state);
+                assert!(prepare.status().unwrap().success(), "the store file was not prepared");
+                let mut command = Command::new(self.programs.spin.as_ref().unwrap());
+                command.arg("up");
+                command
+            }
+        };
+        command.current_dir(&self.programs.root).args(["--from", "spin.toml", "--listen"]);
+        command.arg(format!("127.0.0.1:{}", self.port)).arg("--state-dir").arg(&state);
+        command.arg("--log-dir").arg(self.folder.path().join("logs"));
+        for (name, value) in &self.variables {
+            command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);
+        }
+        let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        command
+    }
+
+    fn log(&self) -> PathBuf {
+        self.folder.path().join("hub.log")
+    }
+
+    /// Everything the hub and its components have written.
+    pub fn output(&self) -> String {
+        fs::read_to_string(self.log()).unwrap_or_default()
+    }
+
+    /// The end of what it wrote.
+    pub fn last_words(&self) -> String {
+        let mut text = Vec::new();
+        if let Ok(mut file) = File::open(self.log()) {
+            let length = file.metadata().map_or(0, |m| m.len());
+            let _ = file.seek(SeekFrom::Start(length.saturating_sub(4_000)));
+            let _ = file.read_to_end(&mut text);
+        }
+        String::from_utf8_lossy(&text).into_owned()
+    }
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            eprintln!("--- the hub last wrote ---\n{}", self.last_words());
+        }
+    }
+}
