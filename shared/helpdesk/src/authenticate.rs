@@ -53,10 +53,12 @@ pub async fn authenticate<W: World>(
     };
     let test = judge(typed.shop, first, second);
     let ConnectionTest::Works(account) = &test else { return Ok((test, None)) };
-    let key = sealed::seal(world, &company, &connection::seal_purpose(id), typed.key.reveal()).await.map_err(|e| match e {
-        SealError::Store(e) => Refusal::Store(e),
-        other => Refusal::Settings(other.to_string()),
-    })?;
+    let key = sealed::seal(world, &company, &connection::seal_purpose(id), typed.key.reveal())
+        .await
+        .map_err(|e| match e {
+            SealError::Store(e) => Refusal::Store(e),
+            other => Refusal::Settings(other.to_string()),
+        })?;
     let fact = Fact::Authenticated {
         id,
         company,

@@ -286,9 +286,19 @@ pub async fn read<W: World>(world: &W) -> Result<Reading<Connections>, StoreErro
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the company has none of this id; the store's.
-pub async fn of_company<W: World>(world: &W, company: CompanyId, id: ConnectionId) -> Result<Connection, Refusal> {
+pub async fn of_company<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: ConnectionId,
+) -> Result<Connection, Refusal> {
     let reading = read(world).await?;
-    reading.state.all.get(&id).filter(|c| c.company == company).cloned().ok_or(Refusal::NotFound("connection"))
+    reading
+        .state
+        .all
+        .get(&id)
+        .filter(|c| c.company == company)
+        .cloned()
+        .ok_or(Refusal::NotFound("connection"))
 }
 
 /// Writes one fact about a connection.

@@ -197,7 +197,11 @@ pub async fn read<W: World>(world: &W, id: CustomerId) -> Result<Reading<Custome
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the company has none of this id; the store's.
-pub async fn of_company<W: World>(world: &W, company: CompanyId, id: CustomerId) -> Result<Customer, Refusal> {
+pub async fn of_company<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: CustomerId,
+) -> Result<Customer, Refusal> {
     let reading = read(world, id).await?;
     if reading.state.company == Some(company) && reading.state.details.is_some() {
         Ok(reading.state)
@@ -216,7 +220,8 @@ pub async fn page<W: World>(
     before: Option<u64>,
     limit: usize,
 ) -> Result<CustomerPage, StoreError> {
-    let page = index(company)?.page(world.kv(), world.clock(), &Filter::default(), before, limit.min(PAGE)).await?;
+    let page =
+        index(company)?.page(world.kv(), world.clock(), &Filter::default(), before, limit.min(PAGE)).await?;
     let customers = page.rows.into_iter().filter_map(|(_, r)| serde_json::from_value(r.data).ok()).collect();
     Ok(CustomerPage { customers, next: page.next, total: page.total })
 }
@@ -236,7 +241,8 @@ pub async fn find<W: World>(
     let (held, record) =
         futures::future::join(lookup.read(world.kv(), world.clock()), read(world, automatic)).await;
     let held = held?.state.0;
-    let first = held.iter().filter(|(_, (_, holds))| *holds).min_by_key(|(_, (slot, _))| *slot).map(|(id, _)| *id);
+    let first =
+        held.iter().filter(|(_, (_, holds))| *holds).min_by_key(|(_, (slot, _))| *slot).map(|(id, _)| *id);
     if first.is_some() {
         return Ok(first);
     }
@@ -275,7 +281,12 @@ fn row(id: CustomerId, details: &Details, at: Timestamp, replaces: Vec<RowRef>) 
 ///
 /// # Errors
 /// [`Refusal::TooMany`], [`Refusal::TooLong`]; the store's.
-pub async fn add<W: World>(world: &W, company: CompanyId, actor: Actor, details: Details) -> Result<CustomerId, Refusal> {
+pub async fn add<W: World>(
+    world: &W,
+    company: CompanyId,
+    actor: Actor,
+    details: Details,
+) -> Result<CustomerId, Refusal> {
     check(&details)?;
     let id = CustomerId::from_random(random_bits(world.random()));
     write(world, company, actor, id, None, details).await?;
@@ -328,10 +339,14 @@ async fn write<W: World>(
         .filter(|(_, v, _)| !v.trim().is_empty())
     {
         let lookup = Journal::<Holders>::at(names::lookup(company, *field, value)?);
-        commit.append(&lookup, None, vec![(format!("{fact_id}-{field}-{holds}"), Claim { record: id, holds })]);
+        commit.append(
+            &lookup,
+            None,
+            vec![(format!("{fact_id}-{field}-{holds}"), Claim { record: id, holds })],
+        );
     }
-    let handle =
-        index(company)?.add(&mut commit, vec![(fact_id.clone(), row(id, &details, world.clock().now(), rows)?)]);
+    let handle = index(company)?
+        .add(&mut commit, vec![(fact_id.clone(), row(id, &details, world.clock().now(), rows)?)]);
     let fact = match before {
         None => Fact::Added { company, details, replaces },
         Some(_) => Fact::Changed { details, replaces },
@@ -356,7 +371,11 @@ pub(crate) struct Automatic {
 
 impl Automatic {
     /// The record's fact and row, to ride in the intake's commit. The caller adds all rows to the index at once.
-    pub(crate) fn parts(&self, company: CompanyId, at: Timestamp) -> Result<(Journal<Customer>, (String, Fact), Row), StoreError> {
+    pub(crate) fn parts(
+        &self,
+        company: CompanyId,
+        at: Timestamp,
+    ) -> Result<(Journal<Customer>, (String, Fact), Row), StoreError> {
         let fact = Fact::Added { company, details: self.details.clone(), replaces: Vec::new() };
         Ok((journal(self.id)?, ("added".to_owned(), fact), row(self.id, &self.details, at, Vec::new())?))
     }

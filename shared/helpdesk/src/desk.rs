@@ -116,11 +116,18 @@ impl Aggregate for Desk {
     fn apply(state: &mut Self, entry: &Entry<Fact>) {
         match &entry.fact {
             Fact::Queue { id, name, archived } => put(&mut state.queues, entry.slot, *id, name, *archived),
-            Fact::Category { id, name, archived } => put(&mut state.categories, entry.slot, *id, name, *archived),
+            Fact::Category { id, name, archived } => {
+                put(&mut state.categories, entry.slot, *id, name, *archived)
+            }
             Fact::Field { id, name, archived } => put(&mut state.fields, entry.slot, *id, name, *archived),
             Fact::Template { id, name, text, archived } => {
-                let new =
-                    Template { id: *id, name: name.clone(), text: text.clone(), slot: entry.slot, archived: *archived };
+                let new = Template {
+                    id: *id,
+                    name: name.clone(),
+                    text: text.clone(),
+                    slot: entry.slot,
+                    archived: *archived,
+                };
                 match state.templates.iter_mut().find(|t| t.id == *id) {
                     Some(t) if t.slot < entry.slot => *t = new,
                     Some(_) => {}
@@ -141,7 +148,10 @@ impl Desk {
     /// The name of a category.
     #[must_use]
     pub fn category_name(&self, id: CategoryId) -> String {
-        self.categories.iter().find(|q| q.id == id).map_or_else(|| short(&id.to_string()), |q| q.name.to_string())
+        self.categories
+            .iter()
+            .find(|q| q.id == id)
+            .map_or_else(|| short(&id.to_string()), |q| q.name.to_string())
     }
 
     /// The name of a field.
@@ -167,7 +177,12 @@ pub async fn read<W: World>(world: &W, company: CompanyId) -> Result<Reading<Des
 ///
 /// # Errors
 /// [`Refusal`] if there are too many of a kind or a template is too long; the store's.
-pub async fn put_fact<W: World>(world: &W, company: CompanyId, actor: Actor, fact: Fact) -> Result<(), Refusal> {
+pub async fn put_fact<W: World>(
+    world: &W,
+    company: CompanyId,
+    actor: Actor,
+    fact: Fact,
+) -> Result<(), Refusal> {
     let journal = Journal::<Desk>::at(names::desk(company)?);
     let reading = journal.read(world.kv(), world.clock()).await?;
     let d = &reading.state;

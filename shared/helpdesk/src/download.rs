@@ -10,7 +10,11 @@ use mostek_ports::{HttpClient, StreamedResponse, World};
 ///
 /// # Errors
 /// [`Refusal::Remote`] in the protocol's words, [`Refusal::NeedsAuthentication`]; the store's.
-pub async fn open<W: World>(world: &W, connection: &Connection, file: &str) -> Result<StreamedResponse, Refusal> {
+pub async fn open<W: World>(
+    world: &W,
+    connection: &Connection,
+    file: &str,
+) -> Result<StreamedResponse, Refusal> {
     let access = remote::access(world, connection).await?;
     let call = remote::marketplace(&connection.kind)?
         .attachment(&access, file)

@@ -6,9 +6,9 @@
 use crate::connection::{Connection, Setup};
 use crate::customer::{self, Automatic, Details};
 use crate::list;
+use crate::names;
 use crate::orders::Known;
 use crate::ticket::{Fact, ItemKind, Opened, RemoteFile, StoredMessage, Text, Ticket, TicketCustomer};
-use crate::names;
 use futures::future::join_all;
 use mostek_domain::marketplace::{Message, Side, Thread};
 use mostek_domain::text::{essence, snippet};
@@ -56,7 +56,11 @@ pub struct Conversation {
 ///
 /// # Errors
 /// The store's.
-pub async fn look_up<W: World>(world: &W, connection: &Connection, threads: Vec<Thread>) -> Result<Vec<Conversation>, StoreError> {
+pub async fn look_up<W: World>(
+    world: &W,
+    connection: &Connection,
+    threads: Vec<Thread>,
+) -> Result<Vec<Conversation>, StoreError> {
     let since = connection.since.unwrap_or_default();
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
@@ -94,7 +98,9 @@ impl Conversation {
         let there = state
             .items
             .iter()
-            .filter(|i| matches!(i.kind, ItemKind::Customer | ItemKind::Shop | ItemKind::Operator | ItemKind::Unknown))
+            .filter(|i| {
+                matches!(i.kind, ItemKind::Customer | ItemKind::Shop | ItemKind::Operator | ItemKind::Unknown)
+            })
             .count();
         let sent = state
             .replies
@@ -106,7 +112,12 @@ impl Conversation {
     }
 }
 
-async fn stored<W: World>(world: &W, connection: &Connection, m: &Message, now: Timestamp) -> Result<StoredMessage, StoreError> {
+async fn stored<W: World>(
+    world: &W,
+    connection: &Connection,
+    m: &Message,
+    now: Timestamp,
+) -> Result<StoredMessage, StoreError> {
     let body = m.body.as_str();
     let text = text(world, &MessageId::of_remote(connection.id, &m.id).to_string(), body).await?;
     Ok(StoredMessage {
@@ -121,7 +132,11 @@ async fn stored<W: World>(world: &W, connection: &Connection, m: &Message, now: 
             .attachments
             .iter()
             .take(100)
-            .map(|a| RemoteFile { id: a.id.clone(), name: a.name.clone().unwrap_or_default(), size: a.size.unwrap_or(0) })
+            .map(|a| RemoteFile {
+                id: a.id.clone(),
+                name: a.name.clone().unwrap_or_default(),
+                size: a.size.unwrap_or(0),
+            })
             .collect(),
     })
 }
@@ -190,7 +205,8 @@ pub async fn take<W: World>(
             plans.push(plan);
         }
     }
-    let (long, short): (Vec<Plan>, Vec<Plan>) = plans.into_iter().partition(|p| p.facts.len() > ENTRIES_PER_COMMIT);
+    let (long, short): (Vec<Plan>, Vec<Plan>) =
+        plans.into_iter().partition(|p| p.facts.len() > ENTRIES_PER_COMMIT);
     let mut short = short.into_iter().peekable();
     while short.peek().is_some() {
         let some: Vec<Plan> = short.by_ref().take(PER_COMMIT).collect();
@@ -200,7 +216,8 @@ pub async fn take<W: World>(
         // A very long conversation: piece by piece, each with a fresh reading of the ticket.
         let mut rest = std::mem::take(&mut plan.facts);
         let mut automatic = plan.automatic.take();
-        let (id, thread, mut opens, mut messages) = (plan.known.id, plan.known.thread, plan.opens, plan.messages);
+        let (id, thread, mut opens, mut messages) =
+            (plan.known.id, plan.known.thread, plan.opens, plan.messages);
         while !rest.is_empty() {
             let some: Vec<_> = rest.drain(..rest.len().min(ENTRIES_PER_COMMIT)).collect();
             let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
@@ -288,7 +305,8 @@ fn add(
         return None;
     }
     let full = bought.and_then(|c| c.display_name());
-    let name = full.as_deref().and_then(|n| PersonName::parse(n).ok()).or_else(|| PersonName::parse(name).ok())?;
+    let name =
+        full.as_deref().and_then(|n| PersonName::parse(n).ok()).or_else(|| PersonName::parse(name).ok())?;
     Some(Automatic {
         id: CustomerId::of_marketplace(connection.company, field, value),
         details: Details {
@@ -305,7 +323,9 @@ fn add(
 
 fn subject(thread: &Thread, messages: &[StoredMessage]) -> String {
     let topic = thread.topic.as_ref().map(|t| snippet(&t.value, 120)).filter(|t| !t.is_empty());
-    let first = || messages.iter().find(|m| m.author == Side::Customer).or(messages.first()).map(|m| m.text.snippet(80));
+    let first = || {
+        messages.iter().find(|m| m.author == Side::Customer).or(messages.first()).map(|m| m.text.snippet(80))
+    };
     let order = || thread.orders.first().map(|o| o.label.clone().unwrap_or_else(|| o.id.clone()));
     topic.or_else(|| first().filter(|t| !t.is_empty())).or_else(order).unwrap_or_else(|| "—".to_owned())
 }
@@ -327,7 +347,8 @@ async fn write<W: World>(
         for plan in plans.iter_mut().filter(|p| p.opens) {
             if let Some((_, Fact::Opened(opened))) = plan.facts.first_mut() {
                 opened.number = TicketNumber(number);
-                let by_number = Record::<TicketId>::new("ticket-number", &names::numbered(company, opened.number));
+                let by_number =
+                    Record::<TicketId>::new("ticket-number", &names::numbered(company, opened.number));
                 commit.also(names::ours(by_number)?.pair(&plan.known.id)?);
                 if let Some(known) = opened.order.as_ref().and_then(|o| orders.get(o)) {
                     commit.also(crate::orders::pair(connection.id, known)?);
@@ -351,7 +372,13 @@ async fn write<W: World>(
         }
         let handle = customer::index(company)?.add(&mut commit, rows);
         for ((journal, fact), offset) in facts.into_iter().zip(0u64..) {
-            commit.append_with(&journal, None, vec![fact], vec![(Automatic::row_name(), handle, offset)], Ride::Never);
+            commit.append_with(
+                &journal,
+                None,
+                vec![fact],
+                vec![(Automatic::row_name(), handle, offset)],
+                Ride::Never,
+            );
         }
     }
 
@@ -369,7 +396,8 @@ async fn write<W: World>(
             tickets.push((facts, None));
         }
     }
-    let handle = (!rows.is_empty()).then(|| list::index(company).map(|i| i.add(&mut commit, rows))).transpose()?;
+    let handle =
+        (!rows.is_empty()).then(|| list::index(company).map(|i| i.add(&mut commit, rows))).transpose()?;
     for (plan, (facts, offset)) in plans.iter().zip(tickets) {
         let refs = match (handle, offset) {
             (Some(handle), Some(offset)) => vec![(crate::ticket::ROW.to_owned(), handle, offset)],

@@ -19,8 +19,8 @@ pub mod outbox;
 pub mod poll;
 pub mod reply;
 pub mod sending;
-pub mod ticket;
 pub mod tick;
+pub mod ticket;
 pub mod view;
 
 mod names;

@@ -103,8 +103,11 @@ fn attributes(s: &Summary) -> Vec<u32> {
 impl Wanted {
     fn filter(&self) -> Filter {
         let one = |v: Option<u32>| v.map(|v| vec![v]);
-        let statuses =
-            if self.statuses.is_empty() { None } else { Some(self.statuses.iter().map(|s| status_code(*s)).collect()) };
+        let statuses = if self.statuses.is_empty() {
+            None
+        } else {
+            Some(self.statuses.iter().map(|s| status_code(*s)).collect())
+        };
         Filter(vec![
             statuses,
             one(self.source.as_deref().map(code)),
@@ -134,8 +137,10 @@ pub async fn page<W: World>(
     before: Option<u64>,
     limit: usize,
 ) -> Result<TicketPage, StoreError> {
-    let page = index(company)?.page(world.kv(), world.clock(), &wanted.filter(), before, limit.min(PAGE)).await?;
-    let tickets = page.rows.into_iter().filter_map(|(_, row)| serde_json::from_value(row.data).ok()).collect();
+    let page =
+        index(company)?.page(world.kv(), world.clock(), &wanted.filter(), before, limit.min(PAGE)).await?;
+    let tickets =
+        page.rows.into_iter().filter_map(|(_, row)| serde_json::from_value(row.data).ok()).collect();
     Ok(TicketPage { tickets, next: page.next, total: page.total })
 }
 

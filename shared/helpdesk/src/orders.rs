@@ -34,7 +34,11 @@ fn record(connection: ConnectionId, order: &str) -> Result<Record<Known>, StoreE
 ///
 /// # Errors
 /// The store's.
-pub async fn known<W: World>(world: &W, connection: ConnectionId, order: &str) -> Result<Option<Known>, StoreError> {
+pub async fn known<W: World>(
+    world: &W,
+    connection: ConnectionId,
+    order: &str,
+) -> Result<Option<Known>, StoreError> {
     record(connection, order)?.get(world.kv()).await
 }
 
@@ -75,7 +79,9 @@ pub fn pair(connection: ConnectionId, known: &Known) -> Result<(String, Vec<u8>)
 /// [`Refusal::Remote`], [`Refusal::NeedsAuthentication`], [`Refusal::NotFound`]; the store's.
 pub async fn refresh<W: World>(world: &W, connection: &Connection, order: &str) -> Result<Known, Refusal> {
     let access = remote::access(world, connection).await?;
-    let found = fetch(world, connection, &access, &[order.to_owned()]).await.map_err(|e| Refusal::Remote(e.to_string()))?;
+    let found = fetch(world, connection, &access, &[order.to_owned()])
+        .await
+        .map_err(|e| Refusal::Remote(e.to_string()))?;
     let known = found.into_values().next().ok_or(Refusal::NotFound("order"))?;
     record(connection.id, order)?.set(world.kv(), &known).await?;
     Ok(known)

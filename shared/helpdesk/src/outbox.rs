@@ -77,7 +77,11 @@ pub(crate) fn after(company: CompanyId, ticket: TicketId, reply: &Reply, outcome
         Outcome::NotSent { due, .. } | Outcome::Unknown { due, .. } => {
             Fact::Due { reply: reply.id, pending: Pending { company, ticket, due: *due } }
         }
-        Outcome::Released => Fact::Due { reply: reply.id, pending: Pending { company, ticket, due: reply.due } },
-        Outcome::Sent { .. } | Outcome::Refused { .. } | Outcome::Uncertain { .. } => Fact::Settled { reply: reply.id },
+        Outcome::Released => {
+            Fact::Due { reply: reply.id, pending: Pending { company, ticket, due: reply.due } }
+        }
+        Outcome::Sent { .. } | Outcome::Refused { .. } | Outcome::Uncertain { .. } => {
+            Fact::Settled { reply: reply.id }
+        }
     }
 }

@@ -67,7 +67,8 @@ pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration)
             progress.throttled_until = None;
             progress.last_success = Some(now);
             let interval = connection.setup.as_ref().map_or(connection::SHORTEST_INTERVAL, |s| s.interval);
-            progress.due = if report.unfinished { now } else { now.plus(Duration::from_secs(u64::from(interval))) };
+            progress.due =
+                if report.unfinished { now } else { now.plus(Duration::from_secs(u64::from(interval))) };
         }
         Err(Stop::Store(e)) => return Err(e),
         Err(Stop::Remote(e)) => {
@@ -147,7 +148,10 @@ async fn run<W: World>(
         };
         report.pages += 1;
         if page.unreadable > 0 {
-            let line = format!("{} conversations or messages of {} could not be read", page.unreadable, connection.id);
+            let line = format!(
+                "{} conversations or messages of {} could not be read",
+                page.unreadable, connection.id
+            );
             world.log().write(Level::Warning, &line);
         }
         let newest = page.threads.iter().filter_map(|t| t.updated_at).max();
@@ -201,7 +205,10 @@ async fn page_in<W: World>(
             // What came with the page is taken; the rest with a later poll.
             Err(e) => {
                 *whole = false;
-                world.log().write(Level::Warning, &format!("a conversation of {} was not read whole: {e}", connection.id));
+                world.log().write(
+                    Level::Warning,
+                    &format!("a conversation of {} was not read whole: {e}", connection.id),
+                );
             }
         }
     }

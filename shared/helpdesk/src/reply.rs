@@ -8,7 +8,9 @@ use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::ticket::Status;
-use mostek_domain::{AttachmentLimits, CompanyId, EmployeeId, MessageId, QueueId, CategoryId, ReplyBody, ReplyId, TicketId};
+use mostek_domain::{
+    AttachmentLimits, CategoryId, CompanyId, EmployeeId, MessageId, QueueId, ReplyBody, ReplyId, TicketId,
+};
 use mostek_ports::{Clock, Random, World};
 use mostek_store::{Actor, Blob, Claim, Commit, Reading};
 use std::time::Duration;
@@ -59,7 +61,11 @@ pub struct Rules {
 ///
 /// # Errors
 /// [`Refusal::NotFound`] if the company has none of this id; the store's.
-pub async fn of_company<W: World>(world: &W, company: CompanyId, id: TicketId) -> Result<Reading<Ticket>, Refusal> {
+pub async fn of_company<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: TicketId,
+) -> Result<Reading<Ticket>, Refusal> {
     let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
     if reading.state.opened.as_ref().is_some_and(|o| o.company == company) {
         Ok(reading)
@@ -102,7 +108,11 @@ pub async fn reply<W: World>(
         let name = safe_file_name(name);
         let content_type = content_type(&name, bytes.get(..bytes.len().min(512)).unwrap_or(&[])).to_owned();
         let blob_id = format!("{id}-{:016x}", world.random().u64());
-        files.push(OutgoingFile { name, content_type, blob: Blob::write(world.kv(), &blob_id, bytes).await? });
+        files.push(OutgoingFile {
+            name,
+            content_type,
+            blob: Blob::write(world.kv(), &blob_id, bytes).await?,
+        });
     }
     let due = world.clock().now().plus(rules.undo);
     let fact = Fact::Reply {
@@ -160,7 +170,12 @@ pub async fn comment<W: World>(
 }
 
 /// Takes a claim for a person's decision; the number must be the one after all that are closed.
-async fn claim_for<W: World>(world: &W, reading: &Reading<Ticket>, reply: ReplyId, taken: u64) -> Result<Result<u64, u64>, Refusal> {
+async fn claim_for<W: World>(
+    world: &W,
+    reading: &Reading<Ticket>,
+    reply: ReplyId,
+    taken: u64,
+) -> Result<Result<u64, u64>, Refusal> {
     let claim = names::ours(Claim::new("reply", &reply.to_string()))?;
     let closed = reading.state.reply(reply).map(|r| r.closed.clone()).unwrap_or_default();
     if !(1..=taken).all(|k| closed.contains(&k)) {

@@ -112,7 +112,8 @@ pub async fn attempt<W: World>(world: &W, ticket_id: TicketId, reply_id: ReplyId
     // The counter first: a claim taken after it was read makes ours the wrong number.
     let taken = claim.taken(world.kv()).await?;
     let reading = journal.read(world.kv(), world.clock()).await?;
-    let (Some(opened), Some(reply)) = (reading.state.opened.clone(), reading.state.reply(reply_id).cloned()) else {
+    let (Some(opened), Some(reply)) = (reading.state.opened.clone(), reading.state.reply(reply_id).cloned())
+    else {
         // The outbox was written and the ticket is not there yet (another store than one transaction): later.
         return Ok(false);
     };
@@ -122,8 +123,12 @@ pub async fn attempt<W: World>(world: &W, ticket_id: TicketId, reply_id: ReplyId
         settle_outbox(world, &reply).await?;
         return Ok(true);
     }
-    let earlier_open =
-        reading.state.replies.iter().take_while(|r| r.id != reply_id).any(|r| !r.state.is_settled() && r.slot < reply.slot);
+    let earlier_open = reading
+        .state
+        .replies
+        .iter()
+        .take_while(|r| r.id != reply_id)
+        .any(|r| !r.state.is_settled() && r.slot < reply.slot);
     if reply.due > now || earlier_open {
         return Ok(false);
     }
@@ -158,7 +163,8 @@ pub async fn attempt<W: World>(world: &W, ticket_id: TicketId, reply_id: ReplyId
 }
 
 async fn landing<W: World>(world: &W) -> Result<Duration, Refusal> {
-    let text = world.settings().get("reply_landing_seconds").await.map_err(|e| Refusal::Settings(e.to_string()))?;
+    let text =
+        world.settings().get("reply_landing_seconds").await.map_err(|e| Refusal::Settings(e.to_string()))?;
     Ok(text.and_then(|t| t.trim().parse().ok()).map_or(LANDING, Duration::from_secs))
 }
 
@@ -186,7 +192,8 @@ async fn look_for<W: World>(
     work: &Work<'_>,
 ) -> Result<Option<String>, RemoteError> {
     let access = access(world, connection).await?;
-    let marketplace = remote::marketplace(&connection.kind).map_err(|e| RemoteError::NotSent(e.to_string()))?;
+    let marketplace =
+        remote::marketplace(&connection.kind).map_err(|e| RemoteError::NotSent(e.to_string()))?;
     let thread = remote::send(world, marketplace.thread(&access, thread)).await?;
     let earliest = work.reply.at.minus(CLOCK_DIFFERENCE);
     let found = thread.messages.iter().find(|m| {
@@ -198,7 +205,10 @@ async fn look_for<W: World>(
     Ok(found.map(|m| m.id.clone()))
 }
 
-async fn access<W: World>(world: &W, connection: &Connection) -> Result<mostek_connectors::Access, RemoteError> {
+async fn access<W: World>(
+    world: &W,
+    connection: &Connection,
+) -> Result<mostek_connectors::Access, RemoteError> {
     remote::access(world, connection).await.map_err(|e| match e {
         Refusal::NeedsAuthentication => RemoteError::WrongKey { message: None },
         other => RemoteError::NotSent(other.to_string()),
@@ -221,7 +231,8 @@ async fn send<W: World>(
     };
     let prepared = async {
         let access = access(world, connection).await?;
-        let marketplace = remote::marketplace(&connection.kind).map_err(|e| RemoteError::NotSent(e.to_string()))?;
+        let marketplace =
+            remote::marketplace(&connection.kind).map_err(|e| RemoteError::NotSent(e.to_string()))?;
         let reply = mostek_connectors::Reply {
             thread_id: &opened.thread,
             body: &body,
@@ -286,7 +297,11 @@ fn retry_at<W: World>(world: &W, reply: &Reply, error: &RemoteError) -> Timestam
         NextStep::TryLater(asked) => asked,
         _ => None,
     };
-    world.clock().now().plus(Backoff::SEND.wait(reply.failures.saturating_add(1), world.random().u64(), asked))
+    world.clock().now().plus(Backoff::SEND.wait(
+        reply.failures.saturating_add(1),
+        world.random().u64(),
+        asked,
+    ))
 }
 
 async fn load<W: World>(world: &W, work: &Work<'_>) -> Result<(String, Vec<OutgoingFile>), Refusal> {
@@ -300,12 +315,8 @@ async fn load<W: World>(world: &W, work: &Work<'_>) -> Result<(String, Vec<Outgo
     };
     let body = match text {
         Text::Inline(t) => t,
-        Text::Stored { blob, .. } => {
-            String::from_utf8(Blob::read(world.kv(), &blob).await?).map_err(|e| StoreError::Corrupt {
-                key: blob.id,
-                reason: e.to_string(),
-            })?
-        }
+        Text::Stored { blob, .. } => String::from_utf8(Blob::read(world.kv(), &blob).await?)
+            .map_err(|e| StoreError::Corrupt { key: blob.id, reason: e.to_string() })?,
     };
     let mut contents = Vec::with_capacity(files.len());
     for file in files {
@@ -316,7 +327,12 @@ async fn load<W: World>(world: &W, work: &Work<'_>) -> Result<(String, Vec<Outgo
 }
 
 /// Writes what came of claims (or of looking, with no claim) to the ticket, its row and the outbox.
-async fn close<W: World>(world: &W, work: &Work<'_>, claims: &[u64], outcome: Outcome) -> Result<bool, Refusal> {
+async fn close<W: World>(
+    world: &W,
+    work: &Work<'_>,
+    claims: &[u64],
+    outcome: Outcome,
+) -> Result<bool, Refusal> {
     let attempt = |claim: u64| {
         let fact = Fact::Attempt { reply: work.reply.id, claim, outcome: outcome.clone() };
         let id = match (&outcome, claim) {
@@ -327,7 +343,8 @@ async fn close<W: World>(world: &W, work: &Work<'_>, claims: &[u64], outcome: Ou
         };
         (id, fact)
     };
-    let facts = if claims.is_empty() { vec![attempt(0)] } else { claims.iter().copied().map(attempt).collect() };
+    let facts =
+        if claims.is_empty() { vec![attempt(0)] } else { claims.iter().copied().map(attempt).collect() };
     let outbox = outbox::after(work.company, work.id, work.reply, &outcome);
     let settled = matches!(outbox, outbox::Fact::Settled { .. });
     let mut commit = Commit::by(Actor::System("sending".into()));
@@ -342,7 +359,11 @@ async fn close<W: World>(world: &W, work: &Work<'_>, claims: &[u64], outcome: Ou
 async fn settle_outbox<W: World>(world: &W, reply: &Reply) -> Result<(), Refusal> {
     let mut commit = Commit::by(Actor::System("sending".into()));
     let fact = outbox::Fact::Settled { reply: reply.id };
-    commit.append::<Outbox>(&outbox::journal()?, None, vec![(format!("{}-settled-{}", reply.id, reply.state_slot), fact)]);
+    commit.append::<Outbox>(
+        &outbox::journal()?,
+        None,
+        vec![(format!("{}-settled-{}", reply.id, reply.state_slot), fact)],
+    );
     commit.run(world).await?;
     Ok(())
 }

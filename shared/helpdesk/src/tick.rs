@@ -75,7 +75,8 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
         if world.clock().monotonic() >= until {
             break;
         }
-        for outcome in futures::future::join_all(some.iter().map(|(_, c)| poll::poll(world, c, until))).await {
+        for outcome in futures::future::join_all(some.iter().map(|(_, c)| poll::poll(world, c, until))).await
+        {
             match outcome {
                 Ok(done) => report.polls.push(done),
                 Err(e) => note(&mut report, "polling", e.to_string()),
@@ -99,7 +100,11 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
     report
 }
 
-async fn tidy<W: World>(world: &W, index: &mostek_store::Index, until: Duration) -> Result<u64, mostek_ports::StoreError> {
+async fn tidy<W: World>(
+    world: &W,
+    index: &mostek_store::Index,
+    until: Duration,
+) -> Result<u64, mostek_ports::StoreError> {
     let mut all = 0;
     for _ in 0..TIDY_STEPS {
         let n = index.tidy(world).await?;

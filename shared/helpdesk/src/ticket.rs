@@ -7,8 +7,8 @@ use crate::names;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::{Effect, MessageFrom, Status, TicketRules};
 use mostek_domain::{
-    AttachmentUse, CategoryId, CompanyId, ConnectionId, CustomerId, MessageId, QueueId, ReplyId, TicketId, TicketNumber,
-    Timestamp,
+    AttachmentUse, CategoryId, CompanyId, ConnectionId, CustomerId, MessageId, QueueId, ReplyId, TicketId,
+    TicketNumber, Timestamp,
 };
 use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
 use serde::{Deserialize, Serialize};
@@ -513,7 +513,9 @@ impl Ticket {
     }
 
     fn is_reply(&self, short: &str) -> bool {
-        self.replies.iter().any(|r| matches!(&r.state, ReplyState::Sent { message: Some(m), .. } if m == short))
+        self.replies
+            .iter()
+            .any(|r| matches!(&r.state, ReplyState::Sent { message: Some(m), .. } if m == short))
     }
 
     /// What is attached already, replies on their way included.
@@ -558,7 +560,13 @@ impl Ticket {
         self.items.insert(at, item);
     }
 
-    fn take_message(&mut self, entry: &Entry<Recorded>, index: u32, message: &StoredMessage, rules: &TicketRules) {
+    fn take_message(
+        &mut self,
+        entry: &Entry<Recorded>,
+        index: u32,
+        message: &StoredMessage,
+        rules: &TicketRules,
+    ) {
         let id = names::short(&message.id);
         if self.items.iter().any(|i| i.id == id) || self.is_reply(&id) {
             return;
@@ -584,7 +592,12 @@ impl Ticket {
             Side::Operator => ItemKind::Operator,
             Side::Unknown(_) => ItemKind::Unknown,
         };
-        let newest = self.items.iter().rev().find(|i| !matches!(i.kind, ItemKind::Comment | ItemKind::Event)).map(|i| i.at);
+        let newest = self
+            .items
+            .iter()
+            .rev()
+            .find(|i| !matches!(i.kind, ItemKind::Comment | ItemKind::Event))
+            .map(|i| i.at);
         let files = message.files.len();
         self.place(Item {
             at: message.at.0,
@@ -635,7 +648,13 @@ impl Ticket {
         }
     }
 
-    fn close_claim(&mut self, reply: ReplyId, claim: u64, entry: &Entry<Recorded>, change: impl FnOnce(&mut Reply)) {
+    fn close_claim(
+        &mut self,
+        reply: ReplyId,
+        claim: u64,
+        entry: &Entry<Recorded>,
+        change: impl FnOnce(&mut Reply),
+    ) {
         let Some(r) = self.replies.iter_mut().find(|r| r.id == reply) else { return };
         if claim > 0 && !r.closed.contains(&claim) {
             r.closed.push(claim);
@@ -764,7 +783,9 @@ impl Aggregate for Ticket {
                 }
             }
             Fact::Attempt { reply, claim, outcome } => state.attempt(entry, *reply, *claim, outcome),
-            Fact::Undone { reply, claim } => state.close_claim(*reply, *claim, entry, |r| r.state = ReplyState::Dropped),
+            Fact::Undone { reply, claim } => {
+                state.close_claim(*reply, *claim, entry, |r| r.state = ReplyState::Dropped)
+            }
             Fact::Decided { reply, claim, decision, due } => {
                 let at = entry.at();
                 state.close_claim(*reply, *claim, entry, |r| match decision {

@@ -91,7 +91,12 @@ pub struct View {
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; the store's.
-pub async fn open<W: World>(world: &W, company: CompanyId, id: TicketId, before: Option<usize>) -> Result<View, Refusal> {
+pub async fn open<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: TicketId,
+    before: Option<usize>,
+) -> Result<View, Refusal> {
     let reading = reply::of_company(world, company, id).await?;
     let version = reading.upto();
     let ticket = reading.state;

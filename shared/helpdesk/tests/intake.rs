@@ -48,7 +48,9 @@ impl Bench {
 
     fn texts(&self, thread: &str) -> Vec<String> {
         let text = |c: &Content| match c {
-            Content::Message { text, .. } | Content::Reply { text, .. } | Content::Comment { text, .. } => Some(text.clone()),
+            Content::Message { text, .. } | Content::Reply { text, .. } | Content::Comment { text, .. } => {
+                Some(text.clone())
+            }
             _ => None,
         };
         self.view(thread).lines.iter().filter_map(|l| text(&l.content)).collect()
@@ -75,7 +77,10 @@ fn a_message_becomes_a_ticket_and_the_next_joins_it_whatever_is_polled_again() {
     let page = b.list(&Wanted::default());
     assert_eq!((page.total, page.tickets.len()), (1, 1));
     let row = &page.tickets[0];
-    assert_eq!((row.number, row.source.as_str(), row.status), (TicketNumber(1), "EmpikPlace", StatusKind::New));
+    assert_eq!(
+        (row.number, row.source.as_str(), row.status),
+        (TicketNumber(1), "EmpikPlace", StatusKind::New)
+    );
     assert_eq!(row.subject, "Temat t1");
     let id = block_on(view::by_number(&b.world, company(), TicketNumber(1))).unwrap();
     assert_eq!(id, row.id);
@@ -107,11 +112,13 @@ fn every_page_is_followed_and_the_cursor_moves_only_after_the_last() {
     // Out of time after the first page: the next poll goes on where this one stopped.
     let first = block_on(poll::poll(&b.world, &b.connection, Duration::ZERO)).unwrap();
     assert!(first.unfinished && first.tickets == 3);
-    let progress = block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
+    let progress =
+        block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
     assert!(progress.cursor.is_none() && progress.page_token.is_some());
     let rest = b.poll();
     assert_eq!((rest.tickets, rest.unfinished), (7, false));
-    let progress = block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
+    let progress =
+        block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
     assert_eq!(progress.cursor.unwrap().0, b.remote.borrow().now);
     assert_eq!(b.list(&Wanted::default()).total, 10);
 }
@@ -259,7 +266,14 @@ fn a_refused_key_stops_the_connection_and_says_so() {
         let report = block_on(mostek_helpdesk::tick::tick(&b.world, Duration::from_secs(20)));
         assert!(report.polls.is_empty(), "a connection without a key must not be polled");
         b.remote.borrow_mut().refuse = None;
-        block_on(connection::command(&b.world, company(), mostek_store::Actor::System("t".into()), c.id, connection::Command::Start)).unwrap();
+        block_on(connection::command(
+            &b.world,
+            company(),
+            mostek_store::Actor::System("t".into()),
+            c.id,
+            connection::Command::Start,
+        ))
+        .unwrap();
     }
 }
 
@@ -268,7 +282,8 @@ fn throttling_waits_as_long_as_asked_and_errors_back_off() {
     let b = bench(false);
     b.remote.borrow_mut().refuse = Some((429, Some("1234")));
     b.poll();
-    let progress = || block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
+    let progress =
+        || block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
     let p = progress();
     assert!(p.due >= b.world.clock.now().plus(Duration::from_secs(1234)));
     assert_eq!(p.throttled_until, Some(p.due));
@@ -294,7 +309,10 @@ fn another_company_does_not_see_the_ticket() {
     b.poll();
     let id = TicketId::of_thread(b.connection.id, "t1");
     let other = mostek_domain::CompanyId::from_random([77; 16]);
-    assert!(matches!(block_on(view::open(&b.world, other, id, None)), Err(mostek_helpdesk::Refusal::NotFound(_))));
+    assert!(matches!(
+        block_on(view::open(&b.world, other, id, None)),
+        Err(mostek_helpdesk::Refusal::NotFound(_))
+    ));
     assert_eq!(block_on(list::page(&b.world, other, &Wanted::default(), None, 50)).unwrap().total, 0);
 }
 

@@ -10,8 +10,8 @@ use mostek_domain::{AttachmentError, ReplyId, TicketId};
 use mostek_helpdesk::ticket::{Decision, ItemKind, ReplyState};
 use mostek_helpdesk::view::{self, Content};
 use mostek_helpdesk::{Refusal, connection, list, poll, reply, sending, tick};
-use mostek_ports::testing::{FakeHttp, TestWorld};
 use mostek_ports::HttpError;
+use mostek_ports::testing::{FakeHttp, TestWorld};
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -75,7 +75,15 @@ use mostek_ports::Clock;
 
 impl Bench {
     fn reply(&self, text: &str, undo: u64) -> ReplyId {
-        block_on(reply::reply(&self.world, company(), self.ticket, &author(), new_reply(text, text), &rules(undo))).unwrap()
+        block_on(reply::reply(
+            &self.world,
+            company(),
+            self.ticket,
+            &author(),
+            new_reply(text, text),
+            &rules(undo),
+        ))
+        .unwrap()
     }
 
     fn state(&self, reply: ReplyId) -> ReplyState {
@@ -98,7 +106,8 @@ impl Bench {
     }
 
     fn status(&self) -> StatusKind {
-        block_on(list::page(&self.world, company(), &list::Wanted::default(), None, 10)).unwrap().tickets[0].status
+        block_on(list::page(&self.world, company(), &list::Wanted::default(), None, 10)).unwrap().tickets[0]
+            .status
     }
 }
 
@@ -121,7 +130,8 @@ fn a_reply_waits_to_be_taken_back_and_then_leaves_once() {
     let kinds: Vec<ItemKind> = view.lines.iter().map(|l| l.item.kind).collect();
     assert_eq!(kinds, [ItemKind::Customer, ItemKind::Reply]);
     assert_eq!(b.status(), StatusKind::WaitingForCustomer);
-    let pending = block_on(mostek_helpdesk::outbox::journal().unwrap().read(&b.world.kv, &b.world.clock)).unwrap();
+    let pending =
+        block_on(mostek_helpdesk::outbox::journal().unwrap().read(&b.world.kv, &b.world.clock)).unwrap();
     assert!(pending.state.pending.is_empty());
 }
 
@@ -150,7 +160,12 @@ fn the_same_form_twice_is_one_reply() {
 
 #[test]
 fn an_unknown_outcome_is_looked_up_before_anything_is_sent_again() {
-    for how in [Next::AcceptsAndIsSilent, Next::AcceptsAndAnswers(500), Next::AcceptsAndAnswers(502), Next::AcceptsAndAnswers(200)] {
+    for how in [
+        Next::AcceptsAndIsSilent,
+        Next::AcceptsAndAnswers(500),
+        Next::AcceptsAndAnswers(502),
+        Next::AcceptsAndAnswers(200),
+    ] {
         let b = bench();
         *b.next.borrow_mut() = how;
         let id = b.reply("Wysłane raz", 0);
@@ -204,7 +219,14 @@ fn a_refusal_asks_a_person_who_may_send_again_or_drop_it() {
     let id = b.reply("Nie do przyjęcia", 0);
     let ReplyState::Failed { why } = b.state(id) else { panic!("{:?}", b.state(id)) };
     assert!(why.contains("not like this"), "{why}");
-    let page = block_on(list::page(&b.world, company(), &list::Wanted { needs_decision: true, ..Default::default() }, None, 10)).unwrap();
+    let page = block_on(list::page(
+        &b.world,
+        company(),
+        &list::Wanted { needs_decision: true, ..Default::default() },
+        None,
+        10,
+    ))
+    .unwrap();
     assert_eq!(page.total, 1);
     b.later(3600);
     b.send();
@@ -282,10 +304,19 @@ fn limits_are_refused_with_both_numbers_and_nothing_is_kept() {
     let mut too_much = new_reply("W załączeniu skan", "k1");
     too_much.files = vec![("skan.pdf".into(), Bytes::from(vec![1u8; 10 * 1024 * 1024 + 1]))];
     let refused = block_on(reply::reply(&b.world, company(), b.ticket, &author(), too_much, &rules(0)));
-    let Err(Refusal::Attachment(AttachmentError::Conversation { bytes, limit })) = refused else { panic!("{refused:?}") };
+    let Err(Refusal::Attachment(AttachmentError::Conversation { bytes, limit })) = refused else {
+        panic!("{refused:?}")
+    };
     assert_eq!((bytes, limit), (10 * 1024 * 1024 + 1, 10 * 1024 * 1024));
     for text in ["ab".to_owned(), "x".repeat(50_001)] {
-        let refused = block_on(reply::reply(&b.world, company(), b.ticket, &author(), new_reply(&text, "k2"), &rules(0)));
+        let refused = block_on(reply::reply(
+            &b.world,
+            company(),
+            b.ticket,
+            &author(),
+            new_reply(&text, "k2"),
+            &rules(0),
+        ));
         assert!(matches!(refused, Err(Refusal::Reply(_))), "{} characters", text.len());
     }
     assert!(b.at_marketplace().is_empty());
@@ -310,7 +341,8 @@ fn files_go_along_under_a_safe_name_and_count_against_the_meter() {
 #[test]
 fn a_comment_never_leaves() {
     let b = bench();
-    block_on(reply::comment(&b.world, company(), b.ticket, &author(), "Klient dzwonił, <b>zły</b>", "k")).unwrap();
+    block_on(reply::comment(&b.world, company(), b.ticket, &author(), "Klient dzwonił, <b>zły</b>", "k"))
+        .unwrap();
     b.later(3600);
     block_on(tick::tick(&b.world, Duration::from_secs(20)));
     assert!(b.at_marketplace().is_empty());
@@ -331,14 +363,27 @@ fn a_refused_key_stops_the_connection_and_keeps_the_reply_for_a_person() {
 #[test]
 fn statuses_by_hand() {
     let b = bench();
-    block_on(reply::set_status(&b.world, company(), b.ticket, &author(), Status::Closed { at: Default::default() })).unwrap();
+    block_on(reply::set_status(
+        &b.world,
+        company(),
+        b.ticket,
+        &author(),
+        Status::Closed { at: Default::default() },
+    ))
+    .unwrap();
     assert_eq!(b.status(), StatusKind::Closed);
     b.later(60);
     b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Jednak nie doszła");
     block_on(poll::poll(&b.world, &b.connection, Duration::MAX)).unwrap();
     assert_eq!(b.status(), StatusKind::New);
     assert!(matches!(
-        block_on(reply::set_status(&b.world, mostek_domain::CompanyId::from_random([5; 16]), b.ticket, &author(), Status::New)),
+        block_on(reply::set_status(
+            &b.world,
+            mostek_domain::CompanyId::from_random([5; 16]),
+            b.ticket,
+            &author(),
+            Status::New
+        )),
         Err(Refusal::NotFound(_))
     ));
 }

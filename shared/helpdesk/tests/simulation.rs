@@ -93,9 +93,15 @@ fn run(seed: u64, faults: Faults) -> Result<(), String> {
                 world.clock().sleep(Duration::from_secs(seed % 97 + 60 * r as u64)).await;
                 let new = new_reply(&format!("Odpowiedź {t}-{r}"), &format!("k{r}"));
                 let undo = if r == 1 { 30 } else { 0 };
-                let Ok(id) = reply::reply(&world, company(), ticket, &author(), new, &rules(undo)).await else { return };
+                let Ok(id) = reply::reply(&world, company(), ticket, &author(), new, &rules(undo)).await
+                else {
+                    return;
+                };
                 done.borrow_mut().push((ticket, id));
-                if r == 1 && seed % 3 == 0 && reply::undo(&world, company(), ticket, &author(), id).await.is_ok() {
+                if r == 1
+                    && seed % 3 == 0
+                    && reply::undo(&world, company(), ticket, &author(), id).await.is_ok()
+                {
                     taken_back.borrow_mut().push((ticket, id));
                 }
             });
@@ -139,7 +145,8 @@ fn run(seed: u64, faults: Faults) -> Result<(), String> {
     let (verdict, check) = (Rc::new(RefCell::new(Ok(()))), remote.clone());
     let place = verdict.clone();
     sim.spawn(async move {
-        *place.borrow_mut() = judge(&world, &connection, &check.borrow(), &acknowledged.borrow(), &undone.borrow()).await;
+        *place.borrow_mut() =
+            judge(&world, &connection, &check.borrow(), &acknowledged.borrow(), &undone.borrow()).await;
     });
     sim.run();
     let verdict = verdict.borrow().clone();
@@ -155,7 +162,12 @@ async fn judge(
 ) -> Result<(), String> {
     for t in &remote.threads {
         let id = TicketId::of_thread(connection.id, &t.id);
-        let ticket = Ticket::journal(id).unwrap().read(world.kv(), world.clock()).await.map_err(|e| e.to_string())?.state;
+        let ticket = Ticket::journal(id)
+            .unwrap()
+            .read(world.kv(), world.clock())
+            .await
+            .map_err(|e| e.to_string())?
+            .state;
         let customers = ticket.items.iter().filter(|i| i.kind == ItemKind::Customer).count();
         let wrote = remote.bodies(&t.id, "CUSTOMER_USER").len();
         if customers != wrote {
@@ -173,7 +185,10 @@ async fn judge(
             return Err(format!("{}: sent twice: {sent:?}", t.id));
         }
         for r in &ticket.replies {
-            let there = remote.threads.iter().any(|_| sent.iter().any(|b| mostek_helpdesk::intake::digest(b) == r.digest));
+            let there = remote
+                .threads
+                .iter()
+                .any(|_| sent.iter().any(|b| mostek_helpdesk::intake::digest(b) == r.digest));
             let right = match &r.state {
                 ReplyState::Sent { .. } => there,
                 ReplyState::Dropped => !there,
@@ -186,7 +201,12 @@ async fn judge(
         }
     }
     for (ticket, id) in acknowledged {
-        let state = Ticket::journal(*ticket).unwrap().read(world.kv(), world.clock()).await.map_err(|e| e.to_string())?.state;
+        let state = Ticket::journal(*ticket)
+            .unwrap()
+            .read(world.kv(), world.clock())
+            .await
+            .map_err(|e| e.to_string())?
+            .state;
         let Some(r) = state.reply(*id) else { return Err("an acknowledged reply is gone".into()) };
         if undone.contains(&(*ticket, *id)) && r.state != ReplyState::Dropped {
             return Err(format!("taken back, and yet {:?}", r.state));

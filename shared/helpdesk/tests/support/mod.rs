@@ -126,7 +126,9 @@ impl Remote {
             return a;
         }
         match (request.method.as_str(), path.split('/').collect::<Vec<_>>().as_slice()) {
-            ("GET", ["", "api", "account"]) => answer(200, &json!({"shop_id": 2000, "shop_name": "Shop", "shop_state": "OPEN"})),
+            ("GET", ["", "api", "account"]) => {
+                answer(200, &json!({"shop_id": 2000, "shop_name": "Shop", "shop_state": "OPEN"}))
+            }
             ("GET", ["", "api", "inbox", "threads"]) => {
                 *self.requests.entry("M11").or_default() += 1;
                 let (since, from) = match query.get("page_token") {
@@ -136,10 +138,12 @@ impl Remote {
                     }
                     None => (query.get("updated_since").cloned().unwrap_or_default(), 0usize),
                 };
-                let mut all: Vec<&RemoteThread> = self.threads.iter().filter(|t| iso(t.updated) >= since).collect();
+                let mut all: Vec<&RemoteThread> =
+                    self.threads.iter().filter(|t| iso(t.updated) >= since).collect();
                 all.sort_by_key(|t| std::cmp::Reverse(t.updated));
                 let size = if self.page == 0 { 100 } else { self.page };
-                let data: Vec<Value> = all.iter().skip(from).take(size).map(|t| self.thread(t, 100)).collect();
+                let data: Vec<Value> =
+                    all.iter().skip(from).take(size).map(|t| self.thread(t, 100)).collect();
                 let more = all.len() > from + size;
                 let mut body = json!({"data": data});
                 if more {
@@ -200,7 +204,9 @@ pub fn new_reply(text: &str, key: &str) -> reply::NewReply {
 /// Puts a running connection in place, without asking the marketplace.
 pub async fn connect<W: World>(world: &W, add_customers: bool, since: Timestamp) -> Connection {
     let id = mostek_domain::ConnectionId::from_random([9; 16]);
-    mostek_people::installation::remember(world, mostek_domain::InstallationId::from_random([8; 16])).await.unwrap();
+    mostek_people::installation::remember(world, mostek_domain::InstallationId::from_random([8; 16]))
+        .await
+        .unwrap();
     let key = ApiKey::parse("secret-key-1234567890").unwrap();
     let key = sealed::seal(world, &company(), &connection::seal_purpose(id), key.reveal()).await.unwrap();
     let setup = Setup {
@@ -215,21 +221,25 @@ pub async fn connect<W: World>(world: &W, add_customers: bool, since: Timestamp)
     let actor = || Actor::System("test".into());
     let mut commit = Commit::by(actor());
     let facts = vec![
-        ("a".to_owned(), Fact::Authenticated {
-            id,
-            company: company(),
-            kind: "EmpikPlace".into(),
-            base: BaseAddress::parse("http://marketplace.test").unwrap(),
-            shop_id: ShopId::parse("2000").ok(),
-            shop_name: None,
-            key,
-        }),
+        (
+            "a".to_owned(),
+            Fact::Authenticated {
+                id,
+                company: company(),
+                kind: "EmpikPlace".into(),
+                base: BaseAddress::parse("http://marketplace.test").unwrap(),
+                shop_id: ShopId::parse("2000").ok(),
+                shop_name: None,
+                key,
+            },
+        ),
         ("b".to_owned(), Fact::Saved { id, setup }),
         ("c".to_owned(), Fact::Started { id, since }),
     ];
     commit.append(&connection::journal().unwrap(), None, facts);
     commit.run(world).await.unwrap();
-    let field_fact = desk::Fact::Field { id: field(), name: Label::parse("Empik ID").unwrap(), archived: false };
+    let field_fact =
+        desk::Fact::Field { id: field(), name: Label::parse("Empik ID").unwrap(), archived: false };
     desk::put_fact(world, company(), actor(), field_fact).await.unwrap();
     connection::of_company(world, company(), id).await.unwrap()
 }
