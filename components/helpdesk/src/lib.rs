@@ -2,6 +2,7 @@
 //!
 //! Only routing, reading what was sent and showing what is: every decision is in `mostek-helpdesk`.
 
+mod acts;
 mod api;
 mod fields;
 mod files;

@@ -121,4 +121,47 @@
     input.addEventListener("change", show);
     show();
   }
+
+  // Counts down to data-countdown (milliseconds since 1970) as the server's clock has it, by what was shown at first.
+  for (const out of document.querySelectorAll("[data-countdown]")) {
+    const shown = Number((out.textContent.match(/\d+/) || ["0"])[0]);
+    const end = performance.now() + shown * 1000;
+    const timer = setInterval(() => {
+      const left = Math.ceil((end - performance.now()) / 1000);
+      if (left > 0) { out.textContent = out.dataset.text.replace("{s}", left); return; }
+      clearInterval(timer);
+      out.textContent = out.dataset.over;
+      out.parentElement.querySelector("form[action$='/undo']")?.remove();
+    }, 500);
+  }
+
+  // Asks now and then, while somebody looks, whether there is news (data-news answers {"version": ...}). A page on which
+  // nothing was typed is loaded again; else a line says so and the person decides.
+  for (const line of document.querySelectorAll("[data-news]")) {
+    const untouched = () =>
+      [...document.querySelectorAll("main textarea, main input:not([type=hidden]), main select")].every((f) =>
+        f !== document.activeElement && (f.type === "file" ? f.files.length === 0
+          : f.type === "radio" || f.type === "checkbox" ? f.checked === f.defaultChecked
+          : f.tagName === "SELECT" ? [...f.options].every((o) => o.selected === o.defaultSelected || !f.querySelector("[selected]"))
+          : f.value === f.defaultValue)) && !document.querySelector("main details[open], dialog[open], main [aria-invalid]");
+    const link = line.querySelector("[data-reload]");
+    let wait = 10000;
+    const ask = async () => {
+      if (document.visibilityState === "visible" && line.hidden) {
+        try {
+          const answer = await fetch(line.dataset.news, { headers: { accept: "application/json" } });
+          if (answer.status === 401 || answer.status === 403) return;
+          wait = answer.ok ? 10000 : Math.min(wait * 2, 120000);
+          const { version } = answer.ok ? await answer.json() : {};
+          if (version !== undefined && String(version) !== line.dataset.version) {
+            if (untouched()) { location.reload(); return; }
+            line.hidden = false;
+          }
+        } catch { wait = Math.min(wait * 2, 120000); }
+      }
+      setTimeout(ask, wait);
+    };
+    link?.addEventListener("click", (e) => { e.preventDefault(); location.href = link.href; });
+    setTimeout(ask, wait);
+  }
 })();

@@ -1,7 +1,7 @@
 //! `/api/v1/tickets`.
 
 use super::{created, moment, number};
-use crate::files;
+use crate::{acts, files};
 use crate::input::{self, id};
 use crate::refusal::refused;
 use crate::visit::Visit;
@@ -9,11 +9,10 @@ use http::Method;
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{CategoryId, QueueId, ReplyId, TicketId};
 use mostek_helpdesk::list::{self, Summary, TicketPage, Wanted};
-use mostek_helpdesk::orders::{self, Known};
+use mostek_helpdesk::orders::Known;
 use mostek_helpdesk::reply::{self, NewReply};
-use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, Ticket};
+use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState};
 use mostek_helpdesk::view::{self, Content, Line, View};
-use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_store::Actor;
 use mostek_web::body::{self, JSON_LIMIT};
@@ -258,20 +257,15 @@ async fn version<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Res
     Ok(Response::json(&json!({ "version": reading.upto() })))
 }
 
-async fn state<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Ticket, ApiError> {
-    Ok(reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?.state)
-}
-
 async fn answer<W: World>(visit: &Visit<'_, W>, request: &mut Request, ticket: TicketId) -> Result<Response, ApiError> {
     let rules = visit.rules();
     let sent = input::reply::api(request, &rules.limits).await?;
     let to = match sent.to {
         Some(to) => to,
-        None => state(visit, ticket).await?.default_reply_to(),
+        None => acts::ticket(visit, ticket).await?.default_reply_to(),
     };
     let new = NewReply { text: sent.text, to, files: sent.files, key: sent.key };
-    let id = reply::reply(visit.world, visit.company(), ticket, &visit.author(), new, &rules).await.map_err(refused)?;
-    visit.audit(Act::new("reply-written", "ticket", ticket).detail("reply", id).detail("to", to.slug())).await;
+    let id = acts::answer(visit, ticket, new).await?;
     Ok(created(&json!({ "id": id, "ticket": ticket, "undo_seconds": rules.undo.as_secs() })))
 }
 
@@ -286,10 +280,7 @@ async fn comment<W: World>(visit: &Visit<'_, W>, request: &mut Request, ticket: 
     let header = request.header("idempotency-key").map(str::to_owned);
     let new: NewComment = body::json(request, JSON_LIMIT).await?;
     let key = input::key(header.or(new.key).as_deref().unwrap_or_default())?;
-    let id = reply::comment(visit.world, visit.company(), ticket, &visit.author(), &new.text, &key)
-        .await
-        .map_err(refused)?;
-    visit.audit(Act::new("comment-written", "ticket", ticket).detail("comment", id)).await;
+    let id = acts::comment(visit, ticket, &new.text, &key).await?;
     Ok(created(&json!({ "id": id, "ticket": ticket })))
 }
 
@@ -298,9 +289,7 @@ fn reply_id(text: &str) -> Result<ReplyId, ApiError> {
 }
 
 async fn undo<W: World>(visit: &Visit<'_, W>, ticket: TicketId, text: &str) -> Result<Response, ApiError> {
-    let id = reply_id(text)?;
-    reply::undo(visit.world, visit.company(), ticket, &visit.author(), id).await.map_err(refused)?;
-    visit.audit(Act::new("reply-undone", "ticket", ticket).detail("reply", id)).await;
+    acts::undo(visit, ticket, reply_id(text)?).await?;
     Ok(Response::no_content())
 }
 
@@ -317,11 +306,7 @@ async fn decide<W: World>(
 ) -> Result<Response, ApiError> {
     let id = reply_id(text)?;
     let sent: Decide = body::json(request, JSON_LIMIT).await?;
-    let decision = input::reply::decision(&sent.decision)?;
-    reply::decide(visit.world, visit.company(), ticket, &visit.author(), id, decision).await.map_err(refused)?;
-    visit
-        .audit(Act::new("reply-decided", "ticket", ticket).detail("reply", id).detail("decision", sent.decision))
-        .await;
+    acts::decide(visit, ticket, id, input::reply::decision(&sent.decision)?).await?;
     Ok(Response::no_content())
 }
 
@@ -332,9 +317,7 @@ struct SetStatus {
 
 async fn status<W: World>(visit: &Visit<'_, W>, request: &mut Request, ticket: TicketId) -> Result<Response, ApiError> {
     let sent: SetStatus = body::json(request, JSON_LIMIT).await?;
-    let wanted = input::reply::status(&sent.status, visit.now())?;
-    reply::set_status(visit.world, visit.company(), ticket, &visit.author(), wanted).await.map_err(refused)?;
-    visit.audit(Act::new("ticket-status-set", "ticket", ticket).detail("status", sent.status)).await;
+    acts::set_status(visit, ticket, input::reply::status(&sent.status, visit.now())?).await?;
     Ok(Response::no_content())
 }
 
@@ -347,27 +330,10 @@ struct Move {
 
 async fn move_to<W: World>(visit: &Visit<'_, W>, request: &mut Request, ticket: TicketId) -> Result<Response, ApiError> {
     let sent: Move = body::json(request, JSON_LIMIT).await?;
-    reply::move_to(visit.world, visit.company(), ticket, &visit.author(), sent.queue, sent.category)
-        .await
-        .map_err(refused)?;
-    visit.audit(Act::new("ticket-moved", "ticket", ticket).detail("queue", sent.queue)).await;
+    acts::move_to(visit, ticket, sent.queue, sent.category).await?;
     Ok(Response::no_content())
 }
 
-/// Reads a ticket's order again from the marketplace.
-///
-/// # Errors
-/// 404 if the ticket has no order or its connection is gone; as the use case.
-pub(crate) async fn read_order<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Known, ApiError> {
-    let state = state(visit, ticket).await?;
-    let opened = state.opened.as_ref().ok_or_else(ApiError::not_found)?;
-    let order = opened.order.as_deref().ok_or_else(ApiError::not_found)?;
-    let connection = mostek_helpdesk::connection::of_company(visit.world, visit.company(), opened.connection)
-        .await
-        .map_err(refused)?;
-    orders::refresh(visit.world, &connection, order).await.map_err(refused)
-}
-
 async fn refresh<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
-    Ok(Response::json(&order(&read_order(visit, ticket).await?)))
+    Ok(Response::json(&order(&acts::read_order(visit, ticket).await?)))
 }

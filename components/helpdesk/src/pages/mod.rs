@@ -1,12 +1,128 @@
-//! The pages.
+//! The pages: what use cases give, as HTML, and what forms carry, to use cases.
+
+mod aside;
+mod bits;
+mod composer;
+mod conversation;
+pub(crate) mod customers;
+pub(crate) mod desk;
+mod list;
+pub(crate) mod marketplaces;
+mod ticket;
+mod words;
+
+use crate::acts;
+use crate::fields::Fields;
+use crate::files;
+use crate::input;
 use crate::visit::Visit;
+use http::{Method, StatusCode};
+use mostek_domain::{CategoryId, QueueId, ReplyId};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
-use mostek_web::{ApiError, Request, Response};
+use mostek_web::{ApiError, Flash, Request, Response, Text, Tone};
 
-pub(crate) async fn tickets<W: World>(_: &Visit<'_, W>, _: &Visitor, request: &mut Request, _: &[&str]) -> Result<Response, ApiError> {
-    Err(ApiError::no_route(request))
+/// `/tickets`.
+pub(crate) async fn tickets<W: World>(
+    visit: &Visit<'_, W>,
+    visitor: &Visitor,
+    request: &mut Request,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    let get = request.method == Method::GET;
+    let [named, what @ ..] = rest else {
+        return if get { list::show(visit, request).await } else { Err(ApiError::method_not_allowed("GET")) };
+    };
+    let id = visit.ticket_id(named).await?;
+    if get {
+        return match what {
+            [] => ticket::show(visit, request, id, None).await,
+            ["files", slot, file] => files::remote(visit, id, slot, file).await,
+            ["own-files", slot, index] => files::own(visit, id, slot, index).await,
+            _ => Err(ApiError::not_found()),
+        };
+    }
+    if request.method != Method::POST {
+        return Err(ApiError::method_not_allowed("GET, POST"));
+    }
+    if let ["reply"] = what {
+        return composer::post(visit, visitor, request, id).await;
+    }
+    let form = form(visitor, request).await?;
+    let back = format!("/tickets/{id}");
+    match what {
+        ["status"] => {
+            let wanted = input::reply::status(form.get("status"), visit.now())?;
+            done(acts::set_status(visit, id, wanted).await, "helpdesk-status-set", &back)
+        }
+        ["move"] => {
+            let queue = input::id("queue", form.get("queue"), QueueId::parse)?;
+            let category = form.given("category").map(|c| input::id("category", c, CategoryId::parse)).transpose()?;
+            done(acts::move_to(visit, id, queue, category).await, "helpdesk-moved", &back)
+        }
+        ["order"] => done(acts::read_order(visit, id).await.map(|_| ()), "helpdesk-order-read", &back),
+        ["replies", reply, "undo"] => {
+            done(acts::undo(visit, id, reply_id(reply)?).await, "helpdesk-reply-undone", &back)
+        }
+        ["replies", reply, "decision"] => {
+            let decision = input::reply::decision(form.get("decision"))?;
+            done(acts::decide(visit, id, reply_id(reply)?, decision).await, "helpdesk-decided", &back)
+        }
+        _ => Err(ApiError::not_found()),
+    }
 }
-pub(crate) mod customers { pub(crate) use super::tickets as route; }
-pub(crate) mod marketplaces { pub(crate) use super::tickets as route; }
-pub(crate) mod desk { pub(crate) use super::tickets as route; }
+
+fn reply_id(text: &str) -> Result<ReplyId, ApiError> {
+    ReplyId::parse(text).map_err(|_| ApiError::not_found())
+}
+
+/// Reads a form that one of our pages sent.
+///
+/// # Errors
+/// 403 without the right token; as [`Fields::read`].
+async fn form(visitor: &Visitor, request: &mut Request) -> Result<Fields, ApiError> {
+    let form = Fields::read(request).await?;
+    visitor.check_form(request, form.csrf())?;
+    Ok(form)
+}
+
+/// Goes back to a page with news of how it went: good, or what stands in the way. Faults of ours stay errors.
+fn done(result: Result<(), ApiError>, success: impl Into<Text>, back: &str) -> Result<Response, ApiError> {
+    match result {
+        Ok(()) => Ok(Flash::success(success).on(Response::redirect(back))),
+        Err(e) if is_theirs(&e) => Ok(Flash::new(Tone::Danger, e.message).on(Response::redirect(back))),
+        Err(e) => Err(e),
+    }
+}
+
+/// Whether an error is shown in the form it came from, and not on a page of its own.
+fn is_theirs(e: &ApiError) -> bool {
+    matches!(
+        e.status,
+        StatusCode::CONFLICT
+            | StatusCode::UNPROCESSABLE_ENTITY
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::BAD_GATEWAY
+    )
+}
+
+/// What is wrong with a form, and with which field.
+#[derive(Default)]
+struct Wrong(Option<ApiError>);
+
+impl Wrong {
+    /// The sentence for a field, if that is the one.
+    fn with(&self, field: &str) -> Option<&Text> {
+        self.0.as_ref().filter(|e| e.field.as_deref() == Some(field)).map(|e| &e.message)
+    }
+
+    /// The sentence, whichever field it is about.
+    fn sentence(&self) -> Option<&Text> {
+        self.0.as_ref().map(|e| &e.message)
+    }
+
+    /// The status of a page that shows it.
+    fn status(&self) -> StatusCode {
+        self.0.as_ref().map_or(StatusCode::OK, |e| e.status)
+    }
+}

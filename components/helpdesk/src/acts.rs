@@ -1,0 +1,125 @@
+//! What a consultant does to a ticket, each with its entry in the audit journal; the same from a page and from the API.
+
+use crate::refusal::refused;
+use crate::visit::Visit;
+use mostek_domain::ticket::Status;
+use mostek_domain::{CategoryId, MessageId, QueueId, ReplyId, TicketId};
+use mostek_helpdesk::orders::{self, Known};
+use mostek_helpdesk::reply::{self, NewReply};
+use mostek_helpdesk::ticket::{Decision, Ticket};
+use mostek_helpdesk::connection;
+use mostek_people::audit::Act;
+use mostek_ports::World;
+use mostek_web::ApiError;
+
+/// A ticket's state.
+///
+/// # Errors
+/// 404; the store's.
+pub(crate) async fn ticket<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Ticket, ApiError> {
+    Ok(reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?.state)
+}
+
+/// Writes a reply under the company's rules.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn answer<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    new: NewReply,
+) -> Result<ReplyId, ApiError> {
+    let to = new.to;
+    let rules = visit.rules();
+    let id = reply::reply(visit.world, visit.company(), ticket, &visit.author(), new, &rules).await.map_err(refused)?;
+    visit.audit(Act::new("reply-written", "ticket", ticket).detail("reply", id).detail("to", to.slug())).await;
+    Ok(id)
+}
+
+/// Writes an internal comment.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn comment<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    text: &str,
+    key: &str,
+) -> Result<MessageId, ApiError> {
+    let id =
+        reply::comment(visit.world, visit.company(), ticket, &visit.author(), text, key).await.map_err(refused)?;
+    visit.audit(Act::new("comment-written", "ticket", ticket).detail("comment", id)).await;
+    Ok(id)
+}
+
+/// Takes a reply back.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn undo<W: World>(visit: &Visit<'_, W>, ticket: TicketId, id: ReplyId) -> Result<(), ApiError> {
+    reply::undo(visit.world, visit.company(), ticket, &visit.author(), id).await.map_err(refused)?;
+    visit.audit(Act::new("reply-undone", "ticket", ticket).detail("reply", id)).await;
+    Ok(())
+}
+
+/// Decides about a reply that failed or is uncertain.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn decide<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    id: ReplyId,
+    decision: Decision,
+) -> Result<(), ApiError> {
+    reply::decide(visit.world, visit.company(), ticket, &visit.author(), id, decision).await.map_err(refused)?;
+    let word = match decision {
+        Decision::Send => "send",
+        Decision::WasSent => "was_sent",
+        Decision::Drop => "drop",
+    };
+    visit.audit(Act::new("reply-decided", "ticket", ticket).detail("reply", id).detail("decision", word)).await;
+    Ok(())
+}
+
+/// Sets the status by hand.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn set_status<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    wanted: Status,
+) -> Result<(), ApiError> {
+    reply::set_status(visit.world, visit.company(), ticket, &visit.author(), wanted).await.map_err(refused)?;
+    visit.audit(Act::new("ticket-status-set", "ticket", ticket).detail("status", wanted.kind().slug())).await;
+    Ok(())
+}
+
+/// Moves a ticket.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn move_to<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    queue: QueueId,
+    category: Option<CategoryId>,
+) -> Result<(), ApiError> {
+    reply::move_to(visit.world, visit.company(), ticket, &visit.author(), queue, category).await.map_err(refused)?;
+    visit.audit(Act::new("ticket-moved", "ticket", ticket).detail("queue", queue)).await;
+    Ok(())
+}
+
+/// Reads a ticket's order again from the marketplace.
+///
+/// # Errors
+/// 404 if the ticket has no order or its connection is gone; as the use case.
+pub(crate) async fn read_order<W: World>(visit: &Visit<'_, W>, id: TicketId) -> Result<Known, ApiError> {
+    let state = ticket(visit, id).await?;
+    let opened = state.opened.as_ref().ok_or_else(ApiError::not_found)?;
+    let order = opened.order.as_deref().ok_or_else(ApiError::not_found)?;
+    let connection =
+        connection::of_company(visit.world, visit.company(), opened.connection).await.map_err(refused)?;
+    orders::refresh(visit.world, &connection, order).await.map_err(refused)
+}

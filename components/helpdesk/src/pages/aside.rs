@@ -1,0 +1,176 @@
+//! What stands beside a conversation: its order, its customer, its place.
+
+use super::bits;
+use super::words;
+use crate::visit::Visit;
+use askama::Template;
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{Language, Timestamp};
+use mostek_helpdesk::desk::Desk;
+use mostek_helpdesk::orders::Known;
+use mostek_helpdesk::view::View;
+use mostek_helpdesk::{connection::Connection, view};
+use mostek_ports::World;
+use mostek_web::ui::{self, Choice};
+use mostek_web::{SafeHtml, Speak, Text};
+
+#[derive(Template)]
+#[template(path = "aside.html")]
+struct Aside {
+    language: Language,
+    now: Timestamp,
+    base: String,
+    csrf: String,
+    order_id: Option<String>,
+    order_link: Option<String>,
+    conversation_link: Option<String>,
+    order: Option<Order>,
+    customer: Customer,
+    statuses: Vec<Choice>,
+    queues: Vec<Choice>,
+    queue: String,
+    categories: Vec<Choice>,
+    category: String,
+}
+
+struct Order {
+    number: String,
+    state: Option<SafeHtml>,
+    lines: Vec<OrderLine>,
+    more_lines: Option<String>,
+    shipping: Option<String>,
+    total: Option<String>,
+    ordered: Option<Timestamp>,
+    ship_by: Option<Timestamp>,
+    carrier: String,
+    tracking: Option<String>,
+    tracking_link: Option<String>,
+    read: SafeHtml,
+    stale: bool,
+}
+
+struct OrderLine {
+    title: String,
+    sku: String,
+    quantity: String,
+    total: String,
+    picture: Option<String>,
+}
+
+struct Customer {
+    name: String,
+    /// The record's page and what it says; `None` outside the CRM.
+    record: Option<Record>,
+    remote_id: Option<String>,
+    create: String,
+    why_fixed: String,
+}
+
+struct Record {
+    href: String,
+    phones: Vec<String>,
+    emails: Vec<String>,
+    notes: String,
+}
+
+/// The cards.
+pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> SafeHtml {
+    let language = visit.language();
+    let Some(opened) = view.ticket.opened.as_ref() else { return SafeHtml::default() };
+    let connection = view.connection.as_ref();
+    let order_page = |c: &Connection| {
+        let id = opened.order.as_deref()?;
+        let kind = mostek_connectors::Registry::default().get(&c.kind)?.marketplace();
+        kind.order_page(&c.base, id).map(|u| u.to_string())
+    };
+    let current = view.ticket.status.kind();
+    let settable = [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
+    let queue = view.ticket.queue();
+    let category = view.ticket.category();
+    SafeHtml::of(&Aside {
+        language,
+        now: visit.now(),
+        base: format!("/tickets/{}", view.id),
+        csrf: visit.session.csrf.clone(),
+        order_id: opened.order.as_deref().map(words::line),
+        order_link: connection.and_then(order_page),
+        conversation_link: connection
+            .and_then(|c| c.conversation_link(opened.order.as_deref(), &opened.thread))
+            .map(|u| u.to_string()),
+        order: view.order.as_ref().map(|k| order(language, visit.now(), view, k)),
+        customer: customer(language, view),
+        statuses: settable
+            .into_iter()
+            .filter(|s| *s != current && current != StatusKind::Merged)
+            .map(|s| Choice::new(s.slug(), language.t(&format!("helpdesk-set-{}", s.slug()))))
+            .collect(),
+        queues: desk
+            .queues
+            .iter()
+            .filter(|q| !q.archived || Some(q.id) == queue)
+            .map(|q| Choice::new(q.id.to_string(), q.name.to_string()))
+            .collect(),
+        queue: queue.map(|q| q.to_string()).unwrap_or_default(),
+        categories: desk
+            .categories
+            .iter()
+            .filter(|c| !c.archived || Some(c.id) == category)
+            .map(|c| Choice::new(c.id.to_string(), c.name.to_string()))
+            .collect(),
+        category: category.map(|c| c.to_string()).unwrap_or_default(),
+    })
+}
+
+fn order(language: Language, now: Timestamp, view: &View, known: &Known) -> Order {
+    let o = &known.order;
+    let text = |t: &Option<String>| t.as_deref().map(words::line).unwrap_or_default();
+    Order {
+        number: words::line(o.commercial_id.as_deref().unwrap_or(&o.id)),
+        state: o.state.as_ref().map(|s| words::order_badge(language, s)),
+        lines: o
+            .lines
+            .iter()
+            .map(|l| OrderLine {
+                title: l.title.as_deref().map_or_else(|| text(&l.sku), words::line),
+                sku: text(&l.sku),
+                quantity: match (l.quantity, l.unit_price) {
+                    (Some(n), Some(price)) => format!("{n}\u{a0}×\u{a0}{}", words::money(language, price)),
+                    (Some(n), None) => format!("{n}\u{a0}×"),
+                    (None, _) => String::new(),
+                },
+                total: l.total.map(|m| words::money(language, m)).unwrap_or_default(),
+                picture: l.picture_url.clone(),
+            })
+            .collect(),
+        more_lines: (known.more_lines > 0).then(|| language.n("helpdesk-more-lines", known.more_lines)),
+        shipping: o.shipping_price.map(|m| words::money(language, m)),
+        total: o.total.or(o.price).map(|m| words::money(language, m)),
+        ordered: o.created_at,
+        ship_by: o.ship_by,
+        carrier: text(&o.tracking.company),
+        tracking: o.tracking.number.as_deref().map(words::line),
+        tracking_link: o.tracking.url.clone().filter(|u| u.starts_with("https://") || u.starts_with("http://")),
+        read: ui::time_tag(language, now, known.at),
+        stale: view::order_is_stale(view, now),
+    }
+}
+
+fn customer(language: Language, view: &View) -> Customer {
+    let opened = view.ticket.opened.as_ref();
+    let record = view.customer.as_ref().and_then(|(id, c)| c.details.as_ref().map(|d| (id, d)));
+    let name = record.map(|(_, d)| d.name.to_string());
+    let name = name.or_else(|| opened.map(|o| words::line(&o.customer.name))).filter(|n| !n.trim().is_empty());
+    let source = opened.map(|o| words::line(&o.source)).unwrap_or_default();
+    Customer {
+        name: name.unwrap_or_else(|| language.t("helpdesk-customer-nameless")),
+        record: record.map(|(id, d)| Record {
+            href: format!("/customers/{id}"),
+            phones: d.phones.iter().map(|(p, _)| p.grouped()).collect(),
+            emails: d.emails.iter().map(ToString::to_string).collect(),
+            notes: d.notes.clone(),
+        }),
+        remote_id: opened.and_then(|o| o.customer.remote_id.as_deref()).map(words::line),
+        create: format!("/customers/new?ticket={}", view.id),
+        why_fixed: language.say(&Text::new("helpdesk-customer-fixed").with("source", source)),
+    }
+}

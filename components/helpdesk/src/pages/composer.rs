@@ -1,0 +1,190 @@
+//! The form under a conversation: a reply or an internal comment. What was typed is never lost to an error.
+
+use super::{bits, Wrong, is_theirs, ticket};
+use crate::acts;
+use crate::fields::Fields;
+use crate::input::{self, reply as sent};
+use crate::visit::Visit;
+use askama::Template;
+use mostek_domain::marketplace::ReplyTo;
+use mostek_domain::template::{self, Values};
+use mostek_domain::text::REPLY_MAX_CHARS;
+use mostek_domain::{Language, TemplateId, TicketId};
+use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::reply::NewReply;
+use mostek_helpdesk::view::View;
+use mostek_people::gate::Visitor;
+use mostek_ports::{Random, World};
+use mostek_web::ui::{self, Choice, Field};
+use mostek_web::{ApiError, Flash, Request, Response, SafeHtml, Speak, Text, Tone, time};
+
+/// What stands in the form.
+#[derive(Default)]
+pub(super) struct Draft {
+    /// An internal comment, not a reply.
+    pub comment: bool,
+    pub text: String,
+    pub to: Option<ReplyTo>,
+    pub key: String,
+    pub wrong: Wrong,
+    /// What is to be looked at in a template that was put in.
+    pub notes: Vec<Text>,
+    /// Files were chosen and have to be chosen again.
+    pub lost_files: bool,
+}
+
+#[derive(Template)]
+#[template(path = "composer.html")]
+struct Composer {
+    language: Language,
+    action: String,
+    csrf: String,
+    key: String,
+    comment: bool,
+    /// The sentence about what is wrong, where it belongs to no single field.
+    wrong: Option<String>,
+    notes: Vec<String>,
+    lost_files: bool,
+    text: SafeHtml,
+    to: SafeHtml,
+    files: SafeHtml,
+    templates: Vec<Choice>,
+    footer: Option<String>,
+    undo_seconds: u64,
+}
+
+/// The form for a ticket.
+pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, draft: Draft) -> SafeHtml {
+    let l = visit.language();
+    let rules = visit.rules();
+    let used = view.ticket.attached();
+    let to = draft.to.unwrap_or_else(|| view.ticket.default_reply_to());
+    let recipient = |t: ReplyTo| Choice::new(t.slug(), l.t(&format!("helpdesk-recipient-{}", t.slug())));
+    let left = Text::new("helpdesk-files-left")
+        .with("left", time::size(rules.limits.bytes_left(used)))
+        .with("limit", time::size(rules.limits.conversation_bytes));
+    let key = if draft.key.is_empty() { format!("{:016x}", visit.world.random().u64()) } else { draft.key };
+    let fields = ["text", "files"];
+    let elsewhere = draft.wrong.0.as_ref().filter(|e| !fields.iter().any(|f| e.field.as_deref() == Some(*f)));
+    SafeHtml::of(&Composer {
+        language: l,
+        action: format!("/tickets/{}/reply#composer", view.id),
+        csrf: visit.session.csrf.clone(),
+        key,
+        comment: draft.comment,
+        wrong: elsewhere.map(|e| l.say(&e.message)),
+        notes: draft.notes.iter().map(|n| l.say(n)).collect(),
+        lost_files: draft.lost_files,
+        text: Field::area(l, "text", "helpdesk-reply-text")
+            .value(draft.text)
+            .error(draft.wrong.with("text"))
+            .with("data-counter", REPLY_MAX_CHARS.to_string())
+            .with("rows", "6")
+            .required()
+            .html(),
+        to: Field::select(l, "to", "helpdesk-recipient", ReplyTo::ALL.into_iter().map(recipient).collect())
+            .value(to.slug())
+            .html(),
+        files: Field::file(l, "files", "helpdesk-files", true)
+            .hint_text(l.say(&left))
+            .error(draft.wrong.with("files"))
+            .with("data-max-bytes", rules.limits.conversation_bytes.to_string())
+            .with("data-used-bytes", used.conversation_bytes.to_string())
+            .html(),
+        templates: desk
+            .templates
+            .iter()
+            .filter(|t| !t.archived)
+            .map(|t| Choice::new(t.id.to_string(), t.name.to_string()))
+            .collect(),
+        footer: rules.footer.clone(),
+        undo_seconds: rules.undo.as_secs(),
+    })
+}
+
+/// Puts a template's text into a draft, after what stands there.
+pub(super) fn insert<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, draft: &mut Draft, id: &str) {
+    let Some(found) = desk.templates.iter().find(|t| TemplateId::parse(id) == Ok(t.id)) else { return };
+    let opened = view.ticket.opened.as_ref();
+    let record = view.customer.as_ref().and_then(|(_, c)| c.details.as_ref()).map(|d| d.name.to_string());
+    let agent = visit.session.name.to_string();
+    let named = |n: &&str| !n.trim().is_empty();
+    let order = view.order.as_ref().and_then(|k| k.order.commercial_id.as_deref());
+    let rendered = template::render(
+        &found.text,
+        &Values {
+            customer: record.as_deref().or(opened.map(|o| o.customer.name.as_str())).filter(named),
+            order: order.or(opened.and_then(|o| o.order.as_deref())),
+            agent: Some(&agent),
+            shop: view.connection.as_ref().and_then(|c| c.shop_name.as_deref()),
+        },
+    );
+    let before = draft.text.trim_end();
+    draft.text =
+        if before.is_empty() { rendered.text } else { format!("{before}\n\n{}", rendered.text) };
+    if !rendered.unknown.is_empty() {
+        draft.notes.push(Text::new("helpdesk-template-unknown").with("names", rendered.unknown.join(", ")));
+    }
+    if !rendered.missing.is_empty() {
+        draft.notes.push(Text::new("helpdesk-template-missing").with("names", rendered.missing.join(", ")));
+    }
+}
+
+/// Takes the form: sends, keeps the comment, or puts a template in.
+///
+/// # Errors
+/// 403 without the right token; 413 for more than is read at all; the store's.
+pub(super) async fn post<W: World>(
+    visit: &Visit<'_, W>,
+    visitor: &Visitor,
+    request: &mut Request,
+    id: TicketId,
+) -> Result<Response, ApiError> {
+    let (form, files) = sent::form(request, &visit.rules().limits).await?;
+    visitor.check_form(request, form.csrf())?;
+    let mut draft = draft(&form);
+    draft.lost_files = !files.is_empty();
+    if form.get("do") == "template" {
+        let view = ticket::open(visit, id, None).await?;
+        let desk = desk::read(visit.world, visit.company()).await?.state;
+        insert(visit, &view, &desk, &mut draft, form.get("template"));
+        return ticket::page(visit, request, view, &desk, draft).await;
+    }
+    let written = async {
+        let key = input::key(&draft.key)?;
+        if draft.comment {
+            acts::comment(visit, id, &draft.text, &key).await?;
+            return Ok("helpdesk-comment-written");
+        }
+        let to = match draft.to {
+            Some(to) => to,
+            None => acts::ticket(visit, id).await?.default_reply_to(),
+        };
+        acts::answer(visit, id, NewReply { text: draft.text.clone(), to, files, key }).await?;
+        Ok("helpdesk-reply-written")
+    }
+    .await;
+    match written {
+        Ok(news) if draft.comment && draft.lost_files => {
+            let warning = Flash::new(Tone::Warning, "helpdesk-comment-without-files");
+            let _ = news;
+            Ok(warning.on(Response::redirect(&format!("/tickets/{id}#composer"))))
+        }
+        Ok(news) => Ok(Flash::success(news).on(Response::redirect(&format!("/tickets/{id}#composer")))),
+        Err(e) if is_theirs(&e) => {
+            draft.wrong = Wrong(Some(e));
+            ticket::show(visit, request, id, Some(draft)).await
+        }
+        Err(e) => Err(e),
+    }
+}
+
+fn draft(form: &Fields) -> Draft {
+    Draft {
+        comment: form.get("mode") == "comment",
+        text: form.get("text").replace("\r\n", "\n"),
+        to: sent::recipient(form),
+        key: form.get("key").to_owned(),
+        ..Draft::default()
+    }
+}

@@ -1,0 +1,200 @@
+//! The lines of a ticket: who wrote what, and what became of ours.
+
+use super::words;
+use crate::api::tickets::{own_href, remote_href};
+use crate::visit::Visit;
+use mostek_domain::marketplace::{ReplyTo, Side};
+use mostek_domain::{EmployeeId, Language, Timestamp};
+use mostek_helpdesk::desk::Desk;
+use mostek_helpdesk::ticket::{Fact, OutgoingFile, Reply, ReplyState, StoredMessage};
+use mostek_helpdesk::view::{Content, Line, View};
+use mostek_ports::World;
+use mostek_store::Actor;
+use mostek_web::ui::{self, Attachment, Author, Delivery, Message};
+use mostek_web::{SafeHtml, Speak, Text, time};
+
+/// Everything the lines of one page have in common.
+pub(super) struct Conversation<'a, W> {
+    pub visit: &'a Visit<'a, W>,
+    pub view: &'a View,
+    pub desk: &'a Desk,
+    pub now: Timestamp,
+}
+
+impl<W: World> Conversation<'_, W> {
+    /// The lines as HTML, oldest first.
+    pub(super) fn html(&self) -> Vec<SafeHtml> {
+        self.view.lines.iter().map(|l| self.line(l).html()).collect()
+    }
+
+    fn language(&self) -> Language {
+        self.visit.language()
+    }
+
+    fn message_of(&self, line: &Line, author: Author, name: &str, text: &str) -> Message {
+        let id = format!("{}-{}", line.item.slot, line.item.index);
+        Message::new(self.language(), author, &id, name, Timestamp(line.item.at), self.now, text)
+    }
+
+    fn line(&self, line: &Line) -> Message {
+        let message = match &line.content {
+            Content::Message { message, text } => self.message(line, message, text),
+            Content::Reply { reply, author, text, files } => self.reply(line, reply, author, text, files),
+            Content::Comment { author, text } => self.message_of(line, Author::Internal, author, text),
+            Content::Event { fact, actor } => {
+                self.message_of(line, Author::System, &self.actor(actor), &self.event(fact))
+            }
+            Content::Missing => {
+                self.message_of(line, Author::System, "Mostek", &self.language().t("helpdesk-line-missing"))
+            }
+        };
+        if line.history { message.tag("helpdesk-tag-history") } else { message }
+    }
+
+    fn message(&self, line: &Line, m: &StoredMessage, text: &str) -> Message {
+        let author = match m.author {
+            Side::Customer => Author::Customer,
+            Side::Shop => Author::Shop,
+            Side::Operator | Side::Unknown(_) => Author::Operator,
+        };
+        let mut message = self.message_of(line, author, &m.name, text);
+        if let Side::Unknown(word) = &m.author {
+            message = message.tag(Text::new("helpdesk-tag-unknown").with("word", words::line(word)));
+        }
+        if m.author == Side::Customer && self.view.ticket.record().is_none() {
+            message = message.tag("helpdesk-tag-outside-long");
+        }
+        let reaches = |side: Side| m.to.contains(&side);
+        let to = match (reaches(Side::Customer), reaches(Side::Operator)) {
+            (true, true) => Some(ReplyTo::Both),
+            (true, false) if m.author != Side::Customer => Some(ReplyTo::Customer),
+            (false, true) if m.author != Side::Operator => Some(ReplyTo::Operator),
+            _ => None,
+        };
+        if let Some(to) = to {
+            message = message.to(words::recipient(self.language(), to));
+        }
+        m.files.iter().fold(message, |message, f| {
+            message.attachment(Attachment {
+                name: f.name.clone(),
+                size: Some(f.size).filter(|s| *s > 0),
+                href: remote_href("/tickets", self.view.id, line.item.slot, &f.id),
+            })
+        })
+    }
+
+    fn reply(&self, line: &Line, reply: &Reply, author: &str, text: &str, files: &[OutgoingFile]) -> Message {
+        let message = self
+            .message_of(line, Author::Us, author, text)
+            .to(words::recipient(self.language(), reply.to))
+            .delivery(self.delivery(reply));
+        files.iter().enumerate().fold(message, |message, (i, f)| {
+            message.attachment(Attachment {
+                name: f.name.clone(),
+                size: Some(f.blob.len),
+                href: own_href("/tickets", self.view.id, line.item.slot, i),
+            })
+        })
+    }
+
+    /// Where a reply is, why, and what can be done about it.
+    fn delivery(&self, reply: &Reply) -> Delivery {
+        let l = self.language();
+        let said = |tone, label: String, actions: Vec<SafeHtml>| Delivery {
+            tone,
+            label,
+            actions: SafeHtml::trusted(actions.iter().map(SafeHtml::as_str).collect::<Vec<_>>().join(" ")),
+        };
+        let when = time::relative(l, self.now, reply.due);
+        match &reply.state {
+            ReplyState::Waiting if reply.due > self.now => {
+                let undo = self.button(reply, "undo", None, "helpdesk-undo");
+                said("info", l.t("helpdesk-reply-waiting"), vec![self.countdown(reply.due), undo])
+            }
+            ReplyState::Waiting => said("info", l.t("helpdesk-reply-sending"), vec![]),
+            ReplyState::Retrying { why } => {
+                said("warning", l.with("helpdesk-reply-retrying", "when", when), vec![reason(why)])
+            }
+            ReplyState::Checking { why } => {
+                said("warning", l.with("helpdesk-reply-checking", "when", when), vec![reason(why)])
+            }
+            ReplyState::Sent { message: None, .. } => said("success", l.t("helpdesk-reply-marked-sent"), vec![]),
+            ReplyState::Sent { at, .. } => said("success", l.with("helpdesk-reply-sent", "when", *at), vec![]),
+            ReplyState::Failed { why } => said(
+                "danger",
+                l.t("helpdesk-reply-failed"),
+                vec![
+                    reason(why),
+                    self.button(reply, "decision", Some("send"), "helpdesk-try-again"),
+                    self.button(reply, "decision", Some("drop"), "helpdesk-drop"),
+                ],
+            ),
+            ReplyState::Uncertain { why } => said(
+                "danger",
+                l.t("helpdesk-reply-uncertain"),
+                vec![
+                    reason(why),
+                    self.button(reply, "decision", Some("was_sent"), "helpdesk-was-sent"),
+                    self.button(reply, "decision", Some("send"), "helpdesk-send-again"),
+                    self.button(reply, "decision", Some("drop"), "helpdesk-drop"),
+                ],
+            ),
+            ReplyState::Dropped => said("neutral", l.t("helpdesk-reply-dropped"), vec![]),
+        }
+    }
+
+    fn countdown(&self, due: Timestamp) -> SafeHtml {
+        let l = self.language();
+        let seconds = due.since(self.now).as_secs();
+        SafeHtml::trusted(format!(
+            "<span class=\"muted\" data-countdown=\"{}\" data-text=\"{}\" data-over=\"{}\">{}</span>",
+            due.0,
+            SafeHtml::escaped(&l.with("helpdesk-undo-left", "seconds", "{s}")),
+            SafeHtml::escaped(&l.t("helpdesk-reply-sending")),
+            SafeHtml::escaped(&l.with("helpdesk-undo-left", "seconds", seconds)),
+        ))
+    }
+
+    fn button(&self, reply: &Reply, path: &str, decision: Option<&str>, label: &str) -> SafeHtml {
+        let hidden = decision.map_or_else(String::new, |d| {
+            format!("<input type=\"hidden\" name=\"decision\" value=\"{}\">", SafeHtml::escaped(d))
+        });
+        SafeHtml::trusted(format!(
+            "<form method=\"post\" action=\"/tickets/{}/replies/{}/{path}\" data-once>{}{hidden}<button class=\"button small\">{}</button></form>",
+            self.view.id,
+            reply.id,
+            ui::csrf_field(&self.visit.session.csrf),
+            SafeHtml::escaped(&self.language().t(label)),
+        ))
+    }
+
+    fn actor(&self, actor: &Actor) -> String {
+        let Actor::Employee(id) = actor else { return "Mostek".to_owned() };
+        let directory = self.visit.session.directory();
+        EmployeeId::parse(id)
+            .ok()
+            .and_then(|id| directory.employee(id))
+            .map_or_else(|| self.language().t("helpdesk-somebody"), |e| e.name.to_string())
+    }
+
+    fn event(&self, fact: &Fact) -> String {
+        let l = self.language();
+        match fact {
+            Fact::Status { status } => {
+                l.with("helpdesk-event-status", "status", words::status(l, status.kind()))
+            }
+            Fact::Linked { .. } => l.t("helpdesk-event-linked"),
+            Fact::Moved { queue, category } => {
+                let category = category.map_or_else(|| l.t("common-none"), |c| self.desk.category_name(c));
+                let text = Text::new("helpdesk-event-moved").with("queue", self.desk.queue_name(*queue));
+                l.say(&text.with("category", category))
+            }
+            _ => l.t("helpdesk-event-other"),
+        }
+    }
+}
+
+/// What the marketplace said, in its own words.
+fn reason(why: &str) -> SafeHtml {
+    SafeHtml::trusted(format!("<small class=\"reason\">{}</small>", SafeHtml::escaped(&words::line(why))))
+}

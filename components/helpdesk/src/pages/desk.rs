@@ -1,0 +1,164 @@
+//! `/settings/helpdesk`: queues, categories, fields of records, reply templates.
+
+use super::{bits, Wrong, form, is_theirs};
+use crate::api::desk as acts;
+use crate::fields::Fields;
+use crate::input::desk::{Kind, Typed};
+use crate::visit::Visit;
+use askama::Template;
+use http::Method;
+use mostek_domain::Language;
+use mostek_helpdesk::desk::{self, Desk, Named};
+use mostek_people::gate::Visitor;
+use mostek_ports::World;
+use mostek_web::ui;
+use mostek_web::{ApiError, Flash, Page, Request, Response, Speak, Text, Tone};
+
+const HOME: &str = "/settings/helpdesk";
+
+/// `/settings/helpdesk`: a tab per kind.
+pub(crate) async fn route<W: World>(
+    visit: &Visit<'_, W>,
+    visitor: &Visitor,
+    request: &mut Request,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    let kind = match rest {
+        [] => Kind::Queue,
+        [slug] => Kind::from_slug(slug).ok_or_else(ApiError::not_found)?,
+        _ => return Err(ApiError::not_found()),
+    };
+    match request.method {
+        Method::GET => show(visit, request, kind, None, Wrong::default()).await,
+        Method::POST => {
+            let form = form(visitor, request).await?;
+            save(visit, request, kind, &form).await
+        }
+        _ => Err(ApiError::method_not_allowed("GET, POST")),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desk.html")]
+struct DeskPage {
+    language: Language,
+    csrf: String,
+    tabs: Vec<(String, String, bool)>,
+    action: String,
+    about: String,
+    add_label: String,
+    is_template: bool,
+    wrong: Option<String>,
+    rows: Vec<Row>,
+    new_name: String,
+    new_text: String,
+}
+
+struct Row {
+    id: String,
+    name: String,
+    text: String,
+    archived: bool,
+    /// What was typed here could not be taken: it is open.
+    open: bool,
+}
+
+async fn save<W: World>(
+    visit: &Visit<'_, W>,
+    request: &Request,
+    kind: Kind,
+    form: &Fields,
+) -> Result<Response, ApiError> {
+    let action = form.get("do");
+    let typed = Typed {
+        id: form.given("id").map(str::to_owned),
+        name: form.get("name").to_owned(),
+        text: form.get("text").to_owned(),
+        archived: action == "archive" || (action == "save" && form.get("archived") == "yes"),
+    };
+    let news = match (action, &typed.id) {
+        ("archive", _) => "helpdesk-archived",
+        ("restore", _) => "helpdesk-restored",
+        (_, None) => "helpdesk-added-news",
+        _ => "common-saved",
+    };
+    match acts::put(visit, kind, &typed).await {
+        Ok(_) => {
+            let text = Text::new(news).with("name", typed.name.trim());
+            Ok(Flash::success(text).on(Response::redirect(&format!("{HOME}/{}", kind.slug()))))
+        }
+        Err(e) if is_theirs(&e) => show(visit, request, kind, Some(typed), Wrong(Some(e))).await,
+        Err(e) => Err(e),
+    }
+}
+
+async fn show<W: World>(
+    visit: &Visit<'_, W>,
+    request: &Request,
+    kind: Kind,
+    typed: Option<Typed>,
+    wrong: Wrong,
+) -> Result<Response, ApiError> {
+    let l = visit.language();
+    let desk = desk::read(visit.world, visit.company()).await?.state;
+    let mut rows = rows(&desk, kind);
+    let typed = typed.unwrap_or_default();
+    if let Some(row) = rows.iter_mut().find(|r| Some(&r.id) == typed.id.as_ref()) {
+        row.name.clone_from(&typed.name);
+        row.text.clone_from(&typed.text);
+        row.open = true;
+    }
+    let (new_name, new_text) =
+        if typed.id.is_none() { (typed.name, typed.text) } else { (String::new(), String::new()) };
+    let tab = |k: Kind| {
+        (l.t(&format!("helpdesk-desk-{}", k.slug())), format!("{HOME}/{}", k.slug()), k == kind)
+    };
+    let body = DeskPage {
+        language: l,
+        csrf: visit.session.csrf.clone(),
+        tabs: Kind::ALL.into_iter().map(tab).collect(),
+        action: format!("{HOME}/{}", kind.slug()),
+        about: l.t(&format!("helpdesk-desk-{}-about", kind.slug())),
+        add_label: l.t(&format!("helpdesk-desk-{}-add", kind.slug())),
+        is_template: kind == Kind::Template,
+        wrong: wrong.sentence().map(|t| l.say(t)),
+        rows,
+        new_name,
+        new_text,
+    };
+    let viewer = visit.session.viewer();
+    let page = Page::new(&viewer, l.t("helpdesk-desk-title"))
+        .active("settings")
+        .crumb(l.t("common-nav-settings"), "/settings")
+        .show(request, &body)?;
+    Ok(page.status(wrong.status()))
+}
+
+fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
+    fn named<I: ToString>(all: &[Named<I>]) -> Vec<Row> {
+        let row = |n: &Named<I>| Row {
+            id: n.id.to_string(),
+            name: n.name.to_string(),
+            text: String::new(),
+            archived: n.archived,
+            open: false,
+        };
+        all.iter().map(row).collect()
+    }
+    match kind {
+        Kind::Queue => named(&desk.queues),
+        Kind::Category => named(&desk.categories),
+        Kind::Field => named(&desk.fields),
+        Kind::Template => desk
+            .templates
+            .iter()
+            .map(|t| Row {
+                id: t.id.to_string(),
+                name: t.name.to_string(),
+                text: t.text.clone(),
+                archived: t.archived,
+                open: false,
+            })
+            .collect(),
+    }
+}

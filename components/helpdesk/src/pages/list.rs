@@ -1,0 +1,176 @@
+//! `/tickets`: the list, its filters in the address.
+
+use super::bits;
+use super::words;
+use crate::api::tickets::{list_version, wanted};
+use crate::visit::Visit;
+use askama::Template;
+use futures::future::try_join3;
+use mostek_connectors::Registry;
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{Language, Timestamp};
+use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::list::{self, Summary};
+use mostek_helpdesk::connection;
+use mostek_ports::World;
+use mostek_web::paging::{PageRequest, cursor};
+use mostek_web::ui::{self, Choice, EmptyState, ListState, Pager};
+use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
+use std::collections::BTreeSet;
+
+const FILTERS: [&str; 5] = ["status", "source", "queue", "category", "needs_decision"];
+
+#[derive(Template)]
+#[template(path = "list.html")]
+struct List {
+    language: Language,
+    now: Timestamp,
+    state: ListState,
+    rows: Vec<Row>,
+    filters: Vec<Filter>,
+    total: String,
+    empty: Option<SafeHtml>,
+    pager: SafeHtml,
+    version: String,
+    news: String,
+    reload: String,
+}
+
+struct Row {
+    href: String,
+    number: String,
+    subject: String,
+    snippet: String,
+    source: String,
+    customer: String,
+    /// The marketplace's id of a customer without a record.
+    outside: Option<String>,
+    queue: String,
+    category: String,
+    status: SafeHtml,
+    is_new: bool,
+    needs_decision: bool,
+    last: Timestamp,
+    waiting: Option<Timestamp>,
+}
+
+struct Filter {
+    name: &'static str,
+    label: String,
+    chosen: String,
+    choices: Vec<Choice>,
+}
+
+/// The page.
+///
+/// # Errors
+/// 422 for a filter or cursor that cannot be; the store's.
+pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
+    let language = visit.language();
+    let asked = PageRequest::of(request, list::PAGE, list::PAGE)?;
+    let before = match &asked.after {
+        Some(text) => Some(text.parse().map_err(|_| ApiError::bad_field("after", "errors-bad-cursor"))?),
+        None => None,
+    };
+    let wanted = wanted(request)?;
+    let (page, desk, connections) = try_join3(
+        list::page(visit.world, visit.company(), &wanted, before, asked.limit),
+        desk::read(visit.world, visit.company()),
+        connection::read(visit.world),
+    )
+    .await?;
+    let desk = desk.state;
+    let ours = || connections.state.all.values().filter(|c| c.company == visit.company());
+    let state = ListState::of(request, &["activity"], &FILTERS);
+    let next = page.next.map(|n| cursor(&n.to_string()));
+    let total = language.n("helpdesk-ticket-count", page.total);
+    let empty = page.tickets.is_empty().then(|| nothing(visit, &state, ours().next().is_some()));
+    let mut sources: BTreeSet<String> = ours().map(|c| c.kind.clone()).collect();
+    if sources.is_empty() {
+        sources.extend(Registry::default().iter().map(|k| k.name.clone()));
+    }
+    let query: Vec<(&str, &str)> = FILTERS.iter().filter_map(|f| Some((*f, state.filter(f)?))).collect();
+    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).append_pair("limit", "1").finish();
+    let body = List {
+        language,
+        now: visit.now(),
+        rows: page.tickets.iter().map(|t| row(language, &desk, t)).collect(),
+        filters: filters(language, &state, &desk, &sources),
+        pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),
+        total,
+        empty,
+        version: if state.is_first() { list_version(&page) } else { String::new() },
+        news: format!("/api/v1/tickets?{query}"),
+        reload: state.link(&[]),
+        state,
+    };
+    let viewer = visit.session.viewer();
+    Page::new(&viewer, language.t("helpdesk-tickets-title")).active("tickets").wide().show(request, &body)
+}
+
+fn row(language: Language, desk: &Desk, t: &Summary) -> Row {
+    let name = words::line(&t.customer);
+    Row {
+        href: format!("/tickets/{}", t.number.0),
+        number: t.number.to_string(),
+        subject: words::line(&t.subject),
+        snippet: words::line(&t.snippet),
+        source: words::line(&t.source),
+        customer: if name.trim().is_empty() { language.t("helpdesk-customer-nameless") } else { name },
+        outside: t.record.is_none().then(|| t.customer_id.as_deref().map(words::line).unwrap_or_default()),
+        queue: desk.queue_name(t.queue),
+        category: t.category.map(|c| desk.category_name(c)).unwrap_or_default(),
+        status: words::status_badge(language, t.status),
+        is_new: t.status == StatusKind::New,
+        needs_decision: t.needs_decision,
+        last: t.last_activity,
+        waiting: t.waiting_since,
+    }
+}
+
+fn filters(language: Language, state: &ListState, desk: &Desk, sources: &BTreeSet<String>) -> Vec<Filter> {
+    let filter = |name: &'static str, label: &str, choices: Vec<Choice>| {
+        let mut all = vec![Choice::new("", language.t("common-filter-any"))];
+        all.extend(choices);
+        let chosen = state.filter(name).unwrap_or_default().to_owned();
+        Filter { name, label: language.t(label), chosen, choices: all }
+    };
+    let statuses = [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
+    let status = |s: StatusKind| Choice::new(s.slug(), words::status(language, s));
+    vec![
+        filter("status", "helpdesk-column-status", statuses.into_iter().map(status).collect()),
+        filter("source", "helpdesk-column-source", sources.iter().map(|s| Choice::new(s, s)).collect()),
+        filter(
+            "queue",
+            "helpdesk-column-queue",
+            desk.queues.iter().map(|q| Choice::new(q.id.to_string(), q.name.to_string())).collect(),
+        ),
+        filter(
+            "category",
+            "helpdesk-column-category",
+            desk.categories.iter().map(|c| Choice::new(c.id.to_string(), c.name.to_string())).collect(),
+        ),
+        filter(
+            "needs_decision",
+            "helpdesk-filter-sending",
+            vec![Choice::new("1", language.t("helpdesk-filter-needs-decision"))],
+        ),
+    ]
+}
+
+/// Why the list is empty and what to do about it.
+fn nothing<W: World>(visit: &Visit<'_, W>, state: &ListState, connected: bool) -> SafeHtml {
+    let l = visit.language();
+    let empty = |icon, title: &str, text: &str| EmptyState::new(icon, l.t(title), l.t(text));
+    let clear = (l.t("common-filter-clear"), state.unfiltered());
+    if state.is_filtered() || !state.is_first() {
+        return empty("search", "helpdesk-none-fit", "helpdesk-none-fit-text").action(clear.0, clear.1).html();
+    }
+    match (connected, visit.session.access.is_administrator()) {
+        (true, _) => empty("inbox", "helpdesk-no-tickets", "helpdesk-no-tickets-text").html(),
+        (false, true) => empty("plug", "helpdesk-no-connection", "helpdesk-no-connection-text")
+            .action(l.t("helpdesk-connection-add"), "/settings/marketplaces/new")
+            .html(),
+        (false, false) => empty("plug", "helpdesk-no-connection", "helpdesk-no-connection-ask").html(),
+    }
+}

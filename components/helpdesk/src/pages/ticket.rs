@@ -1,0 +1,136 @@
+//! `/tickets/{id}`: the conversation, and everything beside it.
+
+use super::bits;
+use super::composer::{self, Draft};
+use super::conversation::Conversation;
+use super::{aside, words};
+use crate::refusal::refused;
+use crate::visit::Visit;
+use askama::Template;
+use futures::future::{Either, select, try_join};
+use mostek_domain::{Language, TicketId};
+use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::view::{self, View};
+use mostek_helpdesk::orders;
+use mostek_ports::{Clock, World};
+use mostek_web::ui;
+use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
+use std::pin::pin;
+use std::time::Duration;
+
+/// How long opening a ticket waits for an order that was never read.
+const ORDER_WAIT: Duration = Duration::from_secs(2);
+
+#[derive(Template)]
+#[template(path = "ticket.html")]
+struct TicketPage {
+    language: Language,
+    href: String,
+    number: String,
+    source: String,
+    subject: String,
+    status: SafeHtml,
+    needs_decision: bool,
+    waiting: Option<SafeHtml>,
+    /// How many messages are older than this page, and where they are.
+    older: Option<(String, String)>,
+    /// This is an older page: the way back to the newest.
+    is_older_page: bool,
+    lines: Vec<SafeHtml>,
+    composer: SafeHtml,
+    aside: SafeHtml,
+    news: String,
+    version: u64,
+}
+
+/// Reads a ticket.
+///
+/// # Errors
+/// 404; the store's.
+pub(super) async fn open<W: World>(
+    visit: &Visit<'_, W>,
+    id: TicketId,
+    before: Option<usize>,
+) -> Result<View, ApiError> {
+    view::open(visit.world, visit.company(), id, before).await.map_err(refused)
+}
+
+/// The page; with a draft, the form as it was sent.
+///
+/// # Errors
+/// 404; the store's.
+pub(super) async fn show<W: World>(
+    visit: &Visit<'_, W>,
+    request: &Request,
+    id: TicketId,
+    draft: Option<Draft>,
+) -> Result<Response, ApiError> {
+    let before = request.param("before").and_then(|b| b.parse().ok());
+    let desk = async { desk::read(visit.world, visit.company()).await.map_err(ApiError::from) };
+    let (view, desk) = try_join(open(visit, id, before), desk).await?;
+    let desk = desk.state;
+    let mut draft = draft.unwrap_or_default();
+    if let Some(template) = request.param("template") {
+        composer::insert(visit, &view, &desk, &mut draft, template);
+    }
+    page(visit, request, view, &desk, draft).await
+}
+
+/// The page of a ticket that was read.
+///
+/// # Errors
+/// A template failed.
+pub(super) async fn page<W: World>(
+    visit: &Visit<'_, W>,
+    request: &Request,
+    mut view: View,
+    desk: &Desk,
+    draft: Draft,
+) -> Result<Response, ApiError> {
+    read_missing_order(visit, &mut view).await;
+    let language = visit.language();
+    let now = visit.now();
+    let opened = view.ticket.opened.clone().ok_or_else(ApiError::not_found)?;
+    let href = format!("/tickets/{}", opened.number.0);
+    let status = draft.wrong.status();
+    let subject = words::line(&opened.subject);
+    let title = format!("{} {subject}", opened.number);
+    let body = TicketPage {
+        language,
+        number: opened.number.to_string(),
+        source: words::line(&opened.source),
+        subject,
+        status: words::status_badge(language, view.ticket.status.kind()),
+        needs_decision: view.ticket.needs_decision(),
+        waiting: view.ticket.waiting_since.map(|at| ui::time_tag(language, now, at)),
+        older: view
+            .older
+            .map(|(count, before)| (language.n("helpdesk-older", count), format!("{href}?before={before}"))),
+        is_older_page: request.param("before").is_some(),
+        lines: Conversation { visit, view: &view, desk, now }.html(),
+        composer: composer::html(visit, &view, desk, draft),
+        aside: aside::html(visit, &view, desk),
+        news: format!("/api/v1/tickets/{}/version", view.id),
+        version: view.version,
+        href,
+    };
+    let viewer = visit.session.viewer();
+    let page = Page::new(&viewer, title)
+        .active("tickets")
+        .wide()
+        .crumb(language.t("helpdesk-tickets-title"), "/tickets")
+        .show(request, &body)?;
+    Ok(page.status(status))
+}
+
+/// An order that was never read is read now, if the marketplace is quick; else the page says that there is none yet.
+async fn read_missing_order<W: World>(visit: &Visit<'_, W>, view: &mut View) {
+    let opened = view.ticket.opened.as_ref();
+    let Some(order) = opened.and_then(|o| o.order.clone()).filter(|_| view.order.is_none()) else { return };
+    let Some(connection) = &view.connection else { return };
+    let reading = pin!(orders::refresh(visit.world, connection, &order));
+    let waiting = pin!(visit.world.clock().sleep(ORDER_WAIT));
+    if let Either::Left((Ok(known), _)) = select(reading, waiting).await {
+        view.order = Some(known);
+    }
+}

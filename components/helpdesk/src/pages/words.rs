@@ -1,0 +1,58 @@
+//! Statuses, states and amounts in the reader's language.
+
+use mostek_domain::marketplace::{OrderState, ReplyTo};
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{Currency, Language, Money};
+use mostek_web::{SafeHtml, Speak, printable, ui};
+
+/// A ticket's status.
+pub(super) fn status(language: Language, status: StatusKind) -> String {
+    language.t(&format!("helpdesk-state-{}", status.slug()))
+}
+
+/// A ticket's status as a badge.
+pub(super) fn status_badge(language: Language, kind: StatusKind) -> SafeHtml {
+    let tone = match kind {
+        StatusKind::New => "accent",
+        StatusKind::InProgress => "info",
+        StatusKind::WaitingForCustomer => "warning",
+        StatusKind::Snoozed | StatusKind::Merged | StatusKind::Closed => "neutral",
+    };
+    ui::badge(tone, &status(language, kind))
+}
+
+/// An order's state as a badge; one we do not know by the marketplace's word.
+pub(super) fn order_badge(language: Language, state: &OrderState) -> SafeHtml {
+    let tone = match state {
+        OrderState::Shipped | OrderState::ToCollect | OrderState::Received | OrderState::Closed => "success",
+        OrderState::Refused | OrderState::Canceled | OrderState::IncidentOpen => "danger",
+        OrderState::WaitingAcceptance | OrderState::Shipping => "warning",
+        OrderState::Staging | OrderState::WaitingDebit | OrderState::WaitingDebitPayment => "info",
+        OrderState::Other(_) => "neutral",
+    };
+    match state {
+        OrderState::Other(word) => ui::badge(tone, &printable(word)),
+        known => ui::badge(tone, &language.t(&format!("helpdesk-order-{}", known.slug()))),
+    }
+}
+
+/// An amount: `49,90 zł`, in English `49.90 PLN`.
+pub(super) fn money(language: Language, amount: Money) -> String {
+    let digits = amount.amount();
+    let digits = if language == Language::En { digits } else { digits.replace('.', ",") };
+    let currency = match (language, amount.currency) {
+        (Language::Pl, Currency::PLN) => "zł".to_owned(),
+        (_, other) => other.to_string(),
+    };
+    format!("{digits}\u{a0}{currency}")
+}
+
+/// Whom a reply goes to.
+pub(super) fn recipient(language: Language, to: ReplyTo) -> String {
+    language.t(&format!("helpdesk-to-{}", to.slug()))
+}
+
+/// Foreign text on one line, without what cannot be seen.
+pub(super) fn line(text: &str) -> String {
+    printable(text).replace(['\n', '\t'], " ")
+}
