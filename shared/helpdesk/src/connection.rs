@@ -331,7 +331,7 @@ pub async fn save<W: World>(
     }
     let journal = journal()?;
     let reading = journal.read(world.kv(), world.clock()).await?;
-    if !reading.state.all.get(&id).is_some_and(|c| c.company == company) {
+    if reading.state.all.get(&id).is_none_or(|c| c.company != company) {
         return Err(Refusal::NotFound("connection"));
     }
     let fact_id = format!("{:016x}", world.random().u64());

@@ -369,15 +369,22 @@ pub(crate) struct Automatic {
     pub(crate) details: Details,
 }
 
+/// What is written for such a record.
+pub(crate) struct AutomaticParts {
+    pub(crate) journal: Journal<Customer>,
+    pub(crate) fact: (String, Fact),
+    pub(crate) row: Row,
+}
+
 impl Automatic {
     /// The record's fact and row, to ride in the intake's commit. The caller adds all rows to the index at once.
-    pub(crate) fn parts(
-        &self,
-        company: CompanyId,
-        at: Timestamp,
-    ) -> Result<(Journal<Customer>, (String, Fact), Row), StoreError> {
+    pub(crate) fn parts(&self, company: CompanyId, at: Timestamp) -> Result<AutomaticParts, StoreError> {
         let fact = Fact::Added { company, details: self.details.clone(), replaces: Vec::new() };
-        Ok((journal(self.id)?, ("added".to_owned(), fact), row(self.id, &self.details, at, Vec::new())?))
+        Ok(AutomaticParts {
+            journal: journal(self.id)?,
+            fact: ("added".to_owned(), fact),
+            row: row(self.id, &self.details, at, Vec::new())?,
+        })
     }
 
     /// The name under which the record's entry keeps its row's slot.

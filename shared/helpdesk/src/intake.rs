@@ -366,9 +366,9 @@ async fn write<W: World>(
         let mut rows = Vec::new();
         let mut facts = Vec::new();
         for a in &automatic {
-            let (journal, fact, row) = a.parts(company, now)?;
-            rows.push((a.id.to_string(), row));
-            facts.push((journal, fact));
+            let parts = a.parts(company, now)?;
+            rows.push((a.id.to_string(), parts.row));
+            facts.push((parts.journal, parts.fact));
         }
         let handle = customer::index(company)?.add(&mut commit, rows);
         for ((journal, fact), offset) in facts.into_iter().zip(0u64..) {

@@ -1,5 +1,5 @@
 //! Conversations become tickets: once, in order, with their customers; and what that costs.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 mod support;
 

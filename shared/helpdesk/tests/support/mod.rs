@@ -1,5 +1,5 @@
 //! A marketplace in memory that speaks Mirakl's protocol as far as the use cases need it, and a desk that is set up.
-#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, missing_docs)]
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
