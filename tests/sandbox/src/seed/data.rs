@@ -118,7 +118,7 @@ pub const COMMENTS: [&str; 2] = [
 ];
 
 /// Statuses for the tickets after those.
-pub const STATUSES: [&str; 4] = ["in_progress", "waiting_for_customer", "closed", "closed"];
+pub const STATUSES: [&str; 4] = ["in-progress", "waiting-for-customer", "closed", "closed"];
 
 /// Phones and e-mails of the CRM records that are made: number, consent, address.
 pub const RECORDS: [(&str, bool, &str); 2] =
