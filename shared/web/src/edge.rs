@@ -156,14 +156,13 @@ fn title_key(status: StatusCode) -> &'static str {
 
 /// Product pictures come from the marketplace's own servers, whose names we do not know beforehand: pictures alone may
 /// come from any HTTPS address.
-const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; \
-     font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; \
-     manifest-src 'self'";
+const CONTENT_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; \
+     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; \
+     img-src 'self' data: https:";
 
 /// Puts the security headers on. `cache-control` stays if the response has one (assets), else nothing is stored.
 fn secure(response: &mut Response, https: bool) {
     let fixed = [
-        ("content-security-policy", CONTENT_POLICY),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
         ("referrer-policy", "same-origin"),
@@ -174,6 +173,11 @@ fn secure(response: &mut Response, https: bool) {
     for (name, value) in fixed {
         response.headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
+    let policy = std::iter::once(CONTENT_POLICY).chain(response.picture_origins.iter().map(String::as_str));
+    // The origins were checked to be header text when they were added.
+    let policy = HeaderValue::from_str(&policy.collect::<Vec<_>>().join(" "))
+        .unwrap_or(HeaderValue::from_static(CONTENT_POLICY));
+    response.headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     if https {
         let a_year = HeaderValue::from_static("max-age=31536000");
         response.headers.insert(header::STRICT_TRANSPORT_SECURITY, a_year);

@@ -184,3 +184,18 @@ fn a_forged_toast_is_only_text() {
     assert!(Page::plain(Language::En, Theme::Auto, "T").show_html(&broken, SafeHtml::default()).is_ok());
     let _ = i18n::take_missing();
 }
+
+#[test]
+fn pictures_may_come_from_one_more_origin_and_from_nothing_else() {
+    let policy = |origin: &str| {
+        let request = crate::testing::get("/tickets/1");
+        let response = Response::no_content().pictures_from(origin);
+        let log = mostek_ports::testing::RecordingLog::default();
+        let done = finish(&request, &Frame::anonymous(&request), &log, Ok(response));
+        done.headers["content-security-policy"].to_str().unwrap().to_owned()
+    };
+    assert!(policy("http://127.0.0.1:3900").ends_with("img-src 'self' data: https: http://127.0.0.1:3900"));
+    for bad in ["http://x; script-src *", "javascript:alert(1)", "http://", "http://a b"] {
+        assert!(policy(bad).ends_with("img-src 'self' data: https:"), "{bad}");
+    }
+}

@@ -26,6 +26,8 @@ pub struct Response {
     pub body: Body,
     /// Cookies to set; written as headers by [`crate::edge::finish`], which knows whether they must be `Secure`.
     pub cookies: Vec<Cookie>,
+    /// Origins besides HTTPS ones that pictures of this page may come from (`http://host:port`).
+    pub picture_origins: Vec<String>,
 }
 
 impl Response {
@@ -36,7 +38,19 @@ impl Response {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-        Self { status, headers, body: Body::Bytes(body), cookies: Vec::new() }
+        Self { status, headers, body: Body::Bytes(body), cookies: Vec::new(), picture_origins: Vec::new() }
+    }
+
+    /// Lets the page's pictures come from one more origin, for a marketplace that is reached without TLS (a stand-in).
+    /// Anything but a plain `http://host[:port]` is ignored.
+    #[must_use]
+    pub fn pictures_from(mut self, origin: &str) -> Self {
+        let host = origin.strip_prefix("http://").unwrap_or("");
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        if !host.is_empty() && host.chars().all(plain) {
+            self.picture_origins.push(origin.to_owned());
+        }
+        self
     }
 
     /// A page.
@@ -79,6 +93,7 @@ impl Response {
             headers: HeaderMap::new(),
             body: Body::Bytes(Bytes::new()),
             cookies: Vec::new(),
+            picture_origins: Vec::new(),
         }
     }
 
@@ -102,7 +117,7 @@ impl Response {
         if let Some(n) = length {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(n));
         }
-        Self { status: StatusCode::OK, headers, body, cookies: Vec::new() }
+        Self { status: StatusCode::OK, headers, body, cookies: Vec::new(), picture_origins: Vec::new() }
     }
 
     /// Changes the status.
