@@ -143,7 +143,7 @@
         f !== document.activeElement && (f.type === "file" ? f.files.length === 0
           : f.type === "radio" || f.type === "checkbox" ? f.checked === f.defaultChecked
           : f.tagName === "SELECT" ? [...f.options].every((o) => o.selected === o.defaultSelected || !f.querySelector("[selected]"))
-          : f.value === f.defaultValue)) && !document.querySelector("main details[open], dialog[open], main [aria-invalid]");
+          : f.tagName === "TEXTAREA" ? f.value === "" : f.value === f.defaultValue)) && !document.querySelector("main details[open], dialog[open], main [aria-invalid]");
     const link = line.querySelector("[data-reload]");
     let wait = 10000;
     const ask = async () => {

@@ -1,7 +1,6 @@
 //! What stands beside a conversation: its order, its customer, its place.
 
-use super::bits;
-use super::words;
+use super::{bits, words};
 use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::ticket::StatusKind;

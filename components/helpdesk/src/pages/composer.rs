@@ -15,7 +15,7 @@ use mostek_helpdesk::reply::NewReply;
 use mostek_helpdesk::view::View;
 use mostek_people::gate::Visitor;
 use mostek_ports::{Random, World};
-use mostek_web::ui::{self, Choice, Field};
+use mostek_web::ui::{Choice, Field};
 use mostek_web::{ApiError, Flash, Request, Response, SafeHtml, Speak, Text, Tone, time};
 
 /// What stands in the form.
@@ -165,9 +165,8 @@ pub(super) async fn post<W: World>(
     }
     .await;
     match written {
-        Ok(news) if draft.comment && draft.lost_files => {
+        Ok(_) if draft.comment && draft.lost_files => {
             let warning = Flash::new(Tone::Warning, "helpdesk-comment-without-files");
-            let _ = news;
             Ok(warning.on(Response::redirect(&format!("/tickets/{id}#composer"))))
         }
         Ok(news) => Ok(Flash::success(news).on(Response::redirect(&format!("/tickets/{id}#composer")))),

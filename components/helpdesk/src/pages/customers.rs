@@ -15,7 +15,7 @@ use mostek_helpdesk::view;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
 use mostek_web::paging::{PageRequest, cursor};
-use mostek_web::ui::{self, EmptyState, Field, ListState, Pager};
+use mostek_web::ui::{EmptyState, Field, ListState, Pager};
 use mostek_web::{ApiError, Flash, Page, Request, Response, SafeHtml, Speak, Text, Tone, time};
 
 /// `/customers`.

@@ -11,7 +11,6 @@ use mostek_domain::Language;
 use mostek_helpdesk::desk::{self, Desk, Named};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
-use mostek_web::ui;
 use mostek_web::{ApiError, Flash, Page, Request, Response, Speak, Text, Tone};
 
 const HOME: &str = "/settings/helpdesk";

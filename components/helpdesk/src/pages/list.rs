@@ -1,7 +1,6 @@
 //! `/tickets`: the list, its filters in the address.
 
-use super::bits;
-use super::words;
+use super::{bits, words};
 use crate::api::tickets::{list_version, wanted};
 use crate::visit::Visit;
 use askama::Template;
@@ -14,7 +13,7 @@ use mostek_helpdesk::list::{self, Summary};
 use mostek_helpdesk::connection;
 use mostek_ports::World;
 use mostek_web::paging::{PageRequest, cursor};
-use mostek_web::ui::{self, Choice, EmptyState, ListState, Pager};
+use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 use std::collections::BTreeSet;
 

@@ -1,9 +1,8 @@
 //! `/tickets/{id}`: the conversation, and everything beside it.
 
-use super::bits;
 use super::composer::{self, Draft};
 use super::conversation::Conversation;
-use super::{aside, words};
+use super::{aside, bits, words};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;

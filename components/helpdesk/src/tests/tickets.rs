@@ -1,0 +1,189 @@
+//! The list and a ticket, as JSON and as pages.
+
+use super::Hub;
+use mostek_domain::Rights;
+use serde_json::json;
+
+#[test]
+fn a_message_is_a_ticket_with_all_that_a_consultant_needs() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?<br>Pozdrawiam");
+    let list = hub.api_get("/api/v1/tickets?status=new&source=EmpikPlace").json();
+    assert_eq!(list["total"], 1);
+    let row = &list["data"][0];
+    assert_eq!((row["number"].as_u64(), row["status"].as_str()), (Some(1), Some("new")));
+    assert_eq!(row["customer"]["remote_id"], "c-t1");
+    for named in [id.as_str(), "1"] {
+        let ticket = hub.api_get(&format!("/api/v1/tickets/{named}")).json();
+        assert_eq!(ticket["id"], id.as_str());
+        assert_eq!(ticket["messages"][0]["text"], "Gdzie paczka?\nPozdrawiam");
+        assert_eq!(ticket["customer"]["outside_crm"], true);
+        assert_eq!(ticket["link"], "http://marketplace.test/mmp/shop/order/t1-A");
+    }
+    let before = hub.api_get(&format!("/api/v1/tickets/{id}/version")).json()["version"].as_u64().unwrap();
+    let comment = json!({"text": "Sprawdzam", "key": "c1"});
+    assert_eq!(hub.api("POST", &format!("/api/v1/tickets/{id}/comments"), &comment).status, 201);
+    let after = hub.api_get(&format!("/api/v1/tickets/{id}/version")).json()["version"].as_u64().unwrap();
+    assert!(after > before, "{before} {after}");
+}
+
+#[test]
+fn filters_are_in_the_address_and_stay_in_the_form() {
+    let (hub, id) = Hub::with_ticket("Jedno");
+    hub.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "Drugie");
+    hub.poll();
+    hub.api("POST", &format!("/api/v1/tickets/{id}/status"), &json!({"status": "closed"}));
+    let page = hub.get("/tickets?status=closed").text();
+    assert!(page.contains("Temat t1") && !page.contains("Temat t2"), "{page}");
+    assert!(page.contains("<option value=\"closed\" selected>"), "{page}");
+    assert!(page.contains("1 zgłoszenie"), "{page}");
+    let page = hub.get("/tickets?source=Nikt").text();
+    assert!(page.contains("Nic nie pasuje"), "{page}");
+    assert_eq!(hub.get("/tickets?status=nonsense").status, 422);
+    assert_eq!(hub.get("/tickets?after=nonsense!").status, 422);
+    let second = hub.api_get("/api/v1/tickets?limit=1").json();
+    let next = second["next"].as_u64().unwrap();
+    let last = hub.api_get(&format!("/api/v1/tickets?limit=1&before={next}")).json();
+    assert_ne!(second["data"][0]["id"], last["data"][0]["id"]);
+}
+
+#[test]
+fn an_empty_list_says_what_to_do_next() {
+    let hub = Hub::empty();
+    assert!(hub.get("/tickets").text().contains("/settings/marketplaces/new"));
+    let page = hub.consultant().get("/tickets").text();
+    assert!(!page.contains("/settings/marketplaces/new") && page.contains("Poproś administratora"), "{page}");
+    let (hub, _) = Hub::with_ticket("x y z");
+    assert!(hub.get("/tickets?status=closed").text().contains("href=\"/tickets\""));
+}
+
+#[test]
+fn whatever_a_customer_types_is_only_text() {
+    let evil = "<script>alert(1)</script><img src=x onerror=alert(2)>\u{0}\u{1b}[31m\u{202e}gpj.exe \"'&";
+    let hub = Hub::connected(false);
+    {
+        let mut remote = hub.remote.borrow_mut();
+        remote.writes("t1", "CUSTOMER_USER", evil);
+        let thread = &mut remote.threads[0];
+        thread.customer = "<b onclick=x>id".into();
+        thread.messages[0]["from"]["display_name"] = json!(evil);
+        thread.messages[0]["attachments"] = json!([{"id": "a/../1\"<i>", "name": "../../x<script>.html", "size": 100}]);
+    }
+    hub.poll();
+    for uri in ["/tickets", "/tickets/1", "/customers/new?ticket=1"] {
+        let page = hub.get(uri).text();
+        for bad in ["<script>alert", "<img src=x", "<b onclick", "<i>", "\u{0}", "\u{1b}", "\u{202e}"] {
+            assert!(!page.contains(bad), "{uri} has {bad:?}: {page}");
+        }
+    }
+    let page = hub.get("/tickets/1").text();
+    let href = page.split("href=\"").find(|h| h.contains("/files/")).unwrap().split('"').next().unwrap().to_owned();
+    assert!(!href.contains(".."), "{href}");
+    let file = hub.get(&href);
+    assert_eq!(file.status, 200, "{href}: {}", file.text());
+    let disposition = file.headers["content-disposition"].to_str().unwrap();
+    assert!(disposition.starts_with("attachment;") && !disposition.contains(".."), "{disposition}");
+    assert_eq!(file.headers["content-type"], "application/octet-stream");
+}
+
+#[test]
+fn a_file_longer_than_announced_is_cut_short_or_refused() {
+    let hub = Hub::connected(false);
+    hub.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "plik");
+    hub.remote.borrow_mut().threads[0].messages[0]["attachments"] = json!([{"id": "f1", "name": "a.pdf", "size": 3}]);
+    hub.poll();
+    let ticket = hub.api_get("/api/v1/tickets/1").json();
+    let href = ticket["messages"][0]["files"][0]["href"].as_str().unwrap().to_owned();
+    let (parts, ()) = http::Request::builder().uri(&href).header("cookie", &hub.cookie).body(()).unwrap().into_parts();
+    let empty = Box::new(mostek_ports::EmptyStream);
+    let mut request = mostek_web::Request::new(parts, empty, &hub.world.random);
+    let response = futures::executor::block_on(crate::routes::answer(&hub.world, &mut request));
+    let mostek_web::Body::Stream(mut stream) = response.body else { panic!("no stream") };
+    let read = futures::executor::block_on(mostek_ports::read_capped(stream.as_mut(), 1000));
+    assert!(read.is_err(), "{read:?}");
+}
+
+#[test]
+fn a_customer_outside_the_crm_is_marked_and_the_ticket_explains_why_it_stays_theirs() {
+    let (hub, _) = Hub::with_ticket("Dzień dobry");
+    let list = hub.get("/tickets").text();
+    assert!(list.contains("spoza CRM") && list.contains("c-t1"), "{list}");
+    let page = hub.get("/tickets/1").text();
+    assert!(page.contains("klient spoza CRM") && page.contains("/customers/new?ticket="), "{page}");
+    assert!(page.contains("nie można przypisać do innego klienta"), "{page}");
+}
+
+#[test]
+fn who_wrote_is_told_apart() {
+    let (hub, _) = Hub::with_ticket("Klient pisze");
+    hub.remote.borrow_mut().writes("t1", "SHOP_USER", "Z panelu platformy");
+    hub.remote.borrow_mut().writes("t1", "OPERATOR_USER", "Operator pisze");
+    hub.poll();
+    let page = hub.get("/tickets/1").text();
+    for (class, words) in [("msg customer", "Klient"), ("msg us shop", "Odpowiedź z panelu sklepu"), ("msg operator", "Operator platformy")] {
+        assert!(page.contains(class) && page.contains(words), "{class}: {page}");
+    }
+    assert!(page.contains("<option value=\"operator\" selected>"), "the operator wrote last");
+}
+
+#[test]
+fn no_right_no_entry() {
+    let (hub, id) = Hub::with_ticket("Tajne");
+    let nobody = hub.operator(Rights::none());
+    for uri in ["/tickets", "/tickets/1", "/customers", "/settings/marketplaces", "/settings/helpdesk"] {
+        let answer = nobody.get(uri);
+        assert_eq!(answer.status, 403, "{uri}");
+        assert!(!answer.text().contains("Tajne"));
+    }
+    for uri in ["/api/v1/tickets", "/api/v1/customers", "/api/v1/marketplaces", "/api/v1/desk/queues"] {
+        let answer = nobody.api_get(uri);
+        assert_eq!((answer.status, answer.json()["type"].as_str()), (403, Some("/problems/forbidden")), "{uri}");
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+    }
+    let mut stranger = hub.consultant();
+    assert_eq!(stranger.get("/settings/marketplaces").status, 403, "settings are the administrators'");
+    stranger.cookie = String::new();
+    assert_eq!(stranger.get(&format!("/tickets/{id}")).location(), format!("/sign-in?back=%2Ftickets%2F{id}"));
+    assert_eq!(stranger.api_get("/api/v1/tickets").status, 401);
+}
+
+#[test]
+fn without_the_token_nothing_is_changed() {
+    let (mut hub, id) = Hub::with_ticket("Dzień dobry");
+    let good = std::mem::take(&mut hub.csrf);
+    assert_eq!(hub.compose(&id, &[("text", "Odpowiedź")], &[]).status, 403);
+    assert_eq!(hub.post(&format!("/tickets/{id}/status"), &[("status", "closed")]).status, 403);
+    let answer = hub.api("POST", &format!("/api/v1/tickets/{id}/status"), &json!({"status": "closed"}));
+    assert_eq!((answer.status, answer.json()["type"].as_str()), (403, Some("/problems/csrf-failed")));
+    hub.csrf = good;
+    let ticket = hub.api_get(&format!("/api/v1/tickets/{id}")).json();
+    assert_eq!((ticket["status"].as_str(), ticket["messages"].as_array().unwrap().len()), (Some("new"), 1));
+}
+
+#[test]
+fn problems_have_their_shape() {
+    let (hub, id) = Hub::with_ticket("Dzień dobry");
+    let answer = hub.api("POST", &format!("/api/v1/tickets/{id}/replies"), &json!({"text": "x", "key": "k"}));
+    let problem = answer.json();
+    assert_eq!((answer.status, problem["type"].as_str()), (422, Some("/problems/bad-field")));
+    assert_eq!((problem["field"].as_str(), problem["status"].as_u64()), (Some("text"), Some(422)));
+    assert!(problem["detail"].as_str().unwrap().contains('3') && problem["correlation_id"].is_string());
+    assert_eq!(hub.api_get("/api/v1/tickets/999").status, 404);
+    let answer = hub.api("DELETE", "/api/v1/tickets", &json!({}));
+    assert_eq!((answer.status, answer.headers["allow"].to_str().unwrap()), (405, "GET"));
+    assert_eq!(hub.api("POST", &format!("/api/v1/tickets/{id}/replies"), &json!({"text": "Dobrze"})).json()["field"], "key");
+}
+
+#[test]
+fn status_and_place_are_changed_from_the_page_and_audited() {
+    let (hub, id) = Hub::with_ticket("Dzień dobry");
+    let queue = hub.api("POST", "/api/v1/desk/queues", &json!({"name": "Reklamacje"})).json()["id"].clone();
+    let answer = hub.post(&format!("/tickets/{id}/move"), &[("queue", queue.as_str().unwrap()), ("category", "")]);
+    assert_eq!((answer.status, answer.location()), (303, format!("/tickets/{id}").as_str()));
+    hub.post(&format!("/tickets/{id}/status"), &[("status", "closed")]);
+    let page = hub.get("/tickets/1").text();
+    assert!(page.contains("Reklamacje") && page.contains("zmienia status na: Zamknięte") && page.contains("Ewa Admin"), "{page}");
+    let scope = mostek_people::audit::Scope::Company(hub.company);
+    let log = futures::executor::block_on(mostek_people::audit::page(&hub.world, scope, &Default::default(), None, 50));
+    let acts: Vec<String> = log.unwrap().rows.into_iter().map(|r| r.act.act).collect();
+    assert!(acts.contains(&"ticket-moved".into()) && acts.contains(&"ticket-status-set".into()), "{acts:?}");
+}
