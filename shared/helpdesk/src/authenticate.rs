@@ -26,7 +26,8 @@ pub struct Typed {
 /// Tries the key; if it works it is kept, for a new connection or for `existing`. Nothing is kept of a key that does not.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] for an unknown kind or connection, [`Refusal::TooMany`], [`Refusal::Settings`] if the
+/// [`Refusal::NotFound`] for an unknown kind or connection, [`Refusal::TooMany`], [`Refusal::Field`] for a shop that has a
+/// connection already or is not the one this connection was made for, [`Refusal::Settings`] if the
 /// installation cannot seal; the store's. What the marketplace says is in the answer.
 pub async fn authenticate<W: World>(
     world: &W,
@@ -53,6 +54,16 @@ pub async fn authenticate<W: World>(
     };
     let test = judge(typed.shop, first, second);
     let ConnectionTest::Works(account) = &test else { return Ok((test, None)) };
+    let shop = typed.shop.or_else(|| ShopId::parse(&account.id).ok());
+    // A conversation's ticket is computed from its connection: of one shop there is one.
+    let same_shop =
+        |c: &connection::Connection| c.company == company && c.base == typed.base && c.shop_id == shop;
+    if all.values().any(|c| c.id != id && same_shop(c)) {
+        return Err(Refusal::Field { field: "shop_id", key: "connection-shop-exists" });
+    }
+    if existing.and_then(|id| all.get(&id)).is_some_and(|c| !same_shop(c) || c.kind != typed.kind) {
+        return Err(Refusal::Field { field: "shop_id", key: "connection-shop-changed" });
+    }
     let key = sealed::seal(world, &company, &connection::seal_purpose(id), typed.key.reveal())
         .await
         .map_err(|e| match e {
@@ -64,7 +75,7 @@ pub async fn authenticate<W: World>(
         company,
         kind: typed.kind,
         base: typed.base,
-        shop_id: typed.shop.or_else(|| ShopId::parse(&account.id).ok()),
+        shop_id: shop,
         shop_name: account.name.clone(),
         key,
     };

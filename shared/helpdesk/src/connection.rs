@@ -129,6 +129,8 @@ pub enum Fact {
         id: ConnectionId,
         /// Its words.
         why: String,
+        /// Which key it refused: a newer one is not touched by it.
+        key_slot: u64,
     },
     /// It was deleted; its tickets stay.
     Deleted {
@@ -200,6 +202,7 @@ impl Aggregate for Connections {
                 if let Some(c) = state.all.get_mut(id).filter(|c| c.run_slot < slot) {
                     c.run_slot = slot;
                     c.run = Run::Running;
+                    c.refused = None;
                     // Switching off and on again does not move the moment back: what came meanwhile is taken too.
                     c.since.get_or_insert(*since);
                 }
@@ -210,8 +213,10 @@ impl Aggregate for Connections {
                     c.run = Run::Stopped;
                 }
             }
-            Fact::Refused { id, why } => {
-                if let Some(c) = state.all.get_mut(id).filter(|c| c.run_slot < slot && c.key_slot < slot) {
+            Fact::Refused { id, why, key_slot } => {
+                if let Some(c) =
+                    state.all.get_mut(id).filter(|c| c.run_slot < slot && c.key_slot == *key_slot)
+                {
                     c.run_slot = slot;
                     c.refused = Some(why.clone());
                     if c.run == Run::Running {
@@ -244,6 +249,12 @@ pub struct Progress {
     pub due: Timestamp,
     /// Polls that failed in a row.
     pub failures: u32,
+    /// When the pass over the pages that is under way began, by our clock.
+    #[serde(default)]
+    pub started: Option<Timestamp>,
+    /// A conversation of this pass could not be read whole, so the cursor must not move past it.
+    #[serde(default)]
+    pub partial: bool,
     /// The marketplace asked to wait until this.
     #[serde(default)]
     pub throttled_until: Option<Timestamp>,
@@ -329,6 +340,16 @@ pub async fn save<W: World>(
     if !(SHORTEST_INTERVAL..=LONGEST_INTERVAL).contains(&setup.interval) {
         return Err(Refusal::Field { field: "interval", key: "connection-interval-range" });
     }
+    let desk = crate::desk::read(world, company).await?.state;
+    if !desk.queues.iter().any(|q| q.id == setup.queue) {
+        return Err(Refusal::NotFound("queue"));
+    }
+    if setup.category.is_some_and(|c| !desk.categories.iter().any(|k| k.id == c)) {
+        return Err(Refusal::NotFound("category"));
+    }
+    if setup.field.is_some_and(|f| !desk.fields.iter().any(|k| k.id == f)) {
+        return Err(Refusal::NotFound("field"));
+    }
     let journal = journal()?;
     let reading = journal.read(world.kv(), world.clock()).await?;
     if reading.state.all.get(&id).is_none_or(|c| c.company != company) {
@@ -381,6 +402,11 @@ pub enum Command {
 }
 
 impl Connection {
+    /// The fact that the marketplace refused the key which this connection had when it was read.
+    pub(crate) fn refused(&self, why: String) -> Fact {
+        Fact::Refused { id: self.id, why, key_slot: self.key_slot }
+    }
+
     /// The link to a conversation at the marketplace; `None` if the template needs something the ticket does not have.
     #[must_use]
     pub fn conversation_link(&self, order: Option<&str>, thread: &str) -> Option<url::Url> {

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 /// Things of one kind at most.
 pub const MOST: usize = 200;
-/// Characters in a template at most (the marketplace's limit for a message).
-pub const TEMPLATE_CHARS: usize = 50_000;
+/// Characters in a template at most: far more than one screen, and short enough for one entry.
+pub const TEMPLATE_CHARS: usize = 10_000;
 
 /// A queue, category or field: an id and a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -21,6 +21,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of text that stay beside the fact; longer ones go to a blob.
 const INLINE_TEXT: usize = 16_000;
+/// Characters kept of a name that a marketplace sent.
+const NAME_CHARS: usize = 120;
+/// Files kept of one message (Mirakl allows 50 in all conversations about an order).
+const FILES: usize = 50;
 /// Bytes of messages per entry.
 const ENTRY_BYTES: usize = 24_000;
 /// Messages per entry.
@@ -122,23 +126,31 @@ async fn stored<W: World>(
     let text = text(world, &MessageId::of_remote(connection.id, &m.id).to_string(), body).await?;
     Ok(StoredMessage {
         id: m.id.clone(),
-        author: m.author.clone(),
-        name: m.author_name.clone().unwrap_or_default(),
+        author: side(&m.author),
+        name: snippet(m.author_name.as_deref().unwrap_or(""), NAME_CHARS),
         at: m.sent_at.unwrap_or(now),
-        to: m.to.iter().map(|p| p.side.clone()).collect(),
+        to: m.to.iter().take(10).map(|p| side(&p.side)).collect(),
         text,
         digest: digest(body),
         files: m
             .attachments
             .iter()
-            .take(100)
+            .take(FILES)
             .map(|a| RemoteFile {
                 id: a.id.clone(),
-                name: a.name.clone().unwrap_or_default(),
+                name: a.name.as_deref().unwrap_or("").chars().take(NAME_CHARS).collect(),
                 size: a.size.unwrap_or(0),
             })
             .collect(),
     })
+}
+
+/// A side, with the word of an unknown one cut to what is shown.
+fn side(of: &Side) -> Side {
+    match of {
+        Side::Unknown(word) => Side::Unknown(word.chars().take(40).collect()),
+        known => known.clone(),
+    }
 }
 
 /// What two texts that are the same message have in common, in 128 bits.
@@ -261,6 +273,7 @@ async fn plan<W: World>(
             .and_then(|p| p.name.clone())
             .or_else(|| bought.and_then(|c| c.display_name()))
             .or_else(|| remote_id.clone())
+            .map(|n| snippet(&n, NAME_CHARS))
             .unwrap_or_default();
         let record = match (setup.field, &remote_id) {
             (Some(field), Some(value)) => {
@@ -351,7 +364,10 @@ async fn write<W: World>(
                     Record::<TicketId>::new("ticket-number", &names::numbered(company, opened.number));
                 commit.also(names::ours(by_number)?.pair(&plan.known.id)?);
                 if let Some(known) = opened.order.as_ref().and_then(|o| orders.get(o)) {
-                    commit.also(crate::orders::pair(connection.id, known)?);
+                    // A ticket does without an order that does not fit.
+                    if let Ok(pair) = crate::orders::pair(connection.id, known) {
+                        commit.also(pair);
+                    }
                 }
             }
             number = number.saturating_add(1);

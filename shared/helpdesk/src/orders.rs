@@ -13,6 +13,8 @@ use std::collections::BTreeMap;
 
 /// Lines kept of one order, so that it fits into one value.
 const LINES: usize = 60;
+/// Bytes kept of one order at most.
+const ORDER_BYTES: usize = 56_000;
 
 /// An order and when it was read. A record: an older reading that comes back is read again when the ticket is opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -57,8 +59,13 @@ pub async fn fetch<W: World>(
     for some in ids.chunks(marketplace.orders_at_once().max(1)) {
         let some: Vec<&str> = some.iter().map(String::as_str).collect();
         for mut order in remote::send(world, marketplace.orders(access, &some)).await?.orders {
-            let more_lines = order.lines.len().saturating_sub(LINES);
+            let mut more_lines = order.lines.len().saturating_sub(LINES);
             order.lines.truncate(LINES);
+            while serde_json::to_vec(&order).map_or(0, |b| b.len()) > ORDER_BYTES
+                && order.lines.pop().is_some()
+            {
+                more_lines += 1;
+            }
             all.insert(order.id.clone(), Known { order, at: world.clock().now(), more_lines });
         }
     }

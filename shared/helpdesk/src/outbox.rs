@@ -17,6 +17,9 @@ pub struct Pending {
     pub ticket: TicketId,
     /// When to look at it.
     pub due: Timestamp,
+    /// The slot that said so. Not stored with the fact: the entry has it.
+    #[serde(default)]
+    pub slot: u64,
 }
 
 /// What is written.
@@ -35,6 +38,9 @@ pub enum Fact {
     Settled {
         /// The reply.
         reply: ReplyId,
+        /// What its writer knew: something that became due later stays due.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        upto: Option<u64>,
     },
 }
 
@@ -54,10 +60,16 @@ impl Aggregate for Outbox {
     fn apply(state: &mut Self, entry: &Entry<Fact>) {
         match &entry.fact {
             Fact::Due { reply, pending } => {
-                state.pending.insert(*reply, pending.clone());
+                let pending = Pending { slot: entry.slot, ..pending.clone() };
+                if state.pending.get(reply).is_none_or(|p| p.slot < pending.slot) {
+                    state.pending.insert(*reply, pending);
+                }
             }
-            Fact::Settled { reply } => {
-                state.pending.remove(reply);
+            Fact::Settled { reply, upto } => {
+                let known = upto.unwrap_or(entry.slot);
+                if state.pending.get(reply).is_some_and(|p| p.slot <= known) {
+                    state.pending.remove(reply);
+                }
             }
         }
     }
@@ -75,13 +87,13 @@ pub fn journal() -> Result<Journal<Outbox>, StoreError> {
 pub(crate) fn after(company: CompanyId, ticket: TicketId, reply: &Reply, outcome: &Outcome) -> Fact {
     match outcome {
         Outcome::NotSent { due, .. } | Outcome::Unknown { due, .. } => {
-            Fact::Due { reply: reply.id, pending: Pending { company, ticket, due: *due } }
+            Fact::Due { reply: reply.id, pending: Pending { company, ticket, due: *due, slot: 0 } }
         }
         Outcome::Released => {
-            Fact::Due { reply: reply.id, pending: Pending { company, ticket, due: reply.due } }
+            Fact::Due { reply: reply.id, pending: Pending { company, ticket, due: reply.due, slot: 0 } }
         }
         Outcome::Sent { .. } | Outcome::Refused { .. } | Outcome::Uncertain { .. } => {
-            Fact::Settled { reply: reply.id }
+            Fact::Settled { reply: reply.id, upto: None }
         }
     }
 }

@@ -63,40 +63,71 @@ pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration)
     let now = world.clock().now();
     match outcome {
         Ok(()) => {
-            progress.failures = 0;
+            // A pass that takes several ticks has not worked before its end.
+            if !report.unfinished {
+                progress.failures = 0;
+            }
             progress.throttled_until = None;
             progress.last_success = Some(now);
             let interval = connection.setup.as_ref().map_or(connection::SHORTEST_INTERVAL, |s| s.interval);
             progress.due =
                 if report.unfinished { now } else { now.plus(Duration::from_secs(u64::from(interval))) };
         }
-        Err(Stop::Store(e)) => return Err(e),
+        Err(Stop::Store(e)) => {
+            // Ours to mend, and all the same to be seen beside the connection.
+            failed(world, &mut progress, now, e.to_string(), None);
+            progress.taken = before.taken.saturating_add(report.messages);
+            record.set(world.kv(), &progress).await?;
+            return Err(e);
+        }
         Err(Stop::Remote(e)) => {
-            progress.failures = progress.failures.saturating_add(1);
-            progress.last_error = Some((now, e.to_string()));
             report.error = Some(e.to_string());
             world.log().write(Level::Warning, &format!("polling {} stopped: {e}", connection.id));
             let asked = match e.next_step() {
                 NextStep::Authenticate => {
-                    let fact = connection::Fact::Refused { id: connection.id, why: e.to_string() };
-                    connection::write(world, Actor::System("poll".into()), fact).await?;
+                    connection::write(world, Actor::System("poll".into()), connection.refused(e.to_string()))
+                        .await?;
                     None
                 }
                 NextStep::TryLater(asked) => asked,
                 // A page token that is no longer good, most likely: begin again.
                 NextStep::GiveUp => {
-                    progress.page_token = None;
+                    begin_again(&mut progress);
                     None
                 }
             };
-            let wait = Backoff::POLL.wait(progress.failures, world.random().u64(), asked);
-            progress.due = now.plus(wait);
-            progress.throttled_until = matches!(e, RemoteError::Throttled { .. }).then(|| now.plus(wait));
+            failed(world, &mut progress, now, e.to_string(), asked);
+            progress.throttled_until = matches!(e, RemoteError::Throttled { .. }).then_some(progress.due);
         }
     }
     progress.taken = before.taken.saturating_add(report.messages);
     record.set(world.kv(), &progress).await?;
     Ok(report)
+}
+
+/// Notes a poll that did not work and when the next one is due.
+fn failed<W: World>(
+    world: &W,
+    progress: &mut Progress,
+    now: Timestamp,
+    why: String,
+    asked: Option<Duration>,
+) {
+    progress.failures = progress.failures.saturating_add(1);
+    progress.last_error = Some((now, why));
+    progress.due = now.plus(Backoff::POLL.wait(progress.failures, world.random().u64(), asked));
+    // An old page token may be what the marketplace stumbles over.
+    if progress.failures.is_multiple_of(3) {
+        begin_again(progress);
+    }
+}
+
+/// The next poll starts with the first page; the cursor stays.
+fn begin_again(progress: &mut Progress) {
+    progress.page_token = None;
+    progress.reaching = None;
+    progress.started = None;
+    progress.partial = false;
 }
 
 enum Stop {
@@ -133,15 +164,18 @@ async fn run<W: World>(
     let marketplace = remote::marketplace(&connection.kind).map_err(Stop::Store)?;
     let since = progress.cursor.or(connection.since).unwrap_or_default().minus(OVERLAP);
     let mut tokens = HashSet::new();
-    let mut limit = PAGE;
-    let mut whole = true;
+    // A marketplace that was too slow for a long page may manage a shorter one.
+    let mut limit = (PAGE >> progress.failures.min(6)).max(1);
     loop {
+        if progress.page_token.is_none() {
+            progress.started = Some(world.clock().now());
+        }
         let query = ThreadsQuery { updated_since: Some(since), page: progress.page_token.clone(), limit };
         let page = match remote::send(world, marketplace.threads(&access, &query)).await {
             // Very long conversations: smaller pages. With a token the page's size is the token's.
             Err(RemoteError::TooLarge { .. }) if limit > 1 => {
                 limit = (limit / 5).max(1);
-                progress.page_token = None;
+                begin_again(progress);
                 continue;
             }
             other => other?,
@@ -156,7 +190,8 @@ async fn run<W: World>(
         }
         let newest = page.threads.iter().filter_map(|t| t.updated_at).max();
         progress.reaching = progress.reaching.max(newest);
-        let taken = page_in(world, connection, setup, &access, page.threads, &mut whole).await?;
+        let taken =
+            page_in(world, connection, setup, &access, page.threads, until, &mut progress.partial).await?;
         report.messages += taken.messages;
         report.tickets += taken.tickets;
 
@@ -169,13 +204,15 @@ async fn run<W: World>(
             return Ok(());
         }
     }
-    progress.page_token = None;
+    let whole = !progress.partial;
+    // Never past the moment at which the pass began: what changed after its page was read comes with the next one, and a
+    // conversation dated in the far future does not stop the connection for good.
+    let reached = progress.reaching.min(progress.started);
+    begin_again(progress);
     if whole || progress.failures >= PATIENCE {
-        progress.cursor = progress.cursor.max(progress.reaching);
-        progress.reaching = None;
+        progress.cursor = progress.cursor.max(reached);
         Ok(())
     } else {
-        progress.reaching = None;
         Err(RemoteError::Unreadable { reason: "a conversation could not be read whole".into() }.into())
     }
 }
@@ -186,7 +223,8 @@ async fn page_in<W: World>(
     setup: &connection::Setup,
     access: &Access,
     threads: Vec<mostek_domain::marketplace::Thread>,
-    whole: &mut bool,
+    until: Duration,
+    partial: &mut bool,
 ) -> Result<Taken, Stop> {
     let marketplace = remote::marketplace(&connection.kind).map_err(Stop::Store)?;
     let mut known = intake::look_up(world, connection, threads).await?;
@@ -195,8 +233,8 @@ async fn page_in<W: World>(
         if !k.is_missing_messages(marketplace.messages_per_listed_thread()) {
             continue;
         }
-        if asked >= WHOLE_PER_PAGE {
-            *whole = false;
+        if asked >= WHOLE_PER_PAGE || (asked > 0 && world.clock().monotonic() >= until) {
+            *partial = true;
             continue;
         }
         asked += 1;
@@ -204,7 +242,7 @@ async fn page_in<W: World>(
             Ok(all) => k.thread = all,
             // What came with the page is taken; the rest with a later poll.
             Err(e) => {
-                *whole = false;
+                *partial = true;
                 world.log().write(
                     Level::Warning,
                     &format!("a conversation of {} was not read whole: {e}", connection.id),

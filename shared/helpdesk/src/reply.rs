@@ -11,7 +11,7 @@ use mostek_domain::ticket::Status;
 use mostek_domain::{
     AttachmentLimits, CategoryId, CompanyId, EmployeeId, MessageId, QueueId, ReplyBody, ReplyId, TicketId,
 };
-use mostek_ports::{Clock, Random, World};
+use mostek_ports::{Clock, Level, Log, Random, World};
 use mostek_store::{Actor, Blob, Claim, Commit, Reading};
 use std::time::Duration;
 
@@ -119,21 +119,28 @@ pub async fn reply<W: World>(
         id,
         author: author.name.clone(),
         to: new.to,
-        text: intake::text(world, &format!("{id}-text"), body.as_str()).await?,
+        // The digest keeps a form that is sent again with another text from overwriting this one's bytes.
+        text: intake::text(world, &format!("{id}-{}", names::short(body.as_str())), body.as_str()).await?,
         digest: intake::digest(body.as_str()),
         files,
         due,
     };
     let mut commit = Commit::by(author.actor());
     list::record(&mut commit, company, ticket, &reading, vec![(id.to_string(), fact)], world.clock().now())?;
-    let pending = outbox::Fact::Due { reply: id, pending: Pending { company, ticket, due } };
+    let pending = outbox::Fact::Due { reply: id, pending: Pending { company, ticket, due, slot: 0 } };
     commit.append::<Outbox>(&outbox::journal()?, None, vec![(id.to_string(), pending)]);
     commit.run(world).await?;
     if rules.undo.is_zero() {
-        // What goes wrong here is the timer's to repeat.
-        let _ = sending::attempt(world, ticket, id).await;
+        at_once(world, ticket, id).await;
     }
     Ok(id)
+}
+
+/// Attends to a reply without waiting for the timer; what goes wrong here is the timer's to repeat.
+async fn at_once<W: World>(world: &W, ticket: TicketId, reply: ReplyId) {
+    if let Err(e) = sending::attempt(world, ticket, reply, None).await {
+        world.log().write(Level::Warning, &format!("a reply is left to the timer: {e}"));
+    }
 }
 
 /// Writes a comment that never leaves the hub.
@@ -161,7 +168,7 @@ pub async fn comment<W: World>(
     let fact = Fact::Comment {
         id,
         author: author.name.clone(),
-        text: intake::text(world, &format!("{id}-text"), text).await?,
+        text: intake::text(world, &format!("{id}-{}", names::short(text)), text).await?,
     };
     let mut commit = Commit::by(author.actor());
     list::record(&mut commit, company, ticket, &reading, vec![(id.to_string(), fact)], world.clock().now())?;
@@ -229,7 +236,16 @@ pub async fn undo<W: World>(
     match claim_for(world, &reading, reply, taken).await? {
         Ok(claim) => {
             let fact = (format!("{reply}-{claim}"), Fact::Undone { reply, claim });
-            finish(world, company, ticket, author, &reading, fact, outbox::Fact::Settled { reply }).await
+            finish(
+                world,
+                company,
+                ticket,
+                author,
+                &reading,
+                fact,
+                outbox::Fact::Settled { reply, upto: None },
+            )
+            .await
         }
         Err(claim) => {
             release(world, company, ticket, author, &reading, reply, claim).await?;
@@ -250,7 +266,7 @@ async fn release<W: World>(
 ) -> Result<(), Refusal> {
     let due = reading.state.reply(reply).map_or_else(|| world.clock().now(), |r| r.due);
     let fact = (format!("{reply}-{claim}"), Fact::Attempt { reply, claim, outcome: Outcome::Released });
-    let outbox = outbox::Fact::Due { reply, pending: Pending { company, ticket, due } };
+    let outbox = outbox::Fact::Due { reply, pending: Pending { company, ticket, due, slot: 0 } };
     finish(world, company, ticket, author, reading, fact, outbox).await
 }
 
@@ -272,17 +288,24 @@ pub async fn decide<W: World>(
     if !known.state.needs_decision() {
         return Err(Refusal::Changed);
     }
+    let open: Vec<u64> = (1..=taken).filter(|k| !known.closed.contains(k)).collect();
+    if !open.is_empty() {
+        sending::close_open(world, ticket, company, reply, &open).await?;
+        return Err(Refusal::Changed);
+    }
     match claim_for(world, &reading, reply, taken).await? {
         Ok(claim) => {
             let due = world.clock().now();
             let fact = (format!("{reply}-{claim}"), Fact::Decided { reply, claim, decision, due });
             let outbox = match decision {
-                Decision::Send => outbox::Fact::Due { reply, pending: Pending { company, ticket, due } },
-                Decision::WasSent | Decision::Drop => outbox::Fact::Settled { reply },
+                Decision::Send => {
+                    outbox::Fact::Due { reply, pending: Pending { company, ticket, due, slot: 0 } }
+                }
+                Decision::WasSent | Decision::Drop => outbox::Fact::Settled { reply, upto: None },
             };
             finish(world, company, ticket, author, &reading, fact, outbox).await?;
             if decision == Decision::Send {
-                let _ = sending::attempt(world, ticket, reply).await;
+                at_once(world, ticket, reply).await;
             }
             Ok(())
         }
@@ -343,6 +366,7 @@ pub async fn link<W: World>(
     author: &Author,
     record: mostek_domain::CustomerId,
 ) -> Result<(), Refusal> {
+    crate::customer::of_company(world, company, record).await?;
     let reading = of_company(world, company, ticket).await?;
     if reading.state.record().is_some() {
         return Err(Refusal::Changed);

@@ -11,7 +11,7 @@
 //! A claim that stays open belongs to somebody who is sending right now or has crashed. Whoever finds one waits
 //! [`WAIT_OUT`], after which its holder cannot start any more (4), and closes it as "may have been sent". So two can never
 //! send for the same number or for neighbouring ones, whatever their wall clocks say; the wall clock only decides how long a
-//! message on its way is given to land. docs/decisions/0004 has the whole argument.
+//! message on its way is given to land. docs/decisions/0003 has the whole argument.
 
 use crate::connection::{self, Connection};
 use crate::error::Refusal;
@@ -41,6 +41,8 @@ pub const LANDING: Duration = Duration::from_secs(90);
 const ATTEMPTS: u32 = 12;
 /// A message that is our reply may be dated this much before we wrote it.
 const CLOCK_DIFFERENCE: Duration = Duration::from_secs(600);
+/// Another message of the shop counts as "since our reply" if it is dated this much before it.
+const LITTLE_DIFFERENCE: Duration = Duration::from_secs(60);
 /// Replies sent at the same time by one tick, each of another ticket.
 const CONCURRENT: usize = 4;
 
@@ -78,7 +80,11 @@ pub async fn send_due<W: World>(world: &W, until: Duration) -> Result<Report, Re
             }
             !take
         });
-        for outcome in join_all(now_due.iter().map(|(reply, ticket)| attempt(world, *ticket, *reply))).await {
+        for outcome in join_all(
+            now_due.iter().map(|(reply, ticket)| attempt(world, *ticket, *reply, Some(reading.upto()))),
+        )
+        .await
+        {
             report.looked_at += 1;
             match outcome {
                 Ok(true) => report.settled += 1,
@@ -103,10 +109,16 @@ struct Work<'a> {
 }
 
 /// Attends to one reply: sends it, looks for it, or finds that nothing is to be done. Returns whether it is settled.
+/// `outbox` is the outbox's slot up to which the caller has read it, if it has.
 ///
 /// # Errors
 /// The store's and the settings'; then nothing is known to have changed.
-pub async fn attempt<W: World>(world: &W, ticket_id: TicketId, reply_id: ReplyId) -> Result<bool, Refusal> {
+pub async fn attempt<W: World>(
+    world: &W,
+    ticket_id: TicketId,
+    reply_id: ReplyId,
+    outbox: Option<u64>,
+) -> Result<bool, Refusal> {
     let journal = Ticket::journal(ticket_id)?;
     let claim = names::ours(Claim::new("reply", &reply_id.to_string()))?;
     // The counter first: a claim taken after it was read makes ours the wrong number.
@@ -120,7 +132,9 @@ pub async fn attempt<W: World>(world: &W, ticket_id: TicketId, reply_id: ReplyId
     let work = Work { id: ticket_id, company: opened.company, reading: &reading, reply: &reply };
     let now = world.clock().now();
     if reply.state.is_settled() {
-        settle_outbox(world, &reply).await?;
+        if let Some(upto) = outbox {
+            settle_outbox(world, &reply, upto).await?;
+        }
         return Ok(true);
     }
     let earlier_open = reading
@@ -148,8 +162,12 @@ pub async fn attempt<W: World>(world: &W, ticket_id: TicketId, reply_id: ReplyId
             return Ok(false);
         }
         match look_for(world, &connection, &opened.thread, &work).await {
-            Ok(Some(message)) => return close(world, &work, &[], Outcome::Sent { message }).await,
-            Ok(None) => {}
+            Ok(Look::There(message)) => return close(world, &work, &[], Outcome::Sent { message }).await,
+            Ok(Look::Doubtful) => {
+                let why = "the shop has written something else in this conversation meanwhile".to_owned();
+                return close(world, &work, &[], Outcome::Uncertain { why }).await;
+            }
+            Ok(Look::Absent) => {}
             Err(e) if reply.failures >= ATTEMPTS || e.next_step() == NextStep::GiveUp => {
                 return close(world, &work, &[], Outcome::Uncertain { why: e.to_string() }).await;
             }
@@ -184,25 +202,66 @@ async fn wait_out<W: World>(world: &W, work: &Work<'_>, open: &[u64]) -> Result<
     close(world, &work, &still, Outcome::Unknown { why, due }).await
 }
 
+/// Closes the claims that somebody left open on a reply that waits for a person: nothing else would, and nobody could
+/// decide.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn close_open<W: World>(
+    world: &W,
+    id: TicketId,
+    company: CompanyId,
+    reply: ReplyId,
+    open: &[u64],
+) -> Result<(), Refusal> {
+    world.clock().sleep(WAIT_OUT).await;
+    let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
+    let Some(reply) = reading.state.reply(reply) else { return Ok(()) };
+    let still: Vec<u64> = open.iter().copied().filter(|k| !reply.closed.contains(k)).collect();
+    if still.is_empty() || matches!(reply.state, ReplyState::Sent { .. } | ReplyState::Dropped) {
+        return Ok(());
+    }
+    let work = Work { id, company, reading: &reading, reply };
+    let why = "whoever was deciding did not come back".to_owned();
+    let due = world.clock().now();
+    close(world, &work, &still, Outcome::Unknown { why, due }).await?;
+    Ok(())
+}
+
+/// What the conversation shows of a reply.
+enum Look {
+    /// It is this message.
+    There(String),
+    /// It is not there.
+    Absent,
+    /// The shop has written something else since: perhaps the reply, changed by the marketplace.
+    Doubtful,
+}
+
 /// Looks for the reply among the conversation's messages.
 async fn look_for<W: World>(
     world: &W,
     connection: &Connection,
     thread: &str,
     work: &Work<'_>,
-) -> Result<Option<String>, RemoteError> {
+) -> Result<Look, RemoteError> {
     let access = access(world, connection).await?;
     let marketplace =
         remote::marketplace(&connection.kind).map_err(|e| RemoteError::NotSent(e.to_string()))?;
     let thread = remote::send(world, marketplace.thread(&access, thread)).await?;
     let earliest = work.reply.at.minus(CLOCK_DIFFERENCE);
-    let found = thread.messages.iter().find(|m| {
+    // One that the poll took for the panel's counts too; one that is another reply of ours does not.
+    let mut ours = thread.messages.iter().filter(|m| {
         m.author == Side::Shop
             && m.sent_at.is_none_or(|at| at >= earliest)
-            && intake::digest(m.body.as_str()) == work.reply.digest
-            && !work.reading.state.knows(&m.id)
+            && !work.reading.state.is_reply(&names::short(&m.id))
     });
-    Ok(found.map(|m| m.id.clone()))
+    if let Some(m) = ours.clone().find(|m| intake::digest(m.body.as_str()) == work.reply.digest) {
+        return Ok(Look::There(m.id.clone()));
+    }
+    let since = work.reply.at.minus(LITTLE_DIFFERENCE);
+    let unseen = ours.any(|m| m.sent_at.is_none_or(|at| at >= since) && !work.reading.state.knows(&m.id));
+    Ok(if unseen { Look::Doubtful } else { Look::Absent })
 }
 
 async fn access<W: World>(
@@ -224,7 +283,14 @@ async fn send<W: World>(
     work: &Work<'_>,
 ) -> Result<bool, Refusal> {
     // Everything that takes time comes before the claim.
-    let (body, files) = load(world, work).await?;
+    let (body, files) = match load(world, work).await {
+        Ok(loaded) => loaded,
+        // Nothing that is tried again would mend it, and later replies must not wait for it.
+        Err(Refusal::Store(StoreError::Corrupt { reason, .. })) => {
+            return close(world, work, &[], Outcome::Refused { why: reason }).await;
+        }
+        Err(e) => return Err(e),
+    };
     let body = match ReplyBody::parse(&body) {
         Ok(body) => body,
         Err(e) => return close(world, work, &[], Outcome::Refused { why: e.to_string() }).await,
@@ -282,8 +348,8 @@ async fn refused<W: World>(
         NextStep::TryLater(_) if work.reply.failures < ATTEMPTS => {
             Outcome::NotSent { why, due: retry_at(world, work.reply, error) }
         }
-        NextStep::Authenticate => {
-            let fact = connection::Fact::Refused { id: connection.id, why: why.clone() };
+        NextStep::Authenticate if matches!(error, RemoteError::WrongKey { .. }) => {
+            let fact = connection.refused(why.clone());
             connection::write(world, Actor::System("sending".into()), fact).await?;
             Outcome::Refused { why }
         }
@@ -339,6 +405,8 @@ async fn close<W: World>(
             // Learned without a claim, by whoever looked first.
             (Outcome::Sent { message }, 0) => format!("{}-found-{}", work.reply.id, names::short(message)),
             (_, 0) => format!("{}-looked-{:016x}", work.reply.id, world.random().u64()),
+            // Must not be taken for a repetition of what the claim's holder may still write.
+            (Outcome::Unknown { .. }, claim) => format!("{}-{claim}-unknown", work.reply.id),
             (_, claim) => format!("{}-{claim}", work.reply.id),
         };
         (id, fact)
@@ -356,13 +424,14 @@ async fn close<W: World>(
 }
 
 /// The ticket says it is settled and the outbox does not know.
-async fn settle_outbox<W: World>(world: &W, reply: &Reply) -> Result<(), Refusal> {
+async fn settle_outbox<W: World>(world: &W, reply: &Reply, upto: u64) -> Result<(), Refusal> {
     let mut commit = Commit::by(Actor::System("sending".into()));
-    let fact = outbox::Fact::Settled { reply: reply.id };
+    let fact = outbox::Fact::Settled { reply: reply.id, upto: Some(upto) };
     commit.append::<Outbox>(
         &outbox::journal()?,
         None,
-        vec![(format!("{}-settled-{}", reply.id, reply.state_slot), fact)],
+        // Every time a fact of its own: it may be brought back more than once.
+        vec![(format!("{:016x}", world.random().u64()), fact)],
     );
     commit.run(world).await?;
     Ok(())

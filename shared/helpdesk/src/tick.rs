@@ -3,6 +3,7 @@
 //! Safe to call at any moment, twice at once, or never for a day; works in slices and says what it did.
 
 use crate::{connection, customer, list, poll, sending};
+use futures::future::{join, join_all};
 use mostek_ports::{Clock, Level, Log, World};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -43,11 +44,6 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
             Default::default()
         }
     };
-    // Replies first: somebody waits for them. They get half of the time at most.
-    match sending::send_due(world, began + budget / 2).await {
-        Ok(done) => report.replies = done,
-        Err(e) => note(&mut report, "sending replies", e.to_string()),
-    }
 
     let now = world.clock().now();
     let mut due = Vec::new();
@@ -71,20 +67,40 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
     }
     // Who has waited longest goes first, so that a busy connection starves nobody.
     due.sort_by_key(|(d, c)| (*d, c.id));
-    for some in due.chunks(CONCURRENT) {
-        if world.clock().monotonic() >= until {
-            break;
-        }
-        for outcome in futures::future::join_all(some.iter().map(|(_, c)| poll::poll(world, c, until))).await
-        {
-            match outcome {
-                Ok(done) => report.polls.push(done),
-                Err(e) => note(&mut report, "polling", e.to_string()),
+    // Together, so that neither a slow marketplace nor many replies keep the other from being attended to.
+    let polls = async {
+        let mut outcomes = Vec::new();
+        for some in due.chunks(CONCURRENT) {
+            if world.clock().monotonic() >= until {
+                break;
             }
+            outcomes.extend(join_all(some.iter().map(|(_, c)| poll::poll(world, c, until))).await);
+        }
+        outcomes
+    };
+    // A reply that is begun late in the slice would be cut off in the middle of it.
+    let (replies, polls) = join(sending::send_due(world, began + budget / 2), polls).await;
+    match replies {
+        Ok(done) => report.replies = done,
+        Err(e) => note(&mut report, "sending replies", e.to_string()),
+    }
+    for outcome in polls {
+        match outcome {
+            Ok(done) => report.polls.push(done),
+            Err(e) => note(&mut report, "polling", e.to_string()),
         }
     }
 
-    let companies: BTreeSet<_> = connections.values().map(|c| c.company).collect();
+    let companies: Vec<_> = match mostek_people::directory::read(world).await {
+        Ok(directory) => directory.state.companies().into_iter().map(|(id, _)| id).collect(),
+        Err(e) => {
+            note(&mut report, "reading the companies", e.to_string());
+            Vec::new()
+        }
+    };
+    // Those of the connections too: a connection may be there before its company can be read.
+    let companies: BTreeSet<_> =
+        companies.into_iter().chain(connections.values().map(|c| c.company)).collect();
     for company in companies {
         for index in [list::index(company), customer::index(company)] {
             let tidied = match index {

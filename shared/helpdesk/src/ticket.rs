@@ -512,7 +512,8 @@ impl Ticket {
         self.items.iter().any(|i| i.id == id) || self.is_reply(&id)
     }
 
-    fn is_reply(&self, short: &str) -> bool {
+    /// True if this short hash is of the marketplace's message of one of our replies.
+    pub(crate) fn is_reply(&self, short: &str) -> bool {
         self.replies
             .iter()
             .any(|r| matches!(&r.state, ReplyState::Sent { message: Some(m), .. } if m == short))
@@ -527,8 +528,8 @@ impl Ticket {
         };
         let items = || self.items.iter().filter(counted);
         AttachmentUse {
-            conversation_bytes: items().map(|i| i.bytes).sum(),
-            order_files: items().map(|i| i.files).sum(),
+            conversation_bytes: items().fold(0, |sum, i| sum.saturating_add(i.bytes)),
+            order_files: items().fold(0, |sum, i| sum.saturating_add(i.files)),
         }
     }
 
@@ -574,15 +575,20 @@ impl Ticket {
         if message.author == Side::Shop {
             // Our own reply, read back by the poll before its sender wrote down what became of it, or because the sender
             // never will: whoever looks for it later must not find it taken for the panel's.
+            let items = &self.items;
+            let files = |slot: u64| items.iter().find(|i| i.slot == slot).map(|i| i.files);
             let own = self.replies.iter_mut().find(|r| {
                 !matches!(r.state, ReplyState::Sent { .. } | ReplyState::Dropped)
                     && r.digest == message.digest
                     && message.at >= r.at.minus(CLOCK_DIFFERENCE)
+                    // The same text without the reply's files was typed by somebody else.
+                    && files(r.slot).is_none_or(|n| usize::try_from(n).is_ok_and(|n| n == message.files.len()))
             });
             if let Some(reply) = own {
+                let written = reply.slot;
                 reply.state = ReplyState::Sent { at: message.at, message: Some(id) };
                 reply.state_slot = entry.slot;
-                self.answered(message.at, entry.slot);
+                self.answered(message.at, written, entry.slot);
                 return;
             }
         }
@@ -592,11 +598,12 @@ impl Ticket {
             Side::Operator => ItemKind::Operator,
             Side::Unknown(_) => ItemKind::Unknown,
         };
+        // Our replies carry our own clock and say nothing about what the customer has written since.
         let newest = self
             .items
             .iter()
             .rev()
-            .find(|i| !matches!(i.kind, ItemKind::Comment | ItemKind::Event))
+            .find(|i| !matches!(i.kind, ItemKind::Comment | ItemKind::Event | ItemKind::Reply))
             .map(|i| i.at);
         let files = message.files.len();
         self.place(Item {
@@ -605,7 +612,7 @@ impl Ticket {
             index,
             kind,
             id,
-            bytes: message.files.iter().map(|f| f.size).sum(),
+            bytes: message.files.iter().fold(0, |sum, f| sum.saturating_add(f.size)),
             files: u32::try_from(files).unwrap_or(u32::MAX),
         });
         self.last_activity = self.last_activity.max(message.at);
@@ -631,14 +638,15 @@ impl Ticket {
         };
     }
 
-    fn answered(&mut self, at: Timestamp, slot: u64) {
+    /// Our reply, written in `written`, is at the marketplace since `at`, as the entry in `slot` says.
+    fn answered(&mut self, at: Timestamp, written: u64, slot: u64) {
         self.last_activity = self.last_activity.max(at);
         let customer_wrote_later = self
             .items
             .iter()
             .rev()
             .find(|i| matches!(i.kind, ItemKind::Customer | ItemKind::Operator))
-            .is_some_and(|i| i.at > at.0);
+            .is_some_and(|i| i.at > at.0 || i.slot > written);
         if !customer_wrote_later && slot >= self.status_slot {
             self.waiting_since = None;
             if self.status.is_open() {
@@ -659,11 +667,23 @@ impl Ticket {
         if claim > 0 && !r.closed.contains(&claim) {
             r.closed.push(claim);
         }
-        // What is sent stays sent, whatever turns up late.
-        let sent = matches!(r.state, ReplyState::Sent { .. });
-        if !sent && entry.slot >= r.state_slot {
+        // What is sent stays sent and what was taken back stays so, whatever turns up late.
+        let done = matches!(r.state, ReplyState::Sent { .. } | ReplyState::Dropped);
+        if !done && entry.slot >= r.state_slot {
             change(r);
             r.state_slot = entry.slot;
+        }
+    }
+
+    /// Taking back is exclusive, so whatever somebody wrote who gave its claim up does not matter.
+    fn undone(&mut self, reply: ReplyId, claim: u64, slot: u64) {
+        let Some(r) = self.replies.iter_mut().find(|r| r.id == reply) else { return };
+        if !r.closed.contains(&claim) {
+            r.closed.push(claim);
+        }
+        if !matches!(r.state, ReplyState::Sent { .. }) {
+            r.state = ReplyState::Dropped;
+            r.state_slot = r.state_slot.max(slot);
         }
     }
 
@@ -678,8 +698,23 @@ impl Ticket {
                 if claim > 0 && !r.closed.contains(&claim) {
                     r.closed.push(claim);
                 }
-                self.answered(entry.at(), entry.slot);
+                let written = r.slot;
+                self.answered(entry.at(), written, entry.slot);
             }
+            return;
+        }
+        if matches!(outcome, Outcome::Released) {
+            // Says nothing about the reply, so it must not hide what a lower slot has to say.
+            if let Some(r) = self.replies.iter_mut().find(|r| r.id == reply)
+                && !r.closed.contains(&claim)
+            {
+                r.closed.push(claim);
+            }
+            return;
+        }
+        let known = claim > 0 && self.replies.iter().any(|r| r.id == reply && r.closed.contains(&claim));
+        if known && matches!(outcome, Outcome::Unknown { .. }) {
+            // Its holder said what came of it before somebody gave it up.
             return;
         }
         if let Outcome::Unknown { .. } = outcome
@@ -697,6 +732,10 @@ impl Ticket {
                 };
                 r.due = *due;
                 r.failures = r.failures.saturating_add(1);
+            }
+            // An open claim of a decision: it is a person's turn again.
+            Outcome::Unknown { why, .. } if r.state.needs_decision() => {
+                r.state = ReplyState::Uncertain { why: why.clone() };
             }
             Outcome::Unknown { why, due } => {
                 r.state = ReplyState::Checking { why: why.clone() };
@@ -772,7 +811,7 @@ impl Aggregate for Ticket {
                     index: 0,
                     kind: ItemKind::Reply,
                     id: names::short(&id.to_string()),
-                    bytes: files.iter().map(|f| f.blob.len).sum(),
+                    bytes: files.iter().fold(0, |sum, f| sum.saturating_add(f.blob.len)),
                     files: u32::try_from(files.len()).unwrap_or(u32::MAX),
                 });
                 state.last_activity = state.last_activity.max(entry.at());
@@ -783,9 +822,7 @@ impl Aggregate for Ticket {
                 }
             }
             Fact::Attempt { reply, claim, outcome } => state.attempt(entry, *reply, *claim, outcome),
-            Fact::Undone { reply, claim } => {
-                state.close_claim(*reply, *claim, entry, |r| r.state = ReplyState::Dropped)
-            }
+            Fact::Undone { reply, claim } => state.undone(*reply, *claim, entry.slot),
             Fact::Decided { reply, claim, decision, due } => {
                 let at = entry.at();
                 state.close_claim(*reply, *claim, entry, |r| match decision {
@@ -799,7 +836,8 @@ impl Aggregate for Ticket {
                     Decision::Drop => r.state = ReplyState::Dropped,
                 });
                 if *decision == Decision::WasSent {
-                    state.answered(at, entry.slot);
+                    let written = state.reply(*reply).map_or(entry.slot, |r| r.slot);
+                    state.answered(at, written, entry.slot);
                 }
             }
             Fact::Status { status } => {

@@ -8,7 +8,7 @@ use crate::reply;
 use crate::ticket::{Fact, Item, ItemKind, OutgoingFile, Reply, StoredMessage, Text, Ticket};
 use futures::future::{join, join3};
 use mostek_domain::{CompanyId, CustomerId, TicketId, Timestamp};
-use mostek_ports::{StoreError, World};
+use mostek_ports::{Level, Log, StoreError, World};
 use mostek_store::{Actor, Blob, Entry};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,7 +174,14 @@ async fn texts<W: World>(
     let read = futures::future::join_all(blobs.iter().map(|b| Blob::read(world.kv(), b))).await;
     let mut texts = BTreeMap::new();
     for (blob, bytes) in blobs.into_iter().zip(read) {
-        texts.insert(blob.id.clone(), String::from_utf8_lossy(&bytes?).into_owned());
+        match bytes {
+            Ok(bytes) => {
+                texts.insert(blob.id.clone(), String::from_utf8_lossy(&bytes).into_owned());
+            }
+            // One damaged text must not close the whole ticket; its beginning is shown.
+            Err(e @ StoreError::Corrupt { .. }) => world.log().write(Level::Error, &e.to_string()),
+            Err(e) => return Err(e),
+        }
     }
     Ok(texts)
 }

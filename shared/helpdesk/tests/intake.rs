@@ -115,11 +115,14 @@ fn every_page_is_followed_and_the_cursor_moves_only_after_the_last() {
     let progress =
         block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
     assert!(progress.cursor.is_none() && progress.page_token.is_some());
+    b.world.clock.advance(Duration::from_secs(60));
     let rest = b.poll();
     assert_eq!((rest.tickets, rest.unfinished), (7, false));
     let progress =
         block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap();
-    assert_eq!(progress.cursor.unwrap().0, b.remote.borrow().now);
+    // Not past the moment at which the pass began, though the marketplace's clock is ahead of ours.
+    assert_eq!(progress.cursor, Some(b.world.clock.now().minus(Duration::from_secs(60))));
+    assert!(progress.page_token.is_none());
     assert_eq!(b.list(&Wanted::default()).total, 10);
 }
 
@@ -327,4 +330,101 @@ fn a_very_long_text_is_kept_whole_and_no_value_is_too_long() {
     assert!(bytes <= 64 * 1024, "{key} has {bytes} bytes");
     // Used here only to show that the store port is the one that counts.
     assert!(block_on(b.world.kv().get("nothing")).unwrap().is_none());
+}
+
+#[test]
+fn a_conversation_dated_in_the_far_future_does_not_stop_polling() {
+    let b = bench(false);
+    let now = b.remote.borrow().now;
+    b.remote.borrow_mut().now = now + 1_000_000_000_000;
+    b.remote.borrow_mut().writes("future", "CUSTOMER_USER", "Z przyszłości");
+    b.remote.borrow_mut().now = now;
+    b.poll();
+    b.world.clock.advance(Duration::from_secs(60));
+    b.remote.borrow_mut().now = now + 60_000;
+    b.remote.borrow_mut().writes("present", "CUSTOMER_USER", "Dzień dobry");
+    b.poll();
+    assert_eq!(b.list(&Wanted::default()).total, 2);
+}
+
+#[test]
+fn names_and_orders_without_end_do_not_stop_a_connection() {
+    let b = bench(false);
+    let line = |i: usize| json!({"order_line_id": format!("l{i}"), "product_title": "Ż".repeat(2_000), "quantity": 1});
+    let lines: Vec<_> = (0..60).map(line).collect();
+    let order = json!({"order_id": "t1-A", "order_state": "SHIPPED", "currency_iso_code": "PLN", "customer": {}, "order_lines": lines});
+    b.remote.borrow_mut().orders.insert("t1-A".into(), order);
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Dzień dobry");
+    {
+        let mut remote = b.remote.borrow_mut();
+        let message = &mut remote.threads[0].messages[0];
+        message["from"]["display_name"] = json!("N".repeat(100_000));
+        let files: Vec<_> =
+            (0..300).map(|i| json!({"id": format!("f{i}"), "name": "x".repeat(5_000), "size": 1})).collect();
+        message["attachments"] = json!(files);
+    }
+    assert_eq!(b.poll().messages, 1);
+    let known = b.view("t1").order.unwrap();
+    assert!(known.more_lines > 0 && !known.order.lines.is_empty());
+    let (key, bytes) = b.world.kv.longest_value().unwrap();
+    assert!(bytes <= 64 * 1024, "{key} has {bytes} bytes");
+}
+
+#[test]
+fn an_old_keys_refusal_does_not_stop_a_new_key() {
+    let b = bench(false);
+    // Read before the key was changed, refused after it.
+    let old = b.connection.clone();
+    let typed = mostek_helpdesk::authenticate::Typed {
+        kind: "EmpikPlace".into(),
+        base: old.base.clone(),
+        shop: old.shop_id,
+        key: mostek_connectors::ApiKey::parse("another-key-0987654321").unwrap(),
+    };
+    let actor = || mostek_store::Actor::System("t".into());
+    block_on(mostek_helpdesk::authenticate::authenticate(
+        &b.world,
+        company(),
+        actor(),
+        Some(old.id),
+        typed.clone(),
+    ))
+    .unwrap();
+    b.remote.borrow_mut().refuse = Some((401, None));
+    block_on(poll::poll(&b.world, &old, Duration::MAX)).unwrap();
+    assert_eq!(block_on(connection::of_company(&b.world, company(), old.id)).unwrap().run, Run::Running);
+    b.remote.borrow_mut().refuse = None;
+    // And of one shop there is one connection.
+    let again =
+        block_on(mostek_helpdesk::authenticate::authenticate(&b.world, company(), actor(), None, typed));
+    assert!(matches!(again, Err(mostek_helpdesk::Refusal::Field { key: "connection-shop-exists", .. })));
+}
+
+#[test]
+fn a_message_written_before_our_reply_and_taken_after_it_is_noticed() {
+    let b = bench(false);
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Pierwsza");
+    b.poll();
+    let id = TicketId::of_thread(b.connection.id, "t1");
+    b.world.clock.advance(Duration::from_secs(20));
+    // The customer writes now; the consultant, who has not seen it, answers later and closes.
+    b.remote.borrow_mut().now = b.world.clock.now().0;
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Druga, jeszcze nieodczytana");
+    b.world.clock.advance(Duration::from_secs(10));
+    block_on(mostek_helpdesk::reply::reply(
+        &b.world,
+        company(),
+        id,
+        &author(),
+        new_reply("Odpowiedź", "k"),
+        &rules(0),
+    ))
+    .unwrap();
+    let closed = mostek_domain::ticket::Status::Closed { at: Default::default() };
+    block_on(mostek_helpdesk::reply::set_status(&b.world, company(), id, &author(), closed)).unwrap();
+    b.poll();
+    let row = &b.list(&Wanted::default()).tickets[0];
+    assert_eq!(row.status, StatusKind::New);
+    assert!(row.waiting_since.is_some());
+    assert!(row.snippet.contains("Druga"));
 }

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use futures::executor::block_on;
 use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{AttachmentError, ReplyId, TicketId};
-use mostek_helpdesk::ticket::{Decision, ItemKind, ReplyState};
+use mostek_helpdesk::ticket::{Decision, Fact, ItemKind, Outcome, ReplyState, Ticket};
 use mostek_helpdesk::view::{self, Content};
 use mostek_helpdesk::{Refusal, connection, list, poll, reply, sending, tick};
 use mostek_ports::HttpError;
@@ -403,4 +403,106 @@ fn what_a_reply_costs() {
     // The claim; slots in ticket, list and outbox; one set_many.
     assert_eq!((sent.increments, sent.sets), (4, 1));
     assert!(b.state(id).is_settled());
+}
+
+#[test]
+fn a_slow_sender_that_was_given_up_still_says_what_came_of_it() {
+    let b = bench();
+    let id = b.reply("Wolna bramka", 30);
+    b.later(31);
+    let claim = mostek_store::Claim::new("reply", &id.to_string()).unwrap();
+    assert_eq!(block_on(claim.take(&b.world.kv)).unwrap(), 1);
+    // Given up by the timer, and then its holder comes back and writes that it was sent.
+    b.send();
+    assert!(matches!(b.state(id), ReplyState::Checking { .. }));
+    let message = b.remote.borrow_mut().writes("t1", "SHOP_USER", "Wolna bramka (zmieniona przez platformę)");
+    let journal = Ticket::journal(b.ticket).unwrap();
+    let fact = Fact::Attempt { reply: id, claim: 1, outcome: Outcome::Sent { message } };
+    let mut commit = mostek_store::Commit::by(mostek_store::Actor::System("late".into()));
+    commit.append(&journal, None, vec![(format!("{id}-1"), fact.into())]);
+    block_on(commit.run(&b.world)).unwrap();
+    assert!(matches!(b.state(id), ReplyState::Sent { .. }));
+    b.later(3600);
+    b.send();
+    assert_eq!(b.at_marketplace().len(), 1);
+}
+
+#[test]
+fn what_was_taken_back_stays_so_whatever_a_sender_writes_later() {
+    let b = bench();
+    let id = b.reply("Cofnięta", 30);
+    block_on(reply::undo(&b.world, company(), b.ticket, &author(), id)).unwrap();
+    let journal = Ticket::journal(b.ticket).unwrap();
+    let outcome = Outcome::NotSent { why: "no key".into(), due: b.world.clock.now() };
+    let mut commit = mostek_store::Commit::by(mostek_store::Actor::System("late".into()));
+    commit.append(
+        &journal,
+        None,
+        vec![("late".to_owned(), Fact::Attempt { reply: id, claim: 0, outcome }.into())],
+    );
+    block_on(commit.run(&b.world)).unwrap();
+    assert_eq!(b.state(id), ReplyState::Dropped);
+    b.later(3600);
+    b.send();
+    assert_eq!(b.at_marketplace().len(), 0);
+}
+
+#[test]
+fn a_decision_that_died_halfway_can_be_made_again() {
+    let b = bench();
+    *b.next.borrow_mut() = Next::Refuses(400);
+    let id = b.reply("Nie do przyjęcia", 0);
+    // Somebody decided, took a claim and was never heard of again.
+    let claim = mostek_store::Claim::new("reply", &id.to_string()).unwrap();
+    block_on(claim.take(&b.world.kv)).unwrap();
+    *b.next.borrow_mut() = Next::Works;
+    let first = block_on(reply::decide(&b.world, company(), b.ticket, &author(), id, Decision::Send));
+    assert!(matches!(first, Err(Refusal::Changed)));
+    assert!(b.state(id).needs_decision());
+    block_on(reply::decide(&b.world, company(), b.ticket, &author(), id, Decision::Send)).unwrap();
+    assert!(matches!(b.state(id), ReplyState::Sent { .. }));
+    assert_eq!(b.at_marketplace().len(), 1);
+}
+
+#[test]
+fn the_same_text_without_the_file_is_somebody_elses() {
+    let b = bench();
+    let mut new = new_reply("W załączeniu faktura", "k1");
+    new.files = vec![("faktura.pdf".into(), Bytes::from_static(b"%PDF-1.7"))];
+    let id = block_on(reply::reply(&b.world, company(), b.ticket, &author(), new, &rules(30))).unwrap();
+    b.remote.borrow_mut().writes("t1", "SHOP_USER", "W załączeniu faktura");
+    b.later(5);
+    block_on(poll::poll(&b.world, &b.connection, Duration::MAX)).unwrap();
+    assert_eq!(b.state(id), ReplyState::Waiting);
+    b.later(30);
+    b.send();
+    assert_eq!(b.at_marketplace().len(), 2);
+}
+
+#[test]
+fn a_reply_whose_bytes_are_damaged_is_shown_to_a_person_and_holds_nothing_back() {
+    let b = bench();
+    let mut new = new_reply("Plik się popsuł", "k1");
+    new.files = vec![("skan.pdf".into(), Bytes::from_static(b"%PDF-1.7"))];
+    let id = block_on(reply::reply(&b.world, company(), b.ticket, &author(), new, &rules(30))).unwrap();
+    let blob = b.world.kv.keys().into_iter().find(|k| k.starts_with("b:")).unwrap();
+    b.world.kv.lose(&blob);
+    b.later(31);
+    b.send();
+    assert!(matches!(b.state(id), ReplyState::Failed { .. }), "{:?}", b.state(id));
+    b.reply("Następna odpowiedź", 0);
+    assert_eq!(b.at_marketplace(), ["Następna odpowiedź"]);
+}
+
+#[test]
+fn when_the_shop_wrote_something_else_meanwhile_a_person_is_asked() {
+    let b = bench();
+    *b.next.borrow_mut() = Next::LosesIt;
+    let id = b.reply("Być może zmieniona", 0);
+    b.remote.borrow_mut().writes("t1", "SHOP_USER", "Być może z***niona");
+    *b.next.borrow_mut() = Next::Works;
+    b.later(120);
+    b.send();
+    assert!(matches!(b.state(id), ReplyState::Uncertain { .. }), "{:?}", b.state(id));
+    assert_eq!(b.at_marketplace().len(), 1);
 }

@@ -242,4 +242,5 @@ console-refused-setup-off = There is no set-up code in the configuration (setup_
 console-refused-already-set-up = The installation is set up already. Sign in.
 console-refused-invitation = This invitation does not work: it was used, replaced by a new one, or has expired. Ask an administrator for another.
 console-refused-tokens-full = You can have at most { $count } tokens. Revoke some first.
-console-refused-range = The value is out of range.
+console-refused-range = The value is out of range: { $least } to { $most }.
+console-refused-disabled = The account is disabled. Enable it first, then make a link.

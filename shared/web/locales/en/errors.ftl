@@ -27,3 +27,4 @@ errors-bad-cursor = There is no such page of the list. Begin with the first one.
 errors-bad-limit = Give a number greater than zero.
 errors-file-too-large = The file { $name } has { $size }; the limit is { $limit }.
 errors-too-many-files = At most { $limit } files can be attached at once.
+errors-session-ended = Your session has ended, and what you sent was not saved. Sign in again.

@@ -112,6 +112,9 @@ helpdesk-reply-sent = Sent { $when }
 helpdesk-reply-marked-sent = Marked as sent
 helpdesk-reply-failed = Not sent
 helpdesk-reply-uncertain = It is not known whether it arrived
+helpdesk-reason = Reason: { $why }
+helpdesk-connection-gone = The connection this ticket came through was deleted. A reply cannot be sent.
+helpdesk-connection-waits = The connection must be authenticated again. Replies do not leave until an administrator enters a new key.
 helpdesk-reply-dropped = Taken back, not sent
 helpdesk-reply-undone = The reply is taken back.
 helpdesk-decided = The decision is saved.
@@ -197,6 +200,7 @@ helpdesk-customer-count =
        *[other] { $count } customers
     }
 helpdesk-customer-name = Name
+helpdesk-customer-short = Name
 helpdesk-customer-id = Id at the marketplace
 helpdesk-customer-create = Create a customer record
 helpdesk-customer-change = Change the customer
@@ -356,3 +360,5 @@ helpdesk-is-archived = archived
 helpdesk-archived = “{ $name }” is archived.
 helpdesk-restored = “{ $name }” is in use again.
 helpdesk-added-news = Added “{ $name }”.
+helpdesk-connection-shop-exists = This shop already has a connection. Enter the new key there.
+helpdesk-connection-shop-changed = This connection belongs to another shop. Add a new connection for this one.

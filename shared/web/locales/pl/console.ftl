@@ -246,4 +246,5 @@ console-refused-setup-off = W konfiguracji nie ma kodu instalacyjnego (setup_cod
 console-refused-already-set-up = Instalacja jest już uruchomiona. Zaloguj się.
 console-refused-invitation = To zaproszenie nie działa: zostało użyte, zastąpione nowym albo wygasło. Poproś administratora o nowe.
 console-refused-tokens-full = Możesz mieć najwyżej { $count } tokenów. Unieważnij niepotrzebne.
-console-refused-range = Wartość poza dozwolonym zakresem.
+console-refused-range = Wartość jest spoza zakresu: od { $least } do { $most }.
+console-refused-disabled = To konto jest wyłączone. Najpierw je włącz, potem utwórz odnośnik.

@@ -27,3 +27,4 @@ errors-bad-cursor = Ta strona listy nie istnieje. Zacznij od pierwszej.
 errors-bad-limit = Podaj liczbę większą od zera.
 errors-file-too-large = Plik { $name } ma { $size }, a limit to { $limit }.
 errors-too-many-files = Można dołączyć najwyżej { $limit } plików naraz.
+errors-session-ended = Sesja wygasła i to, co zostało wysłane, nie zostało zapisane. Zaloguj się ponownie.

@@ -114,6 +114,9 @@ helpdesk-reply-sent = Wysłano { $when }
 helpdesk-reply-marked-sent = Oznaczono jako wysłaną
 helpdesk-reply-failed = Nie wysłano
 helpdesk-reply-uncertain = Nie wiadomo, czy dotarła
+helpdesk-reason = Powód: { $why }
+helpdesk-connection-gone = Połączenie, z którego przyszło to zgłoszenie, zostało usunięte. Odpowiedzi nie będzie jak wysłać.
+helpdesk-connection-waits = Połączenie wymaga ponownego uwierzytelnienia. Odpowiedź nie wyjdzie, dopóki administrator nie wpisze nowego klucza.
 helpdesk-reply-dropped = Cofnięta, nie wysłano
 helpdesk-reply-undone = Wysłanie cofnięte.
 helpdesk-decided = Decyzja zapisana.
@@ -201,6 +204,7 @@ helpdesk-customer-count =
        *[many] { $count } klientów
     }
 helpdesk-customer-name = Imię i nazwisko lub nazwa
+helpdesk-customer-short = Nazwa
 helpdesk-customer-id = Id na platformie
 helpdesk-customer-create = Utwórz kartę klienta
 helpdesk-customer-change = Zmień klienta
@@ -362,3 +366,5 @@ helpdesk-is-archived = w archiwum
 helpdesk-archived = „{ $name }” jest w archiwum.
 helpdesk-restored = „{ $name }” jest znowu w użyciu.
 helpdesk-added-news = Dodano „{ $name }”.
+helpdesk-connection-shop-exists = Ten sklep ma już połączenie. Nowy klucz wpisz w tamtym połączeniu.
+helpdesk-connection-shop-changed = To połączenie należy do innego sklepu. Dla tego sklepu dodaj nowe połączenie.

@@ -246,4 +246,5 @@ console-refused-setup-off = В конфигурации нет кода уста
 console-refused-already-set-up = Установка уже выполнена. Войдите в систему.
 console-refused-invitation = Это приглашение не действует: использовано, заменено новым или истекло. Попросите администратора о новом.
 console-refused-tokens-full = Можно иметь не более { $count } токенов. Отзовите ненужные.
-console-refused-range = Значение вне допустимого диапазона.
+console-refused-range = Значение вне допустимого диапазона: от { $least } до { $most }.
+console-refused-disabled = Эта учётная запись отключена. Сначала включите её, затем создайте ссылку.

@@ -27,3 +27,4 @@ errors-bad-cursor = Такой страницы списка нет. Начни�
 errors-bad-limit = Укажите число больше нуля.
 errors-file-too-large = Файл { $name } занимает { $size }, а предел – { $limit }.
 errors-too-many-files = За один раз можно приложить не более { $limit } файлов.
+errors-session-ended = Сеанс завершён, и отправленное не сохранено. Войдите снова.

@@ -114,6 +114,9 @@ helpdesk-reply-sent = Отправлено { $when }
 helpdesk-reply-marked-sent = Отмечено как отправленное
 helpdesk-reply-failed = Не отправлено
 helpdesk-reply-uncertain = Неизвестно, дошло ли
+helpdesk-reason = Причина: { $why }
+helpdesk-connection-gone = Подключение, через которое пришло обращение, удалено. Отправить ответ нельзя.
+helpdesk-connection-waits = Подключение требует повторной аутентификации. Ответ не уйдёт, пока администратор не введёт новый ключ.
 helpdesk-reply-dropped = Отменено, не отправлено
 helpdesk-reply-undone = Отправка отменена.
 helpdesk-decided = Решение сохранено.
@@ -201,6 +204,7 @@ helpdesk-customer-count =
        *[many] { $count } клиентов
     }
 helpdesk-customer-name = Имя или название
+helpdesk-customer-short = Имя
 helpdesk-customer-id = Id на площадке
 helpdesk-customer-create = Создать карточку клиента
 helpdesk-customer-change = Сменить клиента
@@ -362,3 +366,5 @@ helpdesk-is-archived = в архиве
 helpdesk-archived = «{ $name }» в архиве.
 helpdesk-restored = «{ $name }» снова используется.
 helpdesk-added-news = Добавлено «{ $name }».
+helpdesk-connection-shop-exists = У этого магазина уже есть подключение. Введите новый ключ там.
+helpdesk-connection-shop-changed = Это подключение принадлежит другому магазину. Добавьте для этого магазина новое подключение.
