@@ -41,6 +41,8 @@ fn parts(request: &WasiRequest) -> Result<Parts, http::Error> {
     let method: Method = request.get_method().try_into()?;
     let (mut parts, ()) = http::Request::builder().method(method).uri(uri).body(())?.into_parts();
     parts.headers = headers::incoming(request.get_headers().copy_all());
+    // Some engines show the client's `Host`, perhaps twice; the one that was checked is the address's authority.
+    parts.headers.remove(http::header::HOST);
     Ok(parts)
 }
 
