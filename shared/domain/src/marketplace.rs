@@ -106,9 +106,13 @@ impl Thread {
         }
     }
 
-    /// Whether a message is from after a moment; one without a date counts as new (H3).
+    /// Whether a message is from after a moment; one without a date counts as new (H3). Where a list gave none of the
+    /// conversation's messages, the date of its last change decides.
     #[must_use]
     pub fn has_message_after(&self, moment: Timestamp) -> bool {
+        if self.messages.is_empty() {
+            return self.updated_at.is_none_or(|at| at > moment);
+        }
         self.messages.iter().any(|m| m.sent_at.is_none_or(|at| at > moment))
     }
 
@@ -461,6 +465,9 @@ mod tests {
     #[test]
     fn a_message_exactly_at_the_moment_of_switching_on_is_old() {
         assert!(!thread(vec![message(Side::Customer, Some(5))], None).has_message_after(Timestamp(5)));
+        let listed_without_messages = |at| Thread { updated_at: Some(Timestamp(at)), ..thread(Vec::new(), None) };
+        assert!(listed_without_messages(6).has_message_after(Timestamp(5)));
+        assert!(!listed_without_messages(5).has_message_after(Timestamp(5)));
         assert!(thread(vec![message(Side::Shop, Some(6))], None).has_message_after(Timestamp(5)));
         assert!(thread(vec![message(Side::Customer, None)], None).has_message_after(Timestamp(5)));
     }
