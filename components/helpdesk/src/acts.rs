@@ -4,10 +4,10 @@ use crate::refusal::refused;
 use crate::visit::Visit;
 use mostek_domain::ticket::Status;
 use mostek_domain::{CategoryId, MessageId, QueueId, ReplyId, TicketId};
+use mostek_helpdesk::connection;
 use mostek_helpdesk::orders::{self, Known};
 use mostek_helpdesk::reply::{self, NewReply};
 use mostek_helpdesk::ticket::{Decision, Ticket};
-use mostek_helpdesk::connection;
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::ApiError;
@@ -31,8 +31,12 @@ pub(crate) async fn answer<W: World>(
 ) -> Result<ReplyId, ApiError> {
     let to = new.to;
     let rules = visit.rules();
-    let id = reply::reply(visit.world, visit.company(), ticket, &visit.author(), new, &rules).await.map_err(refused)?;
-    visit.audit(Act::new("reply-written", "ticket", ticket).detail("reply", id).detail("to", to.slug())).await;
+    let id = reply::reply(visit.world, visit.company(), ticket, &visit.author(), new, &rules)
+        .await
+        .map_err(refused)?;
+    visit
+        .audit(Act::new("reply-written", "ticket", ticket).detail("reply", id).detail("to", to.slug()))
+        .await;
     Ok(id)
 }
 
@@ -46,8 +50,9 @@ pub(crate) async fn comment<W: World>(
     text: &str,
     key: &str,
 ) -> Result<MessageId, ApiError> {
-    let id =
-        reply::comment(visit.world, visit.company(), ticket, &visit.author(), text, key).await.map_err(refused)?;
+    let id = reply::comment(visit.world, visit.company(), ticket, &visit.author(), text, key)
+        .await
+        .map_err(refused)?;
     visit.audit(Act::new("comment-written", "ticket", ticket).detail("comment", id)).await;
     Ok(id)
 }
@@ -56,7 +61,11 @@ pub(crate) async fn comment<W: World>(
 ///
 /// # Errors
 /// As the use case.
-pub(crate) async fn undo<W: World>(visit: &Visit<'_, W>, ticket: TicketId, id: ReplyId) -> Result<(), ApiError> {
+pub(crate) async fn undo<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    id: ReplyId,
+) -> Result<(), ApiError> {
     reply::undo(visit.world, visit.company(), ticket, &visit.author(), id).await.map_err(refused)?;
     visit.audit(Act::new("reply-undone", "ticket", ticket).detail("reply", id)).await;
     Ok(())
@@ -72,13 +81,17 @@ pub(crate) async fn decide<W: World>(
     id: ReplyId,
     decision: Decision,
 ) -> Result<(), ApiError> {
-    reply::decide(visit.world, visit.company(), ticket, &visit.author(), id, decision).await.map_err(refused)?;
+    reply::decide(visit.world, visit.company(), ticket, &visit.author(), id, decision)
+        .await
+        .map_err(refused)?;
     let word = match decision {
         Decision::Send => "send",
         Decision::WasSent => "was_sent",
         Decision::Drop => "drop",
     };
-    visit.audit(Act::new("reply-decided", "ticket", ticket).detail("reply", id).detail("decision", word)).await;
+    visit
+        .audit(Act::new("reply-decided", "ticket", ticket).detail("reply", id).detail("decision", word))
+        .await;
     Ok(())
 }
 
@@ -91,7 +104,9 @@ pub(crate) async fn set_status<W: World>(
     ticket: TicketId,
     wanted: Status,
 ) -> Result<(), ApiError> {
-    reply::set_status(visit.world, visit.company(), ticket, &visit.author(), wanted).await.map_err(refused)?;
+    reply::set_status(visit.world, visit.company(), ticket, &visit.author(), wanted)
+        .await
+        .map_err(refused)?;
     visit.audit(Act::new("ticket-status-set", "ticket", ticket).detail("status", wanted.kind().slug())).await;
     Ok(())
 }
@@ -106,7 +121,9 @@ pub(crate) async fn move_to<W: World>(
     queue: QueueId,
     category: Option<CategoryId>,
 ) -> Result<(), ApiError> {
-    reply::move_to(visit.world, visit.company(), ticket, &visit.author(), queue, category).await.map_err(refused)?;
+    reply::move_to(visit.world, visit.company(), ticket, &visit.author(), queue, category)
+        .await
+        .map_err(refused)?;
     visit.audit(Act::new("ticket-moved", "ticket", ticket).detail("queue", queue)).await;
     Ok(())
 }

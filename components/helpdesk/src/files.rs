@@ -29,8 +29,11 @@ pub(crate) async fn remote<W: World>(
         view::remote_file(visit.world, visit.company(), ticket, slot, file).await.map_err(refused)?;
     let limit = if file.size > 0 { file.size.min(LONGEST) } else { LONGEST };
     let answer = download::open(visit.world, &connection, &file.id).await.map_err(refused)?;
-    let length: Option<u64> =
-        answer.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.trim().parse().ok());
+    let length: Option<u64> = answer
+        .headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.trim().parse().ok());
     if length.is_some_and(|n| n > limit) {
         let text = Text::new("helpdesk-file-longer").with("limit", mostek_web::time::size(limit));
         return Err(ApiError::new(StatusCode::BAD_GATEWAY, "marketplace", text));

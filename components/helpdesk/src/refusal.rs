@@ -21,9 +21,11 @@ pub(crate) fn refused(refusal: Refusal) -> ApiError {
         Refusal::Field { field, key } => ApiError::bad_field(field, Text::new(format!("helpdesk-{key}"))),
         Refusal::Changed => ApiError::conflict("helpdesk-changed"),
         Refusal::NeedsAuthentication => ApiError::conflict("helpdesk-needs-authentication"),
-        Refusal::Remote(why) => {
-            ApiError::new(StatusCode::BAD_GATEWAY, "marketplace", Text::new("helpdesk-remote").with("why", why))
-        }
+        Refusal::Remote(why) => ApiError::new(
+            StatusCode::BAD_GATEWAY,
+            "marketplace",
+            Text::new("helpdesk-remote").with("why", why),
+        ),
         Refusal::Settings(why) => ApiError::internal(why),
         Refusal::Store(e) => e.into(),
     }
@@ -54,7 +56,12 @@ fn attachment(e: AttachmentError) -> ApiError {
 fn sizes(text: Text, bytes: u64, limit: u64) -> Text {
     let language = mostek_domain::Language::En;
     if time::bytes(language, bytes) == time::bytes(language, limit) {
-        let exact = |n| format!("{}\u{a0}B", mostek_web::i18n::number(mostek_domain::Language::Pl, i64::try_from(n).unwrap_or(i64::MAX)));
+        let exact = |n| {
+            format!(
+                "{}\u{a0}B",
+                mostek_web::i18n::number(mostek_domain::Language::Pl, i64::try_from(n).unwrap_or(i64::MAX))
+            )
+        };
         text.with("bytes", exact(bytes)).with("limit", exact(limit))
     } else {
         text.with("bytes", time::size(bytes)).with("limit", time::size(limit))

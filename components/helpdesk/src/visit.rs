@@ -43,7 +43,10 @@ impl<W: World> Visit<'_, W> {
         let settings = &self.session.settings;
         reply::Rules {
             undo: Duration::from_secs(u64::from(settings.undo_seconds)),
-            limits: AttachmentLimits { conversation_bytes: settings.attachment_limit, ..AttachmentLimits::default() },
+            limits: AttachmentLimits {
+                conversation_bytes: settings.attachment_limit,
+                ..AttachmentLimits::default()
+            },
             footer: Some(settings.footer.clone()).filter(|f| !f.trim().is_empty()),
         }
     }

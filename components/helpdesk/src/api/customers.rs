@@ -108,7 +108,11 @@ pub(crate) async fn add<W: World>(visit: &Visit<'_, W>, typed: &Typed) -> Result
 ///
 /// # Errors
 /// 422; as the use case.
-pub(crate) async fn change<W: World>(visit: &Visit<'_, W>, id: CustomerId, typed: &Typed) -> Result<(), ApiError> {
+pub(crate) async fn change<W: World>(
+    visit: &Visit<'_, W>,
+    id: CustomerId,
+    typed: &Typed,
+) -> Result<(), ApiError> {
     let details = typed.details(visit.now())?;
     customer::change(visit.world, visit.company(), visit.actor(), id, details).await.map_err(refused)?;
     visit.audit(Act::new("customer-changed", "customer", id)).await;

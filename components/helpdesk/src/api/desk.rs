@@ -60,12 +60,20 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Value> {
 ///
 /// # Errors
 /// 422; 409 if there are too many; the store's.
-pub(crate) async fn put<W: World>(visit: &Visit<'_, W>, kind: Kind, typed: &Typed) -> Result<String, ApiError> {
+pub(crate) async fn put<W: World>(
+    visit: &Visit<'_, W>,
+    kind: Kind,
+    typed: &Typed,
+) -> Result<String, ApiError> {
     let (fact, id) = typed.read(kind, visit.world.random())?;
     desk::put_fact(visit.world, visit.company(), visit.actor(), fact).await.map_err(refused)?;
     let act = format!("{}-saved", kind.subject());
     visit
-        .audit(Act::new(&act, kind.subject(), &id).detail("name", typed.name.trim()).detail("archived", typed.archived))
+        .audit(
+            Act::new(&act, kind.subject(), &id)
+                .detail("name", typed.name.trim())
+                .detail("archived", typed.archived),
+        )
         .await;
     Ok(id)
 }

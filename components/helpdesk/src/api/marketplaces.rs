@@ -52,11 +52,13 @@ pub(crate) async fn route<W: World>(
             let sent: Save = body::json(request, JSON_LIMIT).await?;
             let since = match sent.since.as_deref() {
                 Some(text) => Some(
-                    time::parse_iso(text).ok_or_else(|| ApiError::bad_field("since", "helpdesk-date-form"))?,
+                    time::parse_iso(text)
+                        .ok_or_else(|| ApiError::bad_field("since", "helpdesk-date-form"))?,
                 ),
                 None => None,
             };
-            save(visit, parse(id)?, &sent.setup, sent.start.then(|| since.unwrap_or_else(|| visit.now()))).await?;
+            save(visit, parse(id)?, &sent.setup, sent.start.then(|| since.unwrap_or_else(|| visit.now())))
+                .await?;
             Ok(Response::no_content())
         }
         (&Method::DELETE, [id]) => {
@@ -248,7 +250,9 @@ pub(crate) async fn save<W: World>(
     let act = Act::new("connection-saved", "connection", id)
         .detail("name", &setup.name)
         .detail("started", start_since.is_some());
-    connection::save(visit.world, visit.company(), visit.actor(), id, setup, start_since).await.map_err(refused)?;
+    connection::save(visit.world, visit.company(), visit.actor(), id, setup, start_since)
+        .await
+        .map_err(refused)?;
     visit.audit(act).await;
     Ok(())
 }
@@ -276,7 +280,10 @@ pub(crate) async fn command<W: World>(
 ///
 /// # Errors
 /// 409 unless it runs; the store's. What the marketplace did wrong is in the report.
-pub(crate) async fn poll_now<W: World>(visit: &Visit<'_, W>, id: ConnectionId) -> Result<poll::Report, ApiError> {
+pub(crate) async fn poll_now<W: World>(
+    visit: &Visit<'_, W>,
+    id: ConnectionId,
+) -> Result<poll::Report, ApiError> {
     let (connection, _) = one(visit, id).await?;
     if connection.run != Run::Running {
         return Err(ApiError::conflict("helpdesk-poll-not-running"));

@@ -1,10 +1,10 @@
 //! `/api/v1/tickets`.
 
 use super::{created, moment, number};
-use crate::{acts, files};
 use crate::input::{self, id};
 use crate::refusal::refused;
 use crate::visit::Visit;
+use crate::{acts, files};
 use http::Method;
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{CategoryId, QueueId, ReplyId, TicketId};
@@ -45,9 +45,9 @@ pub(crate) async fn route<W: World>(
         ["move"] if post => move_to(visit, request, ticket).await,
         ["order", "refresh"] if post => refresh(visit, ticket).await,
         [] | ["version"] | ["files" | "own-files", _, _] => Err(ApiError::method_not_allowed("GET")),
-        ["replies" | "comments" | "status" | "move"] | ["replies", _, "undo" | "decision"] | ["order", "refresh"] => {
-            Err(ApiError::method_not_allowed("POST"))
-        }
+        ["replies" | "comments" | "status" | "move"]
+        | ["replies", _, "undo" | "decision"]
+        | ["order", "refresh"] => Err(ApiError::method_not_allowed("POST")),
         _ => Err(ApiError::not_found()),
     }
 }
@@ -109,7 +109,11 @@ fn summary(t: &Summary) -> Value {
     })
 }
 
-async fn one<W: World>(visit: &Visit<'_, W>, request: &Request, ticket: TicketId) -> Result<Response, ApiError> {
+async fn one<W: World>(
+    visit: &Visit<'_, W>,
+    request: &Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
     let before = number(request, "before")?;
     let view = view::open(visit.world, visit.company(), ticket, before).await.map_err(refused)?;
     let limits = visit.rules().limits;
@@ -123,7 +127,11 @@ async fn one<W: World>(visit: &Visit<'_, W>, request: &Request, ticket: TicketId
             "shop_name": c.shop_name,
         })
     });
-    let link = view.connection.as_ref().zip(opened).and_then(|(c, o)| c.conversation_link(o.order.as_deref(), &o.thread));
+    let link = view
+        .connection
+        .as_ref()
+        .zip(opened)
+        .and_then(|(c, o)| c.conversation_link(o.order.as_deref(), &o.thread));
     Ok(Response::json(&json!({
         "id": view.id,
         "number": opened.map(|o| o.number),
@@ -185,7 +193,9 @@ fn line(view: &View, line: &Line) -> Value {
         Content::Comment { author, text } => {
             json!({ "kind": "comment", "author": "internal", "name": author, "text": text })
         }
-        Content::Event { fact, actor } => json!({ "kind": "event", "event": event(fact), "actor": self::actor(actor) }),
+        Content::Event { fact, actor } => {
+            json!({ "kind": "event", "event": event(fact), "actor": self::actor(actor) })
+        }
         Content::Missing => json!({ "kind": "missing" }),
     };
     if let Some(members) = out.as_object_mut() {
@@ -257,7 +267,11 @@ async fn version<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Res
     Ok(Response::json(&json!({ "version": reading.upto() })))
 }
 
-async fn answer<W: World>(visit: &Visit<'_, W>, request: &mut Request, ticket: TicketId) -> Result<Response, ApiError> {
+async fn answer<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
     let rules = visit.rules();
     let sent = input::reply::api(request, &rules.limits).await?;
     let to = match sent.to {
@@ -276,7 +290,11 @@ struct NewComment {
     key: Option<String>,
 }
 
-async fn comment<W: World>(visit: &Visit<'_, W>, request: &mut Request, ticket: TicketId) -> Result<Response, ApiError> {
+async fn comment<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
     let header = request.header("idempotency-key").map(str::to_owned);
     let new: NewComment = body::json(request, JSON_LIMIT).await?;
     let key = input::key(header.or(new.key).as_deref().unwrap_or_default())?;
@@ -315,7 +333,11 @@ struct SetStatus {
     status: String,
 }
 
-async fn status<W: World>(visit: &Visit<'_, W>, request: &mut Request, ticket: TicketId) -> Result<Response, ApiError> {
+async fn status<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
     let sent: SetStatus = body::json(request, JSON_LIMIT).await?;
     acts::set_status(visit, ticket, input::reply::status(&sent.status, visit.now())?).await?;
     Ok(Response::no_content())
@@ -328,7 +350,11 @@ struct Move {
     category: Option<CategoryId>,
 }
 
-async fn move_to<W: World>(visit: &Visit<'_, W>, request: &mut Request, ticket: TicketId) -> Result<Response, ApiError> {
+async fn move_to<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
     let sent: Move = body::json(request, JSON_LIMIT).await?;
     acts::move_to(visit, ticket, sent.queue, sent.category).await?;
     Ok(Response::no_content())

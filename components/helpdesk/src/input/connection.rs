@@ -5,8 +5,8 @@ use crate::fields::Fields;
 use crate::refusal;
 use mostek_connectors::{ApiKey, BaseAddress, LinkTemplate, Registry, ShopId};
 use mostek_domain::{CategoryId, FieldId, Label, QueueId};
-use mostek_helpdesk::connection::{DEFAULT_LINK, LONGEST_INTERVAL, SHORTEST_INTERVAL, Setup};
 use mostek_helpdesk::authenticate;
+use mostek_helpdesk::connection::{DEFAULT_LINK, LONGEST_INTERVAL, SHORTEST_INTERVAL, Setup};
 use mostek_web::{ApiError, Text};
 use serde::Deserialize;
 
@@ -70,8 +70,10 @@ impl TypedAccess {
             }
         };
         let shop = Some(self.shop_id.trim()).filter(|s| !s.is_empty());
-        let shop =
-            shop.map(ShopId::parse).transpose().map_err(|e| ApiError::bad_field("shop_id", refusal::access(e)))?;
+        let shop = shop
+            .map(ShopId::parse)
+            .transpose()
+            .map_err(|e| ApiError::bad_field("shop_id", refusal::access(e)))?;
         let key = ApiKey::parse(&self.key).map_err(|e| ApiError::bad_field("key", refusal::access(e)))?;
         Ok(authenticate::Typed { kind: kind.name.clone(), base, shop, key })
     }
@@ -114,7 +116,8 @@ impl TypedSetup {
     /// # Errors
     /// 422 with the field.
     pub(crate) fn read(&self) -> Result<Setup, ApiError> {
-        let given = |v: &Option<String>| v.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+        let given =
+            |v: &Option<String>| v.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
         let name = Label::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
         let queue = id("queue", self.queue.trim(), QueueId::parse)?;
         let category = given(&self.category).map(|c| id("category", &c, CategoryId::parse)).transpose()?;

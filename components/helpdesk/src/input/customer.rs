@@ -86,11 +86,17 @@ impl Typed {
                 source: text(&source, i),
             },
         });
-        let fields = form.0.iter().filter_map(|(n, v)| Some((n.strip_prefix(FIELD_PREFIX)?.to_owned(), v.clone())));
+        let fields =
+            form.0.iter().filter_map(|(n, v)| Some((n.strip_prefix(FIELD_PREFIX)?.to_owned(), v.clone())));
         Self {
             name: form.get("name").to_owned(),
             phones: phones.filter(|p| !p.number.trim().is_empty()).collect(),
-            emails: form.all("email").into_iter().filter(|e| !e.trim().is_empty()).map(str::to_owned).collect(),
+            emails: form
+                .all("email")
+                .into_iter()
+                .filter(|e| !e.trim().is_empty())
+                .map(str::to_owned)
+                .collect(),
             nip: form.given("nip").map(str::to_owned),
             locale: form.given("locale").map(str::to_owned),
             notes: form.get("notes").replace("\r\n", "\n"),
@@ -108,9 +114,11 @@ impl Typed {
         if self.phones.len() > MOST || self.emails.len() > MOST || self.fields.len() > 10 * MOST {
             return Err(too_many());
         }
-        let name = PersonName::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
+        let name =
+            PersonName::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
         let phones = self.phones.iter().map(|p| phone(p, now)).collect::<Result<_, _>>()?;
-        let email = |e: &String| EmailAddress::parse(e).map_err(|e| ApiError::bad_field("email", refusal::email(e)));
+        let email =
+            |e: &String| EmailAddress::parse(e).map_err(|e| ApiError::bad_field("email", refusal::email(e)));
         let emails = self.emails.iter().map(email).collect::<Result<_, _>>()?;
         let nip = self.nip.as_deref().map(str::trim).filter(|n| !n.is_empty());
         let nip = nip.map(Nip::parse).transpose().map_err(|e| ApiError::bad_field("nip", refusal::nip(e)))?;
@@ -140,7 +148,8 @@ impl Typed {
 }
 
 fn phone(typed: &TypedPhone, now: Timestamp) -> Result<(PhoneNumber, SmsConsent), ApiError> {
-    let number = PhoneNumber::parse(&typed.number).map_err(|e| ApiError::bad_field("phone", refusal::phone(e)))?;
+    let number =
+        PhoneNumber::parse(&typed.number).map_err(|e| ApiError::bad_field("phone", refusal::phone(e)))?;
     let at = match typed.consent.at.as_deref().map(str::trim).filter(|a| !a.is_empty()) {
         Some(text) => Some(
             time::parse_iso(text)

@@ -71,21 +71,27 @@ impl Typed {
         let bits = || random_bits(random);
         Ok(match kind {
             Kind::Queue => {
-                let id = given.map_or_else(|| Ok(QueueId::from_random(bits())), |i| id("id", i, QueueId::parse))?;
+                let id = given
+                    .map_or_else(|| Ok(QueueId::from_random(bits())), |i| id("id", i, QueueId::parse))?;
                 (Fact::Queue { id, name, archived }, id.to_string())
             }
             Kind::Category => {
-                let id =
-                    given.map_or_else(|| Ok(CategoryId::from_random(bits())), |i| id("id", i, CategoryId::parse))?;
+                let id = given.map_or_else(
+                    || Ok(CategoryId::from_random(bits())),
+                    |i| id("id", i, CategoryId::parse),
+                )?;
                 (Fact::Category { id, name, archived }, id.to_string())
             }
             Kind::Field => {
-                let id = given.map_or_else(|| Ok(FieldId::from_random(bits())), |i| id("id", i, FieldId::parse))?;
+                let id = given
+                    .map_or_else(|| Ok(FieldId::from_random(bits())), |i| id("id", i, FieldId::parse))?;
                 (Fact::Field { id, name, archived }, id.to_string())
             }
             Kind::Template => {
-                let id =
-                    given.map_or_else(|| Ok(TemplateId::from_random(bits())), |i| id("id", i, TemplateId::parse))?;
+                let id = given.map_or_else(
+                    || Ok(TemplateId::from_random(bits())),
+                    |i| id("id", i, TemplateId::parse),
+                )?;
                 let text = self.text.replace("\r\n", "\n").trim().to_owned();
                 if text.is_empty() {
                     return Err(ApiError::bad_field("text", "helpdesk-template-empty"));

@@ -20,6 +20,10 @@ pub(crate) fn key(text: &str) -> Result<String, ApiError> {
 ///
 /// # Errors
 /// 422.
-pub(crate) fn id<T, E>(field: &str, text: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ApiError> {
+pub(crate) fn id<T, E>(
+    field: &str,
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, ApiError> {
     parse(text).map_err(|_| ApiError::bad_field(field, Text::new("helpdesk-unknown-choice")))
 }

@@ -71,7 +71,8 @@ pub(crate) async fn form(
 }
 
 fn to(slug: Option<&str>) -> Result<Option<ReplyTo>, ApiError> {
-    slug.map(|s| ReplyTo::from_slug(s).ok_or_else(|| ApiError::bad_field("to", "helpdesk-unknown-choice"))).transpose()
+    slug.map(|s| ReplyTo::from_slug(s).ok_or_else(|| ApiError::bad_field("to", "helpdesk-unknown-choice")))
+        .transpose()
 }
 
 /// The recipient in a form; unknown ones count as not chosen.

@@ -83,7 +83,8 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
         kind.order_page(&c.base, id).map(|u| u.to_string())
     };
     let current = view.ticket.status.kind();
-    let settable = [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
+    let settable =
+        [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
     let queue = view.ticket.queue();
     let category = view.ticket.category();
     SafeHtml::of(&Aside {
@@ -148,7 +149,11 @@ fn order(language: Language, now: Timestamp, view: &View, known: &Known) -> Orde
         ship_by: o.ship_by,
         carrier: text(&o.tracking.company),
         tracking: o.tracking.number.as_deref().map(words::line),
-        tracking_link: o.tracking.url.clone().filter(|u| u.starts_with("https://") || u.starts_with("http://")),
+        tracking_link: o
+            .tracking
+            .url
+            .clone()
+            .filter(|u| u.starts_with("https://") || u.starts_with("http://")),
         read: ui::time_tag(language, now, known.at),
         stale: view::order_is_stale(view, now),
     }
@@ -158,7 +163,8 @@ fn customer(language: Language, view: &View) -> Customer {
     let opened = view.ticket.opened.as_ref();
     let record = view.customer.as_ref().and_then(|(id, c)| c.details.as_ref().map(|d| (id, d)));
     let name = record.map(|(_, d)| d.name.to_string());
-    let name = name.or_else(|| opened.map(|o| words::line(&o.customer.name))).filter(|n| !n.trim().is_empty());
+    let name =
+        name.or_else(|| opened.map(|o| words::line(&o.customer.name))).filter(|n| !n.trim().is_empty());
     let source = opened.map(|o| words::line(&o.source)).unwrap_or_default();
     Customer {
         name: name.unwrap_or_else(|| language.t("helpdesk-customer-nameless")),

@@ -1,6 +1,6 @@
 //! The form under a conversation: a reply or an internal comment. What was typed is never lost to an error.
 
-use super::{bits, Wrong, is_theirs, ticket};
+use super::{Wrong, bits, is_theirs, ticket};
 use crate::acts;
 use crate::fields::Fields;
 use crate::input::{self, reply as sent};
@@ -10,6 +10,7 @@ use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::template::{self, Values};
 use mostek_domain::text::REPLY_MAX_CHARS;
 use mostek_domain::{Language, TemplateId, TicketId};
+use mostek_helpdesk::connection::Run;
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::reply::NewReply;
 use mostek_helpdesk::view::View;
@@ -44,6 +45,8 @@ struct Composer {
     /// The sentence about what is wrong, where it belongs to no single field.
     wrong: Option<String>,
     notes: Vec<String>,
+    /// Why replies do not leave at the moment.
+    blocked: Option<String>,
     lost_files: bool,
     text: SafeHtml,
     to: SafeHtml,
@@ -74,6 +77,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
         comment: draft.comment,
         wrong: elsewhere.map(|e| l.say(&e.message)),
         notes: draft.notes.iter().map(|n| l.say(n)).collect(),
+        blocked: blocked(view).map(|key| l.t(key)),
         lost_files: draft.lost_files,
         text: Field::area(l, "text", "helpdesk-reply-text")
             .value(draft.text)
@@ -102,6 +106,17 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
     })
 }
 
+/// What keeps a ticket's replies from leaving, if anything is known to.
+fn blocked(view: &View) -> Option<&'static str> {
+    match &view.connection {
+        None => Some("helpdesk-connection-gone"),
+        Some(c) if c.refused.is_some() && c.run == Run::NeedsAuthentication => {
+            Some("helpdesk-connection-waits")
+        }
+        Some(_) => None,
+    }
+}
+
 /// Puts a template's text into a draft, after what stands there.
 pub(super) fn insert<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, draft: &mut Draft, id: &str) {
     let Some(found) = desk.templates.iter().find(|t| TemplateId::parse(id) == Ok(t.id)) else { return };
@@ -120,8 +135,7 @@ pub(super) fn insert<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, d
         },
     );
     let before = draft.text.trim_end();
-    draft.text =
-        if before.is_empty() { rendered.text } else { format!("{before}\n\n{}", rendered.text) };
+    draft.text = if before.is_empty() { rendered.text } else { format!("{before}\n\n{}", rendered.text) };
     if !rendered.unknown.is_empty() {
         draft.notes.push(Text::new("helpdesk-template-unknown").with("names", rendered.unknown.join(", ")));
     }

@@ -113,18 +113,22 @@ impl<W: World> Conversation<'_, W> {
             }
             ReplyState::Waiting => said("info", l.t("helpdesk-reply-sending"), vec![]),
             ReplyState::Retrying { why } => {
-                said("warning", l.with("helpdesk-reply-retrying", "when", when), vec![reason(why)])
+                said("warning", l.with("helpdesk-reply-retrying", "when", when), vec![self.reason(why)])
             }
             ReplyState::Checking { why } => {
-                said("warning", l.with("helpdesk-reply-checking", "when", when), vec![reason(why)])
+                said("warning", l.with("helpdesk-reply-checking", "when", when), vec![self.reason(why)])
             }
-            ReplyState::Sent { message: None, .. } => said("success", l.t("helpdesk-reply-marked-sent"), vec![]),
-            ReplyState::Sent { at, .. } => said("success", l.with("helpdesk-reply-sent", "when", *at), vec![]),
+            ReplyState::Sent { message: None, .. } => {
+                said("success", l.t("helpdesk-reply-marked-sent"), vec![])
+            }
+            ReplyState::Sent { at, .. } => {
+                said("success", l.with("helpdesk-reply-sent", "when", *at), vec![])
+            }
             ReplyState::Failed { why } => said(
                 "danger",
                 l.t("helpdesk-reply-failed"),
                 vec![
-                    reason(why),
+                    self.reason(why),
                     self.button(reply, "decision", Some("send"), "helpdesk-try-again"),
                     self.button(reply, "decision", Some("drop"), "helpdesk-drop"),
                 ],
@@ -133,7 +137,7 @@ impl<W: World> Conversation<'_, W> {
                 "danger",
                 l.t("helpdesk-reply-uncertain"),
                 vec![
-                    reason(why),
+                    self.reason(why),
                     self.button(reply, "decision", Some("was_sent"), "helpdesk-was-sent"),
                     self.button(reply, "decision", Some("send"), "helpdesk-send-again"),
                     self.button(reply, "decision", Some("drop"), "helpdesk-drop"),
@@ -141,6 +145,12 @@ impl<W: World> Conversation<'_, W> {
             ),
             ReplyState::Dropped => said("neutral", l.t("helpdesk-reply-dropped"), vec![]),
         }
+    }
+
+    /// Why a reply is where it is, in the protocol's words.
+    fn reason(&self, why: &str) -> SafeHtml {
+        let text = self.language().with("helpdesk-reason", "why", words::line(why));
+        SafeHtml::trusted(format!("<small class=\"reason\">{}</small>", SafeHtml::escaped(&text)))
     }
 
     fn countdown(&self, due: Timestamp) -> SafeHtml {
@@ -192,9 +202,4 @@ impl<W: World> Conversation<'_, W> {
             _ => l.t("helpdesk-event-other"),
         }
     }
-}
-
-/// What the marketplace said, in its own words.
-fn reason(why: &str) -> SafeHtml {
-    SafeHtml::trusted(format!("<small class=\"reason\">{}</small>", SafeHtml::escaped(&words::line(why))))
 }

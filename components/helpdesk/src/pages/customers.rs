@@ -1,6 +1,6 @@
 //! `/customers`: records of the CRM (H9, H10).
 
-use super::{bits, Wrong, form, is_theirs, words};
+use super::{Wrong, bits, form, is_theirs, words};
 use crate::api::customers as acts;
 use crate::input::customer::{FIELD_PREFIX, Typed, TypedPhone};
 use crate::refusal::refused;
@@ -44,8 +44,12 @@ pub(crate) async fn route<W: World>(
             let form = form(visitor, request).await?;
             let typed = Typed::of_form(&form);
             match acts::change(visit, id, &typed).await {
-                Ok(()) => Ok(Flash::success("common-saved").on(Response::redirect(&format!("/customers/{id}")))),
-                Err(e) if is_theirs(&e) => edit(visit, request, Target::Existing(id), typed, Wrong(Some(e))).await,
+                Ok(()) => {
+                    Ok(Flash::success("common-saved").on(Response::redirect(&format!("/customers/{id}"))))
+                }
+                Err(e) if is_theirs(&e) => {
+                    edit(visit, request, Target::Existing(id), typed, Wrong(Some(e))).await
+                }
                 Err(e) => Err(e),
             }
         }
@@ -97,9 +101,13 @@ async fn list<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respo
                 changed: c.changed_at,
             })
             .collect(),
-        empty: EmptyState::new("people", language.t("helpdesk-no-customers"), language.t("helpdesk-no-customers-text"))
-            .action(language.t("helpdesk-customer-add"), "/customers/new")
-            .html(),
+        empty: EmptyState::new(
+            "people",
+            language.t("helpdesk-no-customers"),
+            language.t("helpdesk-no-customers-text"),
+        )
+        .action(language.t("helpdesk-customer-add"), "/customers/new")
+        .html(),
         pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),
         total,
     };
@@ -139,7 +147,8 @@ async fn prefill<W: World>(
     }
     let Some(opened) = &view.ticket.opened else { return Err(ApiError::not_found()) };
     let buyer = view.order.as_ref().map(|k| &k.order.customer);
-    typed.name = words::line(&buyer.and_then(|b| b.display_name()).unwrap_or_else(|| opened.customer.name.clone()));
+    typed.name =
+        words::line(&buyer.and_then(|b| b.display_name()).unwrap_or_else(|| opened.customer.name.clone()));
     typed.locale = buyer.and_then(|b| b.locale.clone());
     typed.ticket = Some(ticket.to_string());
     let field = view.connection.as_ref().and_then(|c| c.setup.as_ref()).and_then(|s| s.field);
@@ -193,7 +202,9 @@ async fn edit<W: World>(
         (Target::Existing(id), _) => {
             (l.t("helpdesk-customer-edit"), format!("/customers/{id}/edit"), format!("/customers/{id}"))
         }
-        (Target::New, Some(t)) => (l.t("helpdesk-customer-add"), "/customers/new".into(), format!("/tickets/{t}")),
+        (Target::New, Some(t)) => {
+            (l.t("helpdesk-customer-add"), "/customers/new".into(), format!("/tickets/{t}"))
+        }
         (Target::New, None) => (l.t("helpdesk-customer-add"), "/customers/new".into(), "/customers".into()),
     };
     let mut phones = typed.phones.clone();
@@ -271,7 +282,11 @@ struct CustomerPage {
     changed: Timestamp,
 }
 
-async fn one<W: World>(visit: &Visit<'_, W>, request: &Request, id: CustomerId) -> Result<Response, ApiError> {
+async fn one<W: World>(
+    visit: &Visit<'_, W>,
+    request: &Request,
+    id: CustomerId,
+) -> Result<Response, ApiError> {
     let l = visit.language();
     let found = async { customer::of_company(visit.world, visit.company(), id).await.map_err(refused) };
     let desk = async { desk::read(visit.world, visit.company()).await.map_err(ApiError::from) };
@@ -307,7 +322,8 @@ fn phones(l: Language, d: &Details) -> Vec<(String, String, bool)> {
             (false, None) => "helpdesk-consent-unknown",
         };
         let date = c.at.map(|at| time::date(l, at)).unwrap_or_default();
-        let source = if c.source.is_empty() { l.t("helpdesk-consent-source-unknown") } else { words::line(&c.source) };
+        let source =
+            if c.source.is_empty() { l.t("helpdesk-consent-source-unknown") } else { words::line(&c.source) };
         l.say(&Text::new(key).with("date", date).with("source", source))
     };
     d.phones.iter().map(|(n, c)| (n.grouped(), consent(c), c.given)).collect()

@@ -1,6 +1,6 @@
 //! `/settings/helpdesk`: queues, categories, fields of records, reply templates.
 
-use super::{bits, Wrong, form, is_theirs};
+use super::{Wrong, bits, form, is_theirs};
 use crate::api::desk as acts;
 use crate::fields::Fields;
 use crate::input::desk::{Kind, Typed};
@@ -109,9 +109,8 @@ async fn show<W: World>(
     }
     let (new_name, new_text) =
         if typed.id.is_none() { (typed.name, typed.text) } else { (String::new(), String::new()) };
-    let tab = |k: Kind| {
-        (l.t(&format!("helpdesk-desk-{}", k.slug())), format!("{HOME}/{}", k.slug()), k == kind)
-    };
+    let tab =
+        |k: Kind| (l.t(&format!("helpdesk-desk-{}", k.slug())), format!("{HOME}/{}", k.slug()), k == kind);
     let body = DeskPage {
         language: l,
         csrf: visit.session.csrf.clone(),

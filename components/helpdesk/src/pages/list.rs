@@ -8,9 +8,9 @@ use futures::future::try_join3;
 use mostek_connectors::Registry;
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{Language, Timestamp};
+use mostek_helpdesk::connection;
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::{self, Summary};
-use mostek_helpdesk::connection;
 use mostek_ports::World;
 use mostek_web::paging::{PageRequest, cursor};
 use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
@@ -89,7 +89,10 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         sources.extend(Registry::default().iter().map(|k| k.name.clone()));
     }
     let query: Vec<(&str, &str)> = FILTERS.iter().filter_map(|f| Some((*f, state.filter(f)?))).collect();
-    let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).append_pair("limit", "1").finish();
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(query)
+        .append_pair("limit", "1")
+        .finish();
     let body = List {
         language,
         now: visit.now(),
@@ -134,7 +137,8 @@ fn filters(language: Language, state: &ListState, desk: &Desk, sources: &BTreeSe
         let chosen = state.filter(name).unwrap_or_default().to_owned();
         Filter { name, label: language.t(label), chosen, choices: all }
     };
-    let statuses = [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
+    let statuses =
+        [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
     let status = |s: StatusKind| Choice::new(s.slug(), words::status(language, s));
     vec![
         filter("status", "helpdesk-column-status", statuses.into_iter().map(status).collect()),
@@ -163,7 +167,9 @@ fn nothing<W: World>(visit: &Visit<'_, W>, state: &ListState, connected: bool) -
     let empty = |icon, title: &str, text: &str| EmptyState::new(icon, l.t(title), l.t(text));
     let clear = (l.t("common-filter-clear"), state.unfiltered());
     if state.is_filtered() || !state.is_first() {
-        return empty("search", "helpdesk-none-fit", "helpdesk-none-fit-text").action(clear.0, clear.1).html();
+        return empty("search", "helpdesk-none-fit", "helpdesk-none-fit-text")
+            .action(clear.0, clear.1)
+            .html();
     }
     match (connected, visit.session.access.is_administrator()) {
         (true, _) => empty("inbox", "helpdesk-no-tickets", "helpdesk-no-tickets-text").html(),

@@ -1,6 +1,6 @@
 //! `/settings/marketplaces`: connections (H1, H2, H4).
 
-use super::{bits, Wrong, done, form, is_theirs, words};
+use super::{Wrong, bits, done, form, is_theirs, words};
 use crate::api::desk as desk_acts;
 use crate::api::marketplaces::{self as acts, State};
 use crate::fields::Fields;
@@ -11,7 +11,9 @@ use askama::Template;
 use http::{Method, StatusCode};
 use mostek_connectors::{ConnectionTest, Registry};
 use mostek_domain::{ConnectionId, Language, Timestamp};
-use mostek_helpdesk::connection::{Command, Connection, DEFAULT_LINK, LONGEST_INTERVAL, Progress, SHORTEST_INTERVAL};
+use mostek_helpdesk::connection::{
+    Command, Connection, DEFAULT_LINK, LONGEST_INTERVAL, Progress, SHORTEST_INTERVAL,
+};
 use mostek_helpdesk::desk;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
@@ -31,7 +33,9 @@ pub(crate) async fn route<W: World>(
 ) -> Result<Response, ApiError> {
     match (&request.method, rest) {
         (&Method::GET, []) => list(visit, request).await,
-        (&Method::GET, ["new"]) => access_page(visit, request, None, TypedAccess::default(), None, Wrong::default()),
+        (&Method::GET, ["new"]) => {
+            access_page(visit, request, None, TypedAccess::default(), None, Wrong::default())
+        }
         (&Method::POST, ["new"]) => {
             let form = form(visitor, request).await?;
             try_key(visit, request, None, &form).await
@@ -55,9 +59,15 @@ pub(crate) async fn route<W: World>(
             form(visitor, request).await?;
             let back = format!("{HOME}/{id}");
             match *what {
-                "start" => done(acts::command(visit, id, Command::Start).await, "helpdesk-connection-started", &back),
-                "stop" => done(acts::command(visit, id, Command::Stop).await, "helpdesk-connection-stopped", &back),
-                "delete" => done(acts::command(visit, id, Command::Delete).await, "helpdesk-connection-deleted", HOME),
+                "start" => {
+                    done(acts::command(visit, id, Command::Start).await, "helpdesk-connection-started", &back)
+                }
+                "stop" => {
+                    done(acts::command(visit, id, Command::Stop).await, "helpdesk-connection-stopped", &back)
+                }
+                "delete" => {
+                    done(acts::command(visit, id, Command::Delete).await, "helpdesk-connection-deleted", HOME)
+                }
                 "poll" => poll(visit, id, &back).await,
                 _ => Err(ApiError::not_found()),
             }
@@ -110,7 +120,9 @@ fn work(language: Language, now: Timestamp, c: &Connection, p: &Progress) -> Wor
 }
 
 fn name_of(c: &Connection) -> String {
-    c.setup.as_ref().map_or_else(|| c.shop_name.clone().unwrap_or_else(|| c.kind.clone()), |s| s.name.to_string())
+    c.setup
+        .as_ref()
+        .map_or_else(|| c.shop_name.clone().unwrap_or_else(|| c.kind.clone()), |s| s.name.to_string())
 }
 
 #[derive(Template)]
@@ -144,9 +156,13 @@ async fn list<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respo
         language,
         now,
         rows: all.iter().map(row).collect(),
-        empty: EmptyState::new("plug", language.t("helpdesk-no-connection"), language.t("helpdesk-no-connection-text"))
-            .action(language.t("helpdesk-connection-add"), format!("{HOME}/new"))
-            .html(),
+        empty: EmptyState::new(
+            "plug",
+            language.t("helpdesk-no-connection"),
+            language.t("helpdesk-no-connection-text"),
+        )
+        .action(language.t("helpdesk-connection-add"), format!("{HOME}/new"))
+        .html(),
     };
     let viewer = visit.session.viewer();
     page(visit, &viewer, language.t("helpdesk-connections-title")).wide().show(request, &body)
@@ -247,7 +263,8 @@ fn access_page<W: World>(
         ],
     };
     let viewer = visit.session.viewer();
-    let page = page(visit, &viewer, title).crumb(l.t("helpdesk-connections-title"), HOME).show(request, &body)?;
+    let page =
+        page(visit, &viewer, title).crumb(l.t("helpdesk-connections-title"), HOME).show(request, &body)?;
     Ok(page.status(status))
 }
 
@@ -279,7 +296,9 @@ async fn try_key<W: World>(
             let answer = acts::sentence(&test);
             access_page(visit, request, connection.as_ref(), typed, Some(&answer), Wrong::default())
         }
-        Err(e) if is_theirs(&e) => access_page(visit, request, connection.as_ref(), typed, None, Wrong(Some(e))),
+        Err(e) if is_theirs(&e) => {
+            access_page(visit, request, connection.as_ref(), typed, None, Wrong(Some(e)))
+        }
         Err(e) => Err(e),
     }
 }
@@ -340,7 +359,9 @@ async fn one<W: World>(
         more: polling_fields(language, &typed, &wrong),
     };
     let viewer = visit.session.viewer();
-    let page = page(visit, &viewer, name).crumb(language.t("helpdesk-connections-title"), HOME).show(request, &body)?;
+    let page = page(visit, &viewer, name)
+        .crumb(language.t("helpdesk-connections-title"), HOME)
+        .show(request, &body)?;
     Ok(page.status(wrong.status()))
 }
 
@@ -371,22 +392,35 @@ fn proposed(c: &Connection, desk: &desk::Desk, language: Language) -> TypedSetup
     }
 }
 
-fn setup_fields(l: Language, c: &Connection, desk: &desk::Desk, typed: &TypedSetup, wrong: &Wrong) -> Vec<SafeHtml> {
+fn setup_fields(
+    l: Language,
+    c: &Connection,
+    desk: &desk::Desk,
+    typed: &TypedSetup,
+    wrong: &Wrong,
+) -> Vec<SafeHtml> {
     let chosen = |v: &Option<String>| v.clone().unwrap_or_default();
     let named = |id: String, name: String, archived: bool, now: &str| {
         (!archived || id == now).then(|| Choice::new(id.clone(), name))
     };
-    let mut queues: Vec<Choice> =
-        desk.queues.iter().filter_map(|q| named(q.id.to_string(), q.name.to_string(), q.archived, &typed.queue)).collect();
+    let mut queues: Vec<Choice> = desk
+        .queues
+        .iter()
+        .filter_map(|q| named(q.id.to_string(), q.name.to_string(), q.archived, &typed.queue))
+        .collect();
     queues.push(Choice::new(NEW, l.with("helpdesk-create-queue", "name", l.t("helpdesk-new-queue-name"))));
     let category = chosen(&typed.category);
     let mut categories = vec![Choice::new("", l.t("common-none"))];
     categories.extend(
-        desk.categories.iter().filter_map(|q| named(q.id.to_string(), q.name.to_string(), q.archived, &category)),
+        desk.categories
+            .iter()
+            .filter_map(|q| named(q.id.to_string(), q.name.to_string(), q.archived, &category)),
     );
     let field = chosen(&typed.field);
     let mut fields = vec![Choice::new("", l.t("common-none"))];
-    fields.extend(desk.fields.iter().filter_map(|f| named(f.id.to_string(), f.name.to_string(), f.archived, &field)));
+    fields.extend(
+        desk.fields.iter().filter_map(|f| named(f.id.to_string(), f.name.to_string(), f.archived, &field)),
+    );
     let field_name = l.with("helpdesk-new-field-name", "kind", &c.kind);
     fields.push(Choice::new(NEW, l.with("helpdesk-create-field", "name", field_name)));
     vec![
@@ -476,7 +510,10 @@ async fn poll<W: World>(visit: &Visit<'_, W>, id: ConnectionId, back: &str) -> R
     match acts::poll_now(visit, id).await {
         Ok(report) => {
             let flash = match report.error {
-                Some(why) => Flash::new(Tone::Danger, Text::new("helpdesk-polled-error").with("why", words::line(&why))),
+                Some(why) => Flash::new(
+                    Tone::Danger,
+                    Text::new("helpdesk-polled-error").with("why", words::line(&why)),
+                ),
                 None => Flash::success(Text::new("helpdesk-polled").with("count", report.messages)),
             };
             Ok(flash.on(Response::redirect(back)))

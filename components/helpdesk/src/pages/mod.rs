@@ -57,7 +57,8 @@ pub(crate) async fn tickets<W: World>(
         }
         ["move"] => {
             let queue = input::id("queue", form.get("queue"), QueueId::parse)?;
-            let category = form.given("category").map(|c| input::id("category", c, CategoryId::parse)).transpose()?;
+            let category =
+                form.given("category").map(|c| input::id("category", c, CategoryId::parse)).transpose()?;
             done(acts::move_to(visit, id, queue, category).await, "helpdesk-moved", &back)
         }
         ["order"] => done(acts::read_order(visit, id).await.map(|_| ()), "helpdesk-order-read", &back),

@@ -13,7 +13,10 @@ fn a_record_made_from_a_ticket_is_filled_in_and_becomes_its_customer() {
     let bad = [("name", ""), ("ticket", id.as_str()), (name.as_str(), "c-t1"), ("notes", "Ważny <klient>")];
     let answer = hub.post("/customers/new", &bad);
     let page = answer.text();
-    assert!(answer.status == 422 && page.contains("Ważny &#60;klient&#62;") && page.contains("value=\"c-t1\""), "{page}");
+    assert!(
+        answer.status == 422 && page.contains("Ważny &#60;klient&#62;") && page.contains("value=\"c-t1\""),
+        "{page}"
+    );
     let mut good = bad;
     good[0] = ("name", "Anna Nowak");
     assert_eq!(hub.post("/customers/new", &good).location(), format!("/tickets/{id}"));
@@ -50,7 +53,10 @@ fn phones_carry_their_consent_there_and_back() {
     ];
     let answer = hub.post("/customers/new", &form);
     let page = hub.get(answer.location()).text();
-    assert!(page.contains("+48 501 234 567") && page.contains("od 01.03.2026, źródło: formularz w sklepie"), "{page}");
+    assert!(
+        page.contains("+48 501 234 567") && page.contains("od 01.03.2026, źródło: formularz w sklepie"),
+        "{page}"
+    );
     assert!(page.contains("nikt jeszcze nie pytał") && page.contains("526-025-02-74"), "{page}");
     let id = answer.location().rsplit('/').next().unwrap().to_owned();
     let mut record = hub.api_get(&format!("/api/v1/customers/{id}")).json();
@@ -72,7 +78,10 @@ fn what_cannot_be_names_its_field() {
         (json!({"name": "A", "nip": "5260250275"}), "nip"),
         (json!({"name": "A", "fields": {"x": "1"}}), "fields"),
         (json!({"name": "A", "notes": "x".repeat(5001)}), "text"),
-        (json!({"name": "A", "phones": [{"number": "501234567", "consent": {"given": true, "at": "wczoraj"}}]}), "consent_at"),
+        (
+            json!({"name": "A", "phones": [{"number": "501234567", "consent": {"given": true, "at": "wczoraj"}}]}),
+            "consent_at",
+        ),
     ] {
         let answer = hub.api("POST", "/api/v1/customers", &body);
         assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some(field)), "{body}");

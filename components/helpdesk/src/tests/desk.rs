@@ -5,12 +5,18 @@ use super::Hub;
 #[test]
 fn things_are_added_renamed_and_archived() {
     let hub = Hub::empty();
-    assert_eq!(hub.post("/settings/helpdesk/queues", &[("name", "Zwroty"), ("do", "save")]).location(), "/settings/helpdesk/queues");
+    assert_eq!(
+        hub.post("/settings/helpdesk/queues", &[("name", "Zwroty"), ("do", "save")]).location(),
+        "/settings/helpdesk/queues"
+    );
     let id = hub.api_get("/api/v1/desk/queues").json()["data"][0]["id"].as_str().unwrap().to_owned();
     hub.post("/settings/helpdesk/queues", &[("id", &id), ("name", "Zwroty i wymiany"), ("do", "save")]);
     hub.post("/settings/helpdesk/queues", &[("id", &id), ("name", "Zwroty i wymiany"), ("do", "archive")]);
     let queues = hub.api_get("/api/v1/desk/queues").json();
-    assert_eq!((queues["data"].as_array().unwrap().len(), queues["data"][0]["archived"].as_bool()), (1, Some(true)));
+    assert_eq!(
+        (queues["data"].as_array().unwrap().len(), queues["data"][0]["archived"].as_bool()),
+        (1, Some(true))
+    );
     assert_eq!(queues["data"][0]["name"], "Zwroty i wymiany");
     let page = hub.get("/settings/helpdesk/queues").text();
     assert!(page.contains("Zwroty i wymiany") && page.contains("w archiwum"), "{page}");
@@ -19,8 +25,16 @@ fn things_are_added_renamed_and_archived() {
 #[test]
 fn a_template_that_cannot_be_is_shown_again() {
     let hub = Hub::empty();
-    let answer = hub.post("/settings/helpdesk/templates", &[("name", ""), ("text", "Dzień dobry {customer}"), ("do", "save")]);
+    let answer = hub.post(
+        "/settings/helpdesk/templates",
+        &[("name", ""), ("text", "Dzień dobry {customer}"), ("do", "save")],
+    );
     let page = answer.text();
-    assert!(answer.status == 422 && page.contains("Dzień dobry {customer}</textarea>") && page.contains("Podaj nazwę"), "{page}");
+    assert!(
+        answer.status == 422
+            && page.contains("Dzień dobry {customer}</textarea>")
+            && page.contains("Podaj nazwę"),
+        "{page}"
+    );
     assert_eq!(hub.get("/settings/helpdesk/nonsense").status, 404);
 }

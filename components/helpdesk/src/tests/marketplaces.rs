@@ -9,9 +9,13 @@ const FORM: [(&str, &str); 4] =
 #[test]
 fn every_outcome_of_a_test_is_a_sentence_and_the_key_is_not_sent_back() {
     let hub = Hub::empty();
-    for (status, words) in
-        [(401, "odrzuciła klucz"), (403, "nie ma uprawnień"), (503, "przeciążona"), (404, "nie odpowiada platforma"), (400, "odrzuciła zapytanie")]
-    {
+    for (status, words) in [
+        (401, "odrzuciła klucz"),
+        (403, "nie ma uprawnień"),
+        (503, "przeciążona"),
+        (404, "nie odpowiada platforma"),
+        (400, "odrzuciła zapytanie"),
+    ] {
         hub.remote.borrow_mut().refuse = Some((status, None));
         let answer = hub.post("/settings/marketplaces/new", &FORM);
         let page = answer.text();
@@ -40,7 +44,11 @@ fn from_nothing_to_running_by_two_forms() {
     let bad = [("name", "Empik"), ("queue", "new"), ("field", "new"), ("interval", "10"), ("do", "start")];
     let refused = hub.post(&page_of, &bad);
     assert!(refused.status == 422 && refused.text().contains("value=\"Empik\""), "{}", refused.text());
-    assert_eq!(hub.api_get("/api/v1/desk/queues").json()["data"], json!([]), "nothing is made on the way of an error");
+    assert_eq!(
+        hub.api_get("/api/v1/desk/queues").json()["data"],
+        json!([]),
+        "nothing is made on the way of an error"
+    );
     let mut good = bad;
     good[3] = ("interval", "120");
     assert_eq!(hub.post(&page_of, &good).location(), page_of);

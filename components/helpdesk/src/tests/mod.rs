@@ -17,8 +17,8 @@ use futures::executor::block_on;
 use http::Method;
 use marketplace::Remote;
 use mostek_domain::{Capability, CompanyId, Rights};
-use mostek_people::testing::{add_operator, cookie, install};
 use mostek_people::setup::Installed;
+use mostek_people::testing::{add_operator, cookie, install};
 use mostek_ports::testing::{FakeHttp, TestWorld};
 use mostek_ports::{Clock, read_capped};
 use mostek_web::{Body, time};
@@ -69,7 +69,9 @@ impl Hub {
         let handler = remote.clone();
         world.http = FakeHttp::new(move |request| {
             let path = request.url.path().to_owned();
-            if let Some(id) = path.strip_prefix("/api/inbox/threads/").and_then(|p| p.strip_suffix("/download")) {
+            if let Some(id) =
+                path.strip_prefix("/api/inbox/threads/").and_then(|p| p.strip_suffix("/download"))
+            {
                 let mut answer = marketplace::answer(200, &Value::Null);
                 answer.body = Bytes::from(format!("content of {id}"));
                 return Ok(answer);
@@ -78,7 +80,8 @@ impl Hub {
         });
         let installed = block_on(install(&world)).unwrap();
         let cookie = cookie(&installed.ticket);
-        let mut hub = Self { world, remote, company: installed.company, installed, cookie, csrf: String::new() };
+        let mut hub =
+            Self { world, remote, company: installed.company, installed, cookie, csrf: String::new() };
         hub.csrf = token(&hub.get("/settings/helpdesk").text());
         hub
     }
@@ -86,7 +89,8 @@ impl Hub {
     /// With a running connection that takes what came in the last hour.
     fn connected(add_customers: bool) -> Self {
         let hub = Self::empty();
-        let typed = json!({"kind": "EmpikPlace", "base": "http://marketplace.test", "shop_id": 2000, "key": KEY});
+        let typed =
+            json!({"kind": "EmpikPlace", "base": "http://marketplace.test", "shop_id": 2000, "key": KEY});
         let tried = hub.api("POST", "/api/v1/marketplaces/authenticate", &typed);
         assert_eq!(tried.json()["result"], "connection-works", "{}", tried.text());
         let id = tried.json()["id"].as_str().unwrap().to_owned();
@@ -170,11 +174,14 @@ impl Hub {
         let mut body = Vec::new();
         for (name, value) in fields {
             body.extend_from_slice(
-                format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").as_bytes(),
+                format!("--XX\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                    .as_bytes(),
             );
         }
         for (name, content) in files {
-            let head = format!("--XX\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n");
+            let head = format!(
+                "--XX\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n\r\n"
+            );
             body.extend_from_slice(head.as_bytes());
             body.extend_from_slice(content);
             body.extend_from_slice(b"\r\n");
@@ -190,7 +197,8 @@ impl Hub {
 
     /// The form under a conversation, sent.
     fn compose(&self, ticket: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Answer {
-        let mut all = vec![("csrf", self.csrf.as_str()), ("key", "k1"), ("mode", "reply"), ("to", "customer")];
+        let mut all =
+            vec![("csrf", self.csrf.as_str()), ("key", "k1"), ("mode", "reply"), ("to", "customer")];
         all.retain(|(n, _)| !fields.iter().any(|(m, _)| m == n));
         all.extend_from_slice(fields);
         self.upload(&format!("/tickets/{ticket}/reply"), &all, files)
@@ -198,14 +206,19 @@ impl Hub {
 
     /// The same hub for an operator with these rights.
     fn operator(&self, rights: Rights) -> Self {
+        self.operator_of(self.company, rights)
+    }
+
+    fn operator_of(&self, company: CompanyId, rights: Rights) -> Self {
         let email = &format!("jan{}@firma.pl", mostek_ports::Random::u64(&self.world.random));
-        block_on(add_operator(&self.world, self.installed.administrator, self.company, email, rights)).unwrap();
+        block_on(add_operator(&self.world, self.installed.administrator, company, email, rights)).unwrap();
         let password = mostek_people::testing::PASSWORD;
-        let (_, ticket) = block_on(mostek_people::sign_in::sign_in(&self.world, email, password, None)).unwrap();
+        let (_, ticket) =
+            block_on(mostek_people::sign_in::sign_in(&self.world, email, password, None)).unwrap();
         let mut hub = Self {
             world: self.world.clone(),
             remote: self.remote.clone(),
-            company: self.company,
+            company,
             installed: self.installed.clone(),
             cookie: cookie(&ticket),
             csrf: String::new(),
@@ -221,5 +234,9 @@ impl Hub {
 
 /// The token in a page's forms; empty if there is none.
 fn token(page: &str) -> String {
-    page.split("name=\"csrf\" value=\"").nth(1).and_then(|r| r.split('"').next()).unwrap_or_default().to_owned()
+    page.split("name=\"csrf\" value=\"")
+        .nth(1)
+        .and_then(|r| r.split('"').next())
+        .unwrap_or_default()
+        .to_owned()
 }

@@ -36,8 +36,18 @@ fn busy() -> (Hub, String) {
         remote.writes("t1", "CUSTOMER_USER", "Czy już coś wiadomo?");
     }
     hub.poll();
-    let id = hub.api_get("/api/v1/tickets").json()["data"].as_array().unwrap().iter().find(|t| t["subject"] == "Temat t1").unwrap()["id"].as_str().unwrap().to_owned();
-    for (name, text) in [("Powitanie", "Dzień dobry {customer},"), ("Śledzenie", "Numer przesyłki do {order} jest w panelu.")] {
+    let id = hub.api_get("/api/v1/tickets").json()["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|t| t["subject"] == "Temat t1")
+        .unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    for (name, text) in
+        [("Powitanie", "Dzień dobry {customer},"), ("Śledzenie", "Numer przesyłki do {order} jest w panelu.")]
+    {
         hub.api("POST", "/api/v1/desk/templates", &json!({"name": name, "text": text}));
     }
     hub.api("POST", "/api/v1/desk/categories", &json!({"name": "Przesyłki"}));
@@ -45,7 +55,11 @@ fn busy() -> (Hub, String) {
     assert_eq!(send("Paczka wróciła do nas, wyślemy ją jeszcze dziś.", "a"), 303);
     hub.world.clock.advance(Duration::from_secs(31));
     futures::executor::block_on(mostek_helpdesk::sending::send_due(&hub.world, Duration::MAX)).unwrap();
-    hub.compose(&id, &[("text", "Magazyn potwierdził, że paczka jest na rampie."), ("mode", "comment"), ("key", "b")], &[]);
+    hub.compose(
+        &id,
+        &[("text", "Magazyn potwierdził, że paczka jest na rampie."), ("mode", "comment"), ("key", "b")],
+        &[],
+    );
     send("Numer nowej przesyłki: 6800123456789.", "c");
     hub.remote.borrow_mut().refuse = Some((400, None));
     hub.world.clock.advance(Duration::from_secs(31));
@@ -55,7 +69,16 @@ fn busy() -> (Hub, String) {
     send("Czy mogę jeszcze w czymś pomóc?", "d");
     hub.post(
         "/customers/new",
-        &[("name", "Maria Zielińska"), ("phone", "501 234 567"), ("consent", "yes"), ("consent_at", "2026-03-01"), ("consent_source", "formularz zamówienia"), ("email", "maria@example.pl"), ("nip", "5260250274"), ("notes", "Stała klientka.\nWoli kontakt telefoniczny.")],
+        &[
+            ("name", "Maria Zielińska"),
+            ("phone", "501 234 567"),
+            ("consent", "yes"),
+            ("consent_at", "2026-03-01"),
+            ("consent_source", "formularz zamówienia"),
+            ("email", "maria@example.pl"),
+            ("nip", "5260250274"),
+            ("notes", "Stała klientka.\nWoli kontakt telefoniczny."),
+        ],
     );
     (hub, id)
 }
@@ -85,7 +108,8 @@ fn every_page_has_its_texts_in_every_language() {
     let (hub, id) = busy();
     for language in mostek_domain::Language::ALL {
         let caller = mostek_people::Caller { employee: hub.installed.administrator, from: None };
-        futures::executor::block_on(mostek_people::employees::choose_language(&hub.world, caller, language)).unwrap();
+        futures::executor::block_on(mostek_people::employees::choose_language(&hub.world, caller, language))
+            .unwrap();
         for (name, uri) in addresses(&hub, &id) {
             let answer = hub.get(&uri);
             let page = answer.text();
@@ -104,7 +128,10 @@ fn every_page_has_its_texts_in_every_language() {
 fn the_order_is_read_when_the_ticket_is_opened_only_if_there_was_none() {
     let (hub, id) = busy();
     let page = hub.get(&format!("/tickets/{id}")).text();
-    assert!(page.contains("EMP-120984") && page.contains("49,90\u{a0}zł") && page.contains("Wysłane"), "{page}");
+    assert!(
+        page.contains("EMP-120984") && page.contains("49,90\u{a0}zł") && page.contains("Wysłane"),
+        "{page}"
+    );
     let before = hub.remote.borrow().requests["OR11"];
     hub.world.clock.advance(Duration::from_secs(3600));
     hub.get(&format!("/tickets/{id}"));
@@ -117,7 +144,8 @@ fn the_order_is_read_when_the_ticket_is_opened_only_if_there_was_none() {
 #[test]
 #[ignore = "writes files to look at"]
 fn write_pages() {
-    let folder = std::path::PathBuf::from(std::env::var("HELPDESK_PAGES").expect("HELPDESK_PAGES names a folder"));
+    let folder =
+        std::path::PathBuf::from(std::env::var("HELPDESK_PAGES").expect("HELPDESK_PAGES names a folder"));
     std::fs::create_dir_all(folder.join("assets")).unwrap();
     for (url, content) in assets::all() {
         std::fs::write(folder.join(url.trim_start_matches('/')), content).unwrap();

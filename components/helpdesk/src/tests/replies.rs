@@ -14,12 +14,20 @@ fn a_reply_waits_can_be_taken_back_and_leaves_once() {
     assert_eq!(page.matches("Wysłana wczoraj.</div>").count(), 1, "the same form twice is one reply: {page}");
     assert!(page.contains("data-countdown") && page.contains("/undo"), "{page}");
     assert!(page.contains("<span>x.html</span>"), "{page}");
-    let file = hub.get(&format!("/tickets/{id}/own-files/{}/0", hub.api_get(&format!("/api/v1/tickets/{id}")).json()["messages"][1]["slot"]));
+    let file = hub.get(&format!(
+        "/tickets/{id}/own-files/{}/0",
+        hub.api_get(&format!("/api/v1/tickets/{id}")).json()["messages"][1]["slot"]
+    ));
     assert_eq!((file.status, file.body.as_slice()), (200, b"<script>".as_slice()));
-    assert!(file.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"x.html\""));
+    assert!(
+        file.headers["content-disposition"].to_str().unwrap().starts_with("attachment; filename=\"x.html\"")
+    );
     assert_eq!(file.headers["content-type"], "application/octet-stream");
 
-    let reply = hub.api_get(&format!("/api/v1/tickets/{id}")).json()["messages"][1]["reply"]["id"].as_str().unwrap().to_owned();
+    let reply = hub.api_get(&format!("/api/v1/tickets/{id}")).json()["messages"][1]["reply"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert_eq!(hub.post(&format!("/tickets/{id}/replies/{reply}/undo"), &[]).status, 303);
     let ticket = hub.api_get(&format!("/api/v1/tickets/{id}")).json();
     assert_eq!(ticket["messages"][1]["reply"]["state"], "dropped");
@@ -34,19 +42,27 @@ fn a_reply_waits_can_be_taken_back_and_leaves_once() {
 #[test]
 fn a_refused_reply_asks_for_a_decision() {
     let (hub, id) = Hub::with_ticket("Gdzie paczka?");
-    let sent = hub.api("POST", &format!("/api/v1/tickets/{id}/replies"), &json!({"text": "Odpowiedź", "key": "a"}));
+    let sent =
+        hub.api("POST", &format!("/api/v1/tickets/{id}/replies"), &json!({"text": "Odpowiedź", "key": "a"}));
     assert_eq!(sent.status, 201, "{}", sent.text());
     let reply = sent.json()["id"].as_str().unwrap().to_owned();
     hub.remote.borrow_mut().refuse = Some((400, None));
     hub.world.clock.advance(Duration::from_secs(31));
     futures::executor::block_on(mostek_helpdesk::sending::send_due(&hub.world, Duration::MAX)).unwrap();
     let page = hub.get("/tickets/1").text();
-    assert!(page.contains("Nie wysłano") && page.contains("Spróbuj ponownie") && page.contains("Wymaga decyzji"), "{page}");
+    assert!(
+        page.contains("Nie wysłano") && page.contains("Spróbuj ponownie") && page.contains("Wymaga decyzji"),
+        "{page}"
+    );
     assert_eq!(hub.api_get("/api/v1/tickets?needs_decision=1").json()["total"], 1);
     let late = hub.post(&format!("/tickets/{id}/replies/{reply}/undo"), &[]);
     assert_eq!(late.status, 303, "too late is news on the page");
     assert!(late.headers["set-cookie"].to_str().unwrap().starts_with("flash="));
-    let drop = hub.api("POST", &format!("/api/v1/tickets/{id}/replies/{reply}/decision"), &json!({"decision": "drop"}));
+    let drop = hub.api(
+        "POST",
+        &format!("/api/v1/tickets/{id}/replies/{reply}/decision"),
+        &json!({"decision": "drop"}),
+    );
     assert_eq!(drop.status, 204, "{}", drop.text());
     assert_eq!(hub.api_get("/api/v1/tickets?needs_decision=1").json()["total"], 0);
 }
@@ -55,7 +71,8 @@ fn a_refused_reply_asks_for_a_decision() {
 fn an_error_keeps_the_text_the_recipient_and_the_key() {
     let (hub, id) = Hub::with_ticket("Gdzie paczka?");
     let long = format!("Początek {}", "ż".repeat(50_000));
-    let answer = hub.compose(&id, &[("text", &long), ("to", "both"), ("key", "moj-klucz")], &[("a.txt", b"x")]);
+    let answer =
+        hub.compose(&id, &[("text", &long), ("to", "both"), ("key", "moj-klucz")], &[("a.txt", b"x")]);
     let page = answer.text();
     assert_eq!(answer.status, 422);
     assert!(page.contains("Początek żżż") && page.contains("value=\"moj-klucz\""));
@@ -74,7 +91,10 @@ fn ten_megabytes_and_one_byte_are_refused_with_both_numbers_and_the_text_kept() 
     let page = answer.text();
     assert_eq!(answer.status, 413);
     assert!(page.contains("W załączniku skan."), "the text is kept");
-    assert!(page.contains("10\u{a0}000\u{a0}001\u{a0}B") && page.contains("10\u{a0}000\u{a0}000\u{a0}B"), "both numbers");
+    assert!(
+        page.contains("10\u{a0}000\u{a0}001\u{a0}B") && page.contains("10\u{a0}000\u{a0}000\u{a0}B"),
+        "both numbers"
+    );
     let answer = hub.compose(&id, &[("text", "W załączniku skan.")], &[("skan.pdf", &file[..10_000_000])]);
     assert_eq!(answer.status, 303, "{}", answer.text());
     let more = hub.compose(&id, &[("text", "Jeszcze jeden."), ("key", "k2")], &[("b.pdf", b"12")]);
@@ -99,7 +119,8 @@ fn a_template_is_put_after_what_was_typed_and_says_what_to_look_at() {
     let text = "Dzień dobry {customer}, zamówienie {order}. {podpis} {agent}";
     let made = hub.api("POST", "/api/v1/desk/templates", &json!({"name": "Powitanie", "text": text})).json();
     let template = made["id"].as_str().unwrap();
-    let answer = hub.compose(&id, &[("text", "Już napisane."), ("do", "template"), ("template", template)], &[]);
+    let answer =
+        hub.compose(&id, &[("text", "Już napisane."), ("do", "template"), ("template", template)], &[]);
     let page = answer.text();
     assert_eq!(answer.status, 200);
     assert!(page.contains("Już napisane.\n\nDzień dobry Anna N., zamówienie t1-A."), "{page}");

@@ -66,7 +66,8 @@ fn whatever_a_customer_types_is_only_text() {
         let thread = &mut remote.threads[0];
         thread.customer = "<b onclick=x>id".into();
         thread.messages[0]["from"]["display_name"] = json!(evil);
-        thread.messages[0]["attachments"] = json!([{"id": "a/../1\"<i>", "name": "../../x<script>.html", "size": 100}]);
+        thread.messages[0]["attachments"] =
+            json!([{"id": "a/../1\"<i>", "name": "../../x<script>.html", "size": 100}]);
     }
     hub.poll();
     for uri in ["/tickets", "/tickets/1", "/customers/new?ticket=1"] {
@@ -76,7 +77,8 @@ fn whatever_a_customer_types_is_only_text() {
         }
     }
     let page = hub.get("/tickets/1").text();
-    let href = page.split("href=\"").find(|h| h.contains("/files/")).unwrap().split('"').next().unwrap().to_owned();
+    let href =
+        page.split("href=\"").find(|h| h.contains("/files/")).unwrap().split('"').next().unwrap().to_owned();
     assert!(!href.contains(".."), "{href}");
     let file = hub.get(&href);
     assert_eq!(file.status, 200, "{href}: {}", file.text());
@@ -89,11 +91,13 @@ fn whatever_a_customer_types_is_only_text() {
 fn a_file_longer_than_announced_is_cut_short_or_refused() {
     let hub = Hub::connected(false);
     hub.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "plik");
-    hub.remote.borrow_mut().threads[0].messages[0]["attachments"] = json!([{"id": "f1", "name": "a.pdf", "size": 3}]);
+    hub.remote.borrow_mut().threads[0].messages[0]["attachments"] =
+        json!([{"id": "f1", "name": "a.pdf", "size": 3}]);
     hub.poll();
     let ticket = hub.api_get("/api/v1/tickets/1").json();
     let href = ticket["messages"][0]["files"][0]["href"].as_str().unwrap().to_owned();
-    let (parts, ()) = http::Request::builder().uri(&href).header("cookie", &hub.cookie).body(()).unwrap().into_parts();
+    let (parts, ()) =
+        http::Request::builder().uri(&href).header("cookie", &hub.cookie).body(()).unwrap().into_parts();
     let empty = Box::new(mostek_ports::EmptyStream);
     let mut request = mostek_web::Request::new(parts, empty, &hub.world.random);
     let response = futures::executor::block_on(crate::routes::answer(&hub.world, &mut request));
@@ -119,7 +123,11 @@ fn who_wrote_is_told_apart() {
     hub.remote.borrow_mut().writes("t1", "OPERATOR_USER", "Operator pisze");
     hub.poll();
     let page = hub.get("/tickets/1").text();
-    for (class, words) in [("msg customer", "Klient"), ("msg us shop", "Odpowiedź z panelu sklepu"), ("msg operator", "Operator platformy")] {
+    for (class, words) in [
+        ("msg customer", "Klient"),
+        ("msg us shop", "Odpowiedź z panelu sklepu"),
+        ("msg operator", "Operator platformy"),
+    ] {
         assert!(page.contains(class) && page.contains(words), "{class}: {page}");
     }
     assert!(page.contains("<option value=\"operator\" selected>"), "the operator wrote last");
@@ -136,13 +144,20 @@ fn no_right_no_entry() {
     }
     for uri in ["/api/v1/tickets", "/api/v1/customers", "/api/v1/marketplaces", "/api/v1/desk/queues"] {
         let answer = nobody.api_get(uri);
-        assert_eq!((answer.status, answer.json()["type"].as_str()), (403, Some("/problems/forbidden")), "{uri}");
+        assert_eq!(
+            (answer.status, answer.json()["type"].as_str()),
+            (403, Some("/problems/forbidden")),
+            "{uri}"
+        );
         assert_eq!(answer.headers["content-type"], "application/problem+json");
     }
     let mut stranger = hub.consultant();
     assert_eq!(stranger.get("/settings/marketplaces").status, 403, "settings are the administrators'");
     stranger.cookie = String::new();
-    assert_eq!(stranger.get(&format!("/tickets/{id}")).location(), format!("/sign-in?back=%2Ftickets%2F{id}"));
+    assert_eq!(
+        stranger.get(&format!("/tickets/{id}")).location(),
+        format!("/sign-in?back=%2Ftickets%2F{id}")
+    );
     assert_eq!(stranger.api_get("/api/v1/tickets").status, 401);
 }
 
@@ -170,20 +185,83 @@ fn problems_have_their_shape() {
     assert_eq!(hub.api_get("/api/v1/tickets/999").status, 404);
     let answer = hub.api("DELETE", "/api/v1/tickets", &json!({}));
     assert_eq!((answer.status, answer.headers["allow"].to_str().unwrap()), (405, "GET"));
-    assert_eq!(hub.api("POST", &format!("/api/v1/tickets/{id}/replies"), &json!({"text": "Dobrze"})).json()["field"], "key");
+    assert_eq!(
+        hub.api("POST", &format!("/api/v1/tickets/{id}/replies"), &json!({"text": "Dobrze"})).json()["field"],
+        "key"
+    );
 }
 
 #[test]
 fn status_and_place_are_changed_from_the_page_and_audited() {
     let (hub, id) = Hub::with_ticket("Dzień dobry");
     let queue = hub.api("POST", "/api/v1/desk/queues", &json!({"name": "Reklamacje"})).json()["id"].clone();
-    let answer = hub.post(&format!("/tickets/{id}/move"), &[("queue", queue.as_str().unwrap()), ("category", "")]);
+    let answer =
+        hub.post(&format!("/tickets/{id}/move"), &[("queue", queue.as_str().unwrap()), ("category", "")]);
     assert_eq!((answer.status, answer.location()), (303, format!("/tickets/{id}").as_str()));
     hub.post(&format!("/tickets/{id}/status"), &[("status", "closed")]);
     let page = hub.get("/tickets/1").text();
-    assert!(page.contains("Reklamacje") && page.contains("zmienia status na: Zamknięte") && page.contains("Ewa Admin"), "{page}");
+    assert!(
+        page.contains("Reklamacje")
+            && page.contains("zmienia status na: Zamknięte")
+            && page.contains("Ewa Admin"),
+        "{page}"
+    );
     let scope = mostek_people::audit::Scope::Company(hub.company);
-    let log = futures::executor::block_on(mostek_people::audit::page(&hub.world, scope, &Default::default(), None, 50));
+    let log = futures::executor::block_on(mostek_people::audit::page(
+        &hub.world,
+        scope,
+        &Default::default(),
+        None,
+        50,
+    ));
     let acts: Vec<String> = log.unwrap().rows.into_iter().map(|r| r.act.act).collect();
     assert!(acts.contains(&"ticket-moved".into()) && acts.contains(&"ticket-status-set".into()), "{acts:?}");
+}
+
+#[test]
+fn a_program_with_a_token_needs_no_csrf_token_and_has_its_employees_rights() {
+    let (hub, id) = Hub::with_ticket("Dzień dobry");
+    let caller = mostek_people::Caller { employee: hub.installed.administrator, from: None };
+    let name = mostek_domain::Label::parse("skrypt").unwrap();
+    let made =
+        futures::executor::block_on(mostek_people::token::create(&hub.world, caller, &name, 1)).unwrap();
+    let bearer = format!("Bearer {}", made.token.expose());
+    let mut program = hub.consultant();
+    program.cookie = String::new();
+    let headers = [("authorization", bearer.as_str()), ("content-type", "application/json")];
+    let body = json!({"text": "Odpowiedź programu", "key": "p1"}).to_string();
+    let answer = program.send("POST", &format!("/api/v1/tickets/{id}/replies"), &headers, body);
+    assert_eq!(answer.status, 201, "{}", answer.text());
+    let page = program.send("GET", "/tickets", &headers, "");
+    assert!(page.location().starts_with("/sign-in"), "pages are for sessions");
+}
+
+#[test]
+fn a_ticket_whose_connection_is_gone_says_so_and_still_opens() {
+    let (hub, _) = Hub::with_ticket("Dzień dobry");
+    hub.api("DELETE", &format!("/api/v1/marketplaces/{}", hub.connection()), &json!({}));
+    let page = hub.get("/tickets/1");
+    assert!(page.status == 200 && page.text().contains("zostało usunięte"), "{}", page.text());
+}
+
+#[test]
+fn another_companys_things_are_not_there() {
+    let (hub, id) = Hub::with_ticket("Tajne");
+    let caller = mostek_people::Caller { employee: hub.installed.administrator, from: None };
+    let details = mostek_people::directory::CompanyDetails {
+        name: mostek_domain::CompanyName::parse("Druga S.A.").unwrap(),
+        nip: mostek_domain::Nip::parse("1234563218").unwrap(),
+    };
+    let second =
+        futures::executor::block_on(mostek_people::companies::add(&hub.world, caller, details)).unwrap();
+    let other = hub.operator_of(second, Rights::all());
+    for uri in [
+        format!("/api/v1/tickets/{id}"),
+        format!("/api/v1/tickets/{id}/version"),
+        "/tickets/1".into(),
+        format!("/customers/new?ticket={id}"),
+    ] {
+        assert_eq!(other.get(&uri).status, 404, "{uri}");
+    }
+    assert_eq!(other.api_get("/api/v1/tickets").json()["total"], 0);
 }
