@@ -17,6 +17,9 @@ const BATCH: usize = 100;
 /// Entries a page looks at before it stops with "older".
 const MOST_READ: usize = 500;
 
+/// Characters that are kept of a subject's id: an e-mail address has no more (RFC 5321, 4.5.3.1.3, less the brackets).
+const LONGEST_ID: usize = 254;
+
 /// Whose journal an entry belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
@@ -44,13 +47,13 @@ pub struct Act {
 }
 
 impl Act {
-    /// An act on a thing.
+    /// An act on a thing; at most 254 characters of `id` are kept, since a stranger may have typed it.
     #[must_use]
     pub fn new(act: &str, subject: &str, id: impl ToString) -> Self {
         Self {
             act: act.to_owned(),
             subject: subject.to_owned(),
-            id: id.to_string(),
+            id: id.to_string().chars().take(LONGEST_ID).collect(),
             from: None,
             details: BTreeMap::new(),
         }
@@ -225,6 +228,14 @@ mod tests {
         }
         assert_eq!(found, ["800", "400", "0"]);
         assert_eq!(pages, 3);
+    }
+
+    #[test]
+    fn what_a_stranger_typed_is_cut() {
+        let act =
+            Act::new("sign-in-failed", "address", "ż".repeat(60_000)).detail("name", "ż".repeat(60_000));
+        assert_eq!(act.id.chars().count(), 254);
+        assert_eq!(act.details["name"].chars().count(), 200);
     }
 
     #[test]

@@ -109,18 +109,18 @@ pub async fn change_settings<W: World>(
 }
 
 fn check(settings: &CompanySettings) -> Result<(), Refusal> {
-    let out = |field| Err(Refusal::Range { field });
+    let out = |field, least, most| Err(Refusal::Range { field, least, most });
     if settings.undo_seconds > 600 {
-        return out("undo_seconds");
+        return out("undo_seconds", 0, 600);
     }
     if !(100_000..=10_000_000).contains(&settings.attachment_limit) {
-        return out("attachment_limit");
+        return out("attachment_limit", 1, 10);
     }
     if settings.reopen_days > 365 {
-        return out("reopen_days");
+        return out("reopen_days", 0, 365);
     }
     if settings.footer.chars().count() > LONGEST_FOOTER {
-        return out("footer");
+        return out("footer", 0, LONGEST_FOOTER as u64);
     }
     Ok(())
 }
@@ -135,10 +135,10 @@ pub async fn change_lockout<W: World>(
     lockout: Lockout,
 ) -> Result<(), PeopleError> {
     if !(3..=20).contains(&lockout.attempts) {
-        return Err(Refusal::Range { field: "attempts" }.into());
+        return Err(Refusal::Range { field: "attempts", least: 3, most: 20 }.into());
     }
     if !(10..=86_400).contains(&lockout.seconds) {
-        return Err(Refusal::Range { field: "seconds" }.into());
+        return Err(Refusal::Range { field: "seconds", least: 10, most: 86_400 }.into());
     }
     let reading = directory::read(world).await?;
     if reading.state.lockout() == lockout {

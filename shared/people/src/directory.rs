@@ -322,10 +322,19 @@ impl Directory {
         self.employee(id).is_some_and(|e| self.by_email(&e.email) != Some(id))
     }
 
-    /// Active administrators.
+    /// Active administrators whose address is their own: somebody else's keeps them from signing in. Whether they have
+    /// accepted their invitation is not known here; that is in their credentials.
     #[must_use]
-    pub fn administrators(&self) -> usize {
-        self.employees.values().filter(|e| *e.active && e.access.is_administrator()).count()
+    pub fn administrators(&self) -> Vec<EmployeeId> {
+        let all = self.employees.iter();
+        let counted = all.filter(|(_, e)| *e.active && e.access.is_administrator()).map(|(id, _)| *id);
+        counted.filter(|id| !self.is_conflicting(*id)).collect()
+    }
+
+    /// Whether this is the only one of [`Directory::administrators`], or none of them is there but this employee.
+    #[must_use]
+    pub fn is_last_administrator(&self, id: EmployeeId) -> bool {
+        self.administrators().iter().all(|a| *a == id)
     }
 
     /// How signing in is protected.

@@ -90,7 +90,8 @@ pub async fn add<W: World>(
 /// Changes name, address, companies, role and rights. Nothing is written for what stays.
 ///
 /// # Errors
-/// [`Refusal::NotFound`], [`Refusal::EmailTaken`], [`Refusal::NoCompany`], [`Refusal::LastAdministrator`]; the store's.
+/// [`Refusal::NotFound`], [`Refusal::EmailTaken`], [`Refusal::NoCompany`], [`Refusal::LastAdministrator`] (if it was found
+/// out only after the write, what was changed besides the role stays changed); the store's.
 pub async fn change<W: World>(
     world: &W,
     caller: Caller,
@@ -103,21 +104,24 @@ pub async fn change<W: World>(
         check(&reading.state, &asked, Some(employee))?;
     }
     let access = present.access.edited(asked.access.role, asked.access.rights.clone());
-    let demoted = present.access.is_administrator() && access.role == Role::Operator;
-    if demoted && *present.active && reading.state.administrators() <= 1 {
+    let demoted = present.access.is_administrator() && access.role == Role::Operator && *present.active;
+    if demoted && reading.state.is_last_administrator(employee) {
         return Err(Refusal::LastAdministrator.into());
     }
+    let before = present.access.get().clone();
     let mut facts = Vec::new();
     let mut acts = Vec::new();
     let changed =
         *present.name != asked.name || *present.email != asked.email || *present.companies != asked.companies;
     if changed {
-        acts.push(
-            Act::new("employee-changed", "employee", employee)
-                .from(caller.from)
-                .detail("name", &asked.name)
-                .detail("companies", asked.companies.len()),
-        );
+        let mut act = Act::new("employee-changed", "employee", employee)
+            .from(caller.from)
+            .detail("name", &asked.name)
+            .detail("companies", asked.companies.len());
+        if *present.email != asked.email {
+            act = act.detail("email", &asked.email);
+        }
+        acts.push(act);
         facts.push(DirectoryFact::EmployeeChanged {
             employee,
             name: asked.name,
@@ -126,12 +130,7 @@ pub async fn change<W: World>(
         });
     }
     if *present.access != access {
-        acts.push(
-            Act::new("access-changed", "employee", employee)
-                .from(caller.from)
-                .detail("role", access.role.slug())
-                .detail("rights", rights_text(&access.rights)),
-        );
+        acts.push(access_act(caller, employee, &access));
         facts.push(DirectoryFact::AccessChanged { employee, access });
     }
     if facts.is_empty() {
@@ -144,7 +143,39 @@ pub async fn change<W: World>(
         audit::entry(world, &mut commit, Scope::Installation, act)?;
     }
     commit.run(world).await?;
+    if demoted {
+        let act = access_act(caller, employee, &before);
+        let back = DirectoryFact::AccessChanged { employee, access: before };
+        keep_an_administrator(world, caller, back, act).await?;
+    }
     Ok(())
+}
+
+fn access_act(caller: Caller, employee: EmployeeId, access: &Access) -> Act {
+    Act::new("access-changed", "employee", employee)
+        .from(caller.from)
+        .detail("role", access.role.slug())
+        .detail("rights", rights_text(&access.rights))
+}
+
+/// After an administrator was taken away: looks again whether one is left, because two who did so at the same time have
+/// both seen the other one. If none is left the own change is taken back by `back`, with `act` in the audit journal. Of
+/// several whose writes overlap all may take theirs back; that is the safe side.
+async fn keep_an_administrator<W: World>(
+    world: &W,
+    caller: Caller,
+    back: DirectoryFact,
+    act: Act,
+) -> Result<(), PeopleError> {
+    let reading = directory::read(world).await?;
+    if !reading.state.administrators().is_empty() {
+        return Ok(());
+    }
+    let mut commit = Commit::by(caller.actor());
+    commit.append(&directory::journal()?, Some(&reading), vec![(fact_id(world), back)]);
+    audit::entry(world, &mut commit, Scope::Installation, act)?;
+    commit.run(world).await?;
+    Err(Refusal::LastAdministrator.into())
 }
 
 /// Lets an employee in again, or no longer: then all sessions end, and API tokens are refused from the next request on.
@@ -162,16 +193,24 @@ pub async fn set_active<W: World>(
     if *present.active == active {
         return Ok(());
     }
-    if !active && present.access.is_administrator() && reading.state.administrators() <= 1 {
+    let taken_away = !active && present.access.is_administrator();
+    if taken_away && reading.state.is_last_administrator(employee) {
         return Err(Refusal::LastAdministrator.into());
     }
-    let slug = if active { "employee-enabled" } else { "employee-disabled" };
-    let act = Act::new(slug, "employee", employee).from(caller.from).detail("name", present.name.get());
+    let act_of = |active| {
+        let slug = if active { "employee-enabled" } else { "employee-disabled" };
+        Act::new(slug, "employee", employee).from(caller.from).detail("name", present.name.get())
+    };
+    let (act, act_back) = (act_of(active), act_of(!active));
     let mut commit = Commit::by(caller.actor());
     let fact = (fact_id(world), DirectoryFact::ActiveChanged { employee, active });
     commit.append(&directory::journal()?, Some(&reading), vec![fact]);
     audit::entry(world, &mut commit, Scope::Installation, act)?;
     commit.run(world).await?;
+    if taken_away {
+        let back = DirectoryFact::ActiveChanged { employee, active: true };
+        keep_an_administrator(world, caller, back, act_back).await?;
+    }
     if !active {
         session::end_all(world, employee).await?;
     }

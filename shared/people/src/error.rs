@@ -48,6 +48,9 @@ pub enum Refusal {
     /// Somebody must be able to manage the hub.
     #[error("the last administrator can be neither disabled nor made an operator")]
     LastAdministrator,
+    /// The employee may not sign in, so there is nothing to invite them to.
+    #[error("the employee is disabled")]
+    Disabled,
     /// There is no such thing, or no longer.
     #[error("there is no such thing")]
     NotFound,
@@ -82,10 +85,14 @@ pub enum Refusal {
     #[error("an employee has at most {} API tokens", crate::token::MOST_TOKENS)]
     TokensFull,
     /// A setting is out of its range.
-    #[error("the setting {field} is out of range")]
+    #[error("the setting {field} is out of range: {least} to {most}")]
     Range {
         /// Which.
         field: &'static str,
+        /// The least, in the unit people type: seconds, days, characters, MB.
+        least: u64,
+        /// The most, in the same unit.
+        most: u64,
     },
 }
 
@@ -100,6 +107,7 @@ impl Refusal {
             Self::CompaniesFull => "companies-full",
             Self::NoCompany => "no-company",
             Self::LastAdministrator => "last-administrator",
+            Self::Disabled => "disabled",
             Self::NotFound => "not-found",
             Self::Password(e) => e.slug(),
             Self::CurrentPassword => "current-password",
@@ -126,7 +134,7 @@ impl Refusal {
             Self::CurrentPassword => Some("current"),
             Self::SetupCode | Self::SetupOff => Some("setup_code"),
             Self::TokensFull => Some("name"),
-            Self::Range { field } => Some(field),
+            Self::Range { field, .. } => Some(field),
             _ => None,
         }
     }
@@ -137,6 +145,7 @@ impl Refusal {
         let text = Text::new(format!("console-refused-{}", self.slug()));
         match self {
             Self::Locked { seconds } => text.with("seconds", seconds),
+            Self::Range { least, most, .. } => text.with("least", least).with("most", most),
             Self::Password(PasswordError::TooShort) => text.with("count", crate::password::SHORTEST),
             Self::EmployeesFull => text.with("count", crate::directory::MOST_EMPLOYEES),
             Self::CompaniesFull => text.with("count", crate::directory::MOST_COMPANIES),

@@ -78,9 +78,12 @@ pub(crate) fn add<W: World>(
 /// password stays until the link is used.
 ///
 /// # Errors
-/// [`Refusal::NotFound`]; the store's.
+/// [`Refusal::NotFound`]; [`Refusal::Disabled`], since the link would not work; the store's.
 pub async fn renew<W: World>(world: &W, caller: Caller, employee: EmployeeId) -> Result<Link, PeopleError> {
-    directory::read(world).await?.state.employee(employee).ok_or(Refusal::NotFound)?;
+    let directory = directory::read(world).await?;
+    if !*directory.state.employee(employee).ok_or(Refusal::NotFound)?.active {
+        return Err(Refusal::Disabled.into());
+    }
     let mut commit = Commit::by(caller.actor());
     let link = add(world, &mut commit, employee)?;
     let act = Act::new("invitation-made", "employee", employee).from(caller.from);

@@ -65,7 +65,7 @@ pub async fn create<W: World>(
     days: u32,
 ) -> Result<NewToken, PeopleError> {
     if !(1..=LONGEST_DAYS).contains(&days) {
-        return Err(Refusal::Range { field: "days" }.into());
+        return Err(Refusal::Range { field: "days", least: 1, most: u64::from(LONGEST_DAYS) }.into());
     }
     let reading = credentials::read(world, caller.employee).await?;
     if reading.state.tokens().len() >= MOST_TOKENS {

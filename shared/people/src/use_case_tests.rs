@@ -301,8 +301,8 @@ fn the_lockout_is_a_setting_with_a_range() {
     let (w, i) = installed();
     let change =
         |attempts, seconds| block_on(companies::change_lockout(&w, admin(&i), Lockout { attempts, seconds }));
-    assert_eq!(refused(change(2, 60)), Refusal::Range { field: "attempts" });
-    assert_eq!(refused(change(5, 5)), Refusal::Range { field: "seconds" });
+    assert_eq!(refused(change(2, 60)), Refusal::Range { field: "attempts", least: 3, most: 20 });
+    assert_eq!(refused(change(5, 5)), Refusal::Range { field: "seconds", least: 10, most: 86_400 });
     change(3, 120).unwrap();
     for _ in 0..3 {
         assert_eq!(refused(block_on(sign_in(&w, ADMINISTRATOR, "x", None))), Refusal::WrongCredentials);
@@ -577,6 +577,115 @@ fn the_last_administrator_stays_one() {
     assert_eq!(refused(demoted), Refusal::LastAdministrator);
 }
 
+/// A second administrator with a password.
+fn second_administrator(w: &TestWorld, i: &Installed) -> EmployeeId {
+    let id = block_on(add_operator(w, i.administrator, i.company, "jan@firma.pl", Rights::none())).unwrap();
+    block_on(employees::change(w, admin(i), id, as_role(i, "jan@firma.pl", Role::Administrator))).unwrap();
+    id
+}
+
+fn as_role(i: &Installed, email: &str, role: Role) -> EmployeeDetails {
+    EmployeeDetails {
+        name: PersonName::parse("Ktoś").unwrap(),
+        email: EmailAddress::parse(email).unwrap(),
+        companies: [i.company].into(),
+        access: Access { role, rights: Rights::none() },
+    }
+}
+
+#[test]
+fn two_administrators_who_take_each_other_away_at_once_leave_one_at_least() {
+    let jan = |w: &TestWorld, i: &Installed| Caller { employee: second_administrator(w, i), from: None };
+    for way in 0..3 {
+        let (w, i) = installed();
+        let (ewa, jan) = (admin(&i), jan(&w, &i));
+        let y = yielding(&w);
+        let disable = |by, whom: Caller| employees::set_active(&y, by, whom.employee, false);
+        let demote = |by, whom: Caller, email| {
+            employees::change(&y, by, whom.employee, as_role(&i, email, Role::Operator))
+        };
+        let both = match way {
+            0 => block_on(futures::future::join(disable(ewa, jan), disable(jan, ewa))),
+            1 => block_on(futures::future::join(
+                demote(ewa, jan, "jan@firma.pl"),
+                demote(jan, ewa, ADMINISTRATOR),
+            )),
+            _ => block_on(futures::future::join(disable(ewa, jan), demote(jan, ewa, ADMINISTRATOR))),
+        };
+        let d = block_on(directory::read(&w)).unwrap().state;
+        assert!(!d.administrators().is_empty(), "way {way}");
+        let refusals = [both.0, both.1].into_iter().filter_map(Result::err);
+        let refusals: Vec<_> = refusals.map(|e| refused::<()>(Err(e))).collect();
+        assert!(
+            !refusals.is_empty() && refusals.iter().all(|r| *r == Refusal::LastAdministrator),
+            "way {way}"
+        );
+        // Whoever is refused finds the journal telling of both steps.
+        let (all, undone) = (acts(&w, Scope::Installation), ["employee-enabled", "access-changed"]);
+        assert!(all.last().is_some_and(|a| undone.contains(&a.as_str())), "way {way}: {all:?}");
+    }
+}
+
+#[test]
+fn an_administrator_whose_address_is_anothers_does_not_count() {
+    let (w, i) = installed();
+    let y = yielding(&w);
+    let add = || {
+        let details = as_role(&i, "jan@firma.pl", Role::Administrator);
+        employees::add(&y, admin(&i), details, Language::Pl, FirstPassword::Invitation)
+    };
+    let both = block_on(join_all([add(), add()]));
+    assert!(both.iter().all(Result::is_ok));
+    let d = block_on(directory::read(&w)).unwrap().state;
+    assert_eq!((d.employees().len(), d.administrators().len()), (3, 2));
+    // With the one who has the address gone, Ewa is the last who can sign in; the other one may go all the same.
+    let (owner, other): (Vec<_>, Vec<_>) =
+        both.into_iter().map(|b| b.unwrap().employee).partition(|id| !d.is_conflicting(*id));
+    block_on(employees::change(&w, admin(&i), owner[0], as_role(&i, "jan@firma.pl", Role::Operator)))
+        .unwrap();
+    let ewa = block_on(employees::set_active(&w, admin(&i), i.administrator, false));
+    assert_eq!(refused(ewa), Refusal::LastAdministrator);
+    block_on(employees::set_active(&w, admin(&i), other[0], false)).unwrap();
+}
+
+#[test]
+fn an_address_that_is_too_long_is_refused_and_nothing_is_written() {
+    let (w, _) = installed();
+    for long in [format!("{}@firma.pl", "a".repeat(246)), "ż".repeat(60_000)] {
+        w.kv.reset_operations();
+        assert_eq!(refused(block_on(sign_in(&w, &long, PASSWORD, None))), Refusal::WrongCredentials);
+        assert_eq!(w.kv.operations().writes(), 0);
+    }
+    // The longest that can be somebody's is counted like any other.
+    let longest = format!("{}@firma.pl", "a".repeat(245));
+    w.kv.reset_operations();
+    assert_eq!(refused(block_on(sign_in(&w, &longest, PASSWORD, None))), Refusal::WrongCredentials);
+    assert!(w.kv.operations().writes() > 0);
+}
+
+#[test]
+fn a_changed_address_is_in_the_audit_journal() {
+    let (w, i) = installed();
+    let id = block_on(add_operator(&w, i.administrator, i.company, "jan@firma.pl", Rights::none())).unwrap();
+    for (email, noted) in [("jan.nowy@firma.pl", Some("jan.nowy@firma.pl")), ("jan.nowy@firma.pl", None)] {
+        let mut details = as_role(&i, email, Role::Operator);
+        details.name = PersonName::parse(&format!("Jan {}", noted.is_some())).unwrap();
+        block_on(employees::change(&w, admin(&i), id, details)).unwrap();
+        let page = block_on(audit::page(&w, Scope::Installation, &AuditFilter::default(), None, 1)).unwrap();
+        assert_eq!(page.rows[0].act.details.get("email").map(String::as_str), noted);
+    }
+}
+
+#[test]
+fn a_disabled_employee_gets_no_new_link() {
+    let (w, i) = installed();
+    let (id, _) = invite(&w, &i, "nowa@firma.pl");
+    block_on(employees::set_active(&w, admin(&i), id, false)).unwrap();
+    assert_eq!(refused(block_on(invitation::renew(&w, admin(&i), id))), Refusal::Disabled);
+    block_on(employees::set_active(&w, admin(&i), id, true)).unwrap();
+    block_on(invitation::renew(&w, admin(&i), id)).unwrap();
+}
+
 #[test]
 fn a_disabled_employee_is_out_at_once_everywhere() {
     let (w, i) = installed();
@@ -626,7 +735,7 @@ fn settings_have_defaults_and_ranges() {
     assert_eq!((defaults.undo_seconds, defaults.attachment_limit, defaults.reopen_days), (30, 10_000_000, 7));
     let too_long = CompanySettings { attachment_limit: 10_000_001, ..defaults.clone() };
     let answer = block_on(companies::change_settings(&w, admin(&i), i.company, too_long));
-    assert_eq!(refused(answer), Refusal::Range { field: "attachment_limit" });
+    assert_eq!(refused(answer), Refusal::Range { field: "attachment_limit", least: 1, most: 10 });
     let off = CompanySettings { undo_seconds: 0, ..defaults };
     block_on(companies::change_settings(&w, admin(&i), i.company, off.clone())).unwrap();
     assert_eq!(block_on(crate::settings(&w, i.company)).unwrap(), off);
@@ -693,7 +802,7 @@ fn forged_tokens_are_nobody_and_a_foreign_company_is_refused() {
     }
     assert_eq!(
         refused(block_on(token::create(&w, admin(&i), &Label::parse("x").unwrap(), 0))),
-        Refusal::Range { field: "days" }
+        Refusal::Range { field: "days", least: 1, most: 366 }
     );
 }
 
@@ -736,8 +845,8 @@ fn every_change_leaves_an_entry_without_secrets() {
     block_on(employees::change(&w, admin(&i), id, details.clone())).unwrap();
     // The same again changes nothing and leaves no entry.
     block_on(employees::change(&w, admin(&i), id, details)).unwrap();
-    block_on(employees::set_active(&w, admin(&i), id, false)).unwrap();
     block_on(invitation::renew(&w, admin(&i), id)).unwrap();
+    block_on(employees::set_active(&w, admin(&i), id, false)).unwrap();
     let company =
         CompanyDetails { name: CompanyName::parse("Druga").unwrap(), nip: Nip::parse("5261040828").unwrap() };
     let second = block_on(companies::add(&w, admin(&i), company.clone())).unwrap();
@@ -762,8 +871,8 @@ fn every_change_leaves_an_entry_without_secrets() {
             "token-revoked",
             "employee-changed",
             "access-changed",
-            "employee-disabled",
             "invitation-made",
+            "employee-disabled",
             "company-added",
             "company-changed",
             "lockout-changed",
