@@ -48,13 +48,10 @@ impl Cookie {
     }
 }
 
-/// The value of the first cookie `name` in a `cookie` header.
-pub(crate) fn find<'a>(header: &'a str, name: &str) -> Option<&'a str> {
-    header
-        .split(';')
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(n, _)| *n == name)
-        .map(|(_, v)| v.trim_matches('"'))
+/// The value of one `name=value` of a `cookie` header if it is this cookie.
+pub(crate) fn value_of<'a>(pair: &'a str, name: &str) -> Option<&'a str> {
+    let (n, v) = pair.trim().split_once('=')?;
+    (n == name).then(|| v.trim_matches('"'))
 }
 
 #[cfg(test)]
@@ -82,7 +79,8 @@ mod tests {
 
     #[test]
     fn a_cookie_is_found_by_its_whole_name() {
-        assert_eq!(find("xsession=1; session=2; theme=dark", "session"), Some("2"));
-        assert_eq!(find("theme=dark", "session"), None);
+        assert_eq!(value_of("xsession=1", "session"), None);
+        assert_eq!(value_of(" session=2", "session"), Some("2"));
+        assert_eq!(value_of("session", "session"), None);
     }
 }

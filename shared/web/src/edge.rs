@@ -1,6 +1,7 @@
 //! The last step of every answer: errors become responses and log lines, security headers go on.
 
 use crate::error::ApiError;
+use crate::flash::{Flash, Tone};
 use crate::html::SafeHtml;
 use crate::i18n::{self, Speak};
 use crate::layout::{Frame, Page, SIGN_IN_PATH};
@@ -96,9 +97,13 @@ fn error_response(request: &Request, frame: &Frame, e: &ApiError) -> Response {
         };
         Response::json(&problem).header(header::CONTENT_TYPE, "application/problem+json")
     } else if e.status == StatusCode::UNAUTHORIZED {
-        let back = if request.method == Method::GET { request.path_and_query() } else { "/" };
+        let shown = request.method == Method::GET;
+        let back = if shown { request.path_and_query() } else { "/" };
         let back: String = form_urlencoded::byte_serialize(back.as_bytes()).collect();
-        return Response::redirect(&format!("{SIGN_IN_PATH}?back={back}"));
+        let response = Response::redirect(&format!("{SIGN_IN_PATH}?back={back}"));
+        // Whoever sent a form must hear that it was not taken.
+        let lost = Flash::new(Tone::Warning, "errors-session-ended");
+        return if shown { response } else { lost.on(response) };
     } else {
         let body = SafeHtml::of(&ErrorPage {
             language,

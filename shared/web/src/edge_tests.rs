@@ -87,6 +87,38 @@ fn who_must_sign_in_is_sent_there_and_back_but_a_program_gets_401() {
 }
 
 #[test]
+fn who_sent_a_form_after_the_session_ended_is_told_that_it_was_lost() {
+    let (r, _) = fail(&post_form("/companies/new", &[], "name=x"), ApiError::sign_in_needed());
+    assert_eq!((r.status.as_u16(), r.headers["location"].to_str().unwrap()), (303, "/sign-in?back=%2F"));
+    let flash = r.headers["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let next = request(Method::GET, "/sign-in", &[("cookie", &flash)], "");
+    let page = Page::plain(Language::En, Theme::Auto, "T").show_html(&next, SafeHtml::default()).unwrap();
+    assert!(
+        body(&page).contains("toast warning") && body(&page).contains("was not saved"),
+        "{}",
+        body(&page)
+    );
+    let (r, _) = fail(&get("/companies/new"), ApiError::sign_in_needed());
+    assert!(!r.headers.contains_key("set-cookie"), "nothing was lost");
+}
+
+#[test]
+fn the_switches_of_an_answer_to_a_form_lead_to_a_page_that_can_be_fetched() {
+    let back = |page: Page<'_>, request: &Request| {
+        let shown = page.show_html(request, SafeHtml::default()).unwrap();
+        let shown = body(&shown);
+        let (_, rest) = shown.split_once("name=\"back\" value=\"").unwrap();
+        rest.split_once('"').unwrap().0.to_owned()
+    };
+    let page = || Page::plain(Language::En, Theme::Auto, "T");
+    let post = post_form("/account/password", &[], "");
+    assert_eq!(back(page(), &post), "/");
+    assert_eq!(back(page().crumb("Company", "/companies"), &post), "/companies");
+    assert_eq!(back(page().crumb("Company", "/companies").at("/account"), &post), "/account");
+    assert_eq!(back(page().at("/elsewhere"), &get("/tickets?status=new")), "/tickets?status=new");
+}
+
+#[test]
 fn what_a_person_typed_is_escaped_in_the_error_page() {
     let text = Text::new("errors-file-too-large")
         .with("name", "<script>x</script>")

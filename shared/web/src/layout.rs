@@ -11,6 +11,7 @@ use crate::i18n::{self, Speak};
 use crate::request::Request;
 use crate::response::Response;
 use askama::Template;
+use http::Method;
 use mostek_domain::{Language, Theme};
 
 /// Where the language and theme switches post: `language` or `theme`, `back` (a path for [`crate::safe_back`]), and,
@@ -128,6 +129,7 @@ pub struct Page<'a> {
     crumbs: Vec<Crumb>,
     toasts: Vec<Flash>,
     wide: bool,
+    address: Option<String>,
 }
 
 impl<'a> Page<'a> {
@@ -149,6 +151,7 @@ impl<'a> Page<'a> {
             crumbs: Vec::new(),
             toasts: Vec::new(),
             wide: false,
+            address: None,
         }
     }
 
@@ -186,6 +189,23 @@ impl<'a> Page<'a> {
         self
     }
 
+    /// Where this page is fetched, for one that is also shown as the answer to a form: its switches lead back there.
+    /// Without it they lead to the last step above the title, else to `/`.
+    #[must_use]
+    pub fn at(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
+    /// What can be fetched again after this answer.
+    fn back(&self, request: &Request) -> String {
+        if request.method == Method::GET {
+            return request.path_and_query().to_owned();
+        }
+        let above = self.address.as_deref().or_else(|| self.crumbs.last().map(|c| c.href.as_str()));
+        above.unwrap_or("/").to_owned()
+    }
+
     /// Up to two letters for the round picture of the person.
     fn initials(&self) -> String {
         let name = self.viewer.map_or("", |v| v.name.as_str());
@@ -197,7 +217,7 @@ impl<'a> Page<'a> {
     }
 
     /// Renders the body's template, puts the frame around it and answers 200; takes up the toast that the request
-    /// brings in its cookie. `back` of the switches is this request's path.
+    /// brings in its cookie. The switches lead back to this request's path, or see [`Page::at`].
     ///
     /// # Errors
     /// 500 if the template fails.
@@ -214,7 +234,8 @@ impl<'a> Page<'a> {
         let brought = Flash::of(request);
         let used_up = brought.is_some();
         self.toasts.extend(brought);
-        let response = Response::html(self.render(request.path_and_query(), body)?);
+        let back = self.back(request);
+        let response = Response::html(self.render(&back, body)?);
         Ok(if used_up { response.cookie(Cookie::removed(flash::COOKIE)) } else { response })
     }
 

@@ -99,7 +99,8 @@ fn boundary(content_type: &str) -> Option<String> {
 }
 
 /// A parameter of a header value such as `form-data; name="a"; filename="b;c"`. A quoted value ends at the first quote
-/// without a backslash before it.
+/// without a backslash before it; if there is none, at the last quote: browsers write a backslash as it is (WHATWG HTML,
+/// "multipart/form-data encoding algorithm"), so a name may end in one.
 fn parameter(value: &str, name: &str) -> Option<String> {
     let mut rest = value.split_once(';')?.1;
     // Bounded: every round takes at least one character.
@@ -107,7 +108,7 @@ fn parameter(value: &str, name: &str) -> Option<String> {
         let (key, after) = rest.split_once('=')?;
         let (content, left) = match after.strip_prefix('"') {
             Some(quoted) => {
-                let end = quoted_end(quoted)?;
+                let end = quoted_end(quoted).or_else(|| quoted.rfind('"'))?;
                 let (inside, tail) = quoted.split_at_checked(end)?;
                 (inside.replace("\\\"", "\""), tail.get(1..)?)
             }
@@ -258,6 +259,20 @@ mod tests {
         );
         assert_eq!(m.files[0].original, "../../x.html");
         assert_eq!(m.files[1].name, "ab.png");
+    }
+
+    #[test]
+    fn a_file_whose_name_ends_in_a_backslash_stays_a_file() {
+        for (sent, original) in
+            [("x\\", "x\\"), ("a;b\\", "a;b\\"), ("x\\\\", "x\\\\"), ("C:\\a\\b.txt", "C:\\a\\b.txt")]
+        {
+            let m = send(&format!("{}--XX--", file(sent, "1"))).unwrap();
+            assert_eq!((m.fields.len(), m.files.len()), (0, 1), "{sent:?}");
+            assert_eq!(m.files[0].original, original, "{sent:?}");
+            assert!(!m.files[0].name.is_empty() && !m.files[0].name.contains('\\'), "{:?}", m.files[0].name);
+        }
+        let m = send(&format!("{}--XX--", file("a\\\"b.txt", "1"))).unwrap();
+        assert_eq!(m.files[0].original, "a\"b.txt", "some programs escape quotes");
     }
 
     #[test]

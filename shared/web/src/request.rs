@@ -85,14 +85,13 @@ impl Request {
         self.headers.get_all(name).iter().next_back().and_then(|v| v.to_str().ok())
     }
 
-    /// The value of a cookie.
+    /// The value of a cookie. Cookies that other programs of the same host set may hold any bytes; what is not UTF-8 is
+    /// passed over and does not hide the others.
     #[must_use]
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.headers
-            .get_all("cookie")
-            .iter()
-            .filter_map(|v| v.to_str().ok())
-            .find_map(|h| cookie::find(h, name))
+        let headers = self.headers.get_all("cookie").iter();
+        let pairs = headers.flat_map(|v| v.as_bytes().split(|b| *b == b';'));
+        pairs.filter_map(|p| std::str::from_utf8(p).ok()).find_map(|p| cookie::value_of(p, name))
     }
 
     /// The client's address: the last `spin-client-addr` (Spin, the host), else the last `true-client-ip` (Akamai).
@@ -199,6 +198,19 @@ mod tests {
         let akamai = [("true-client-ip", "9.9.9.9"), ("true-client-ip", "5.5.5.5")];
         assert_eq!(request(Method::GET, "/", &akamai, "").client_ip(), "5.5.5.5".parse().ok());
         assert_eq!(get("/").client_ip(), None);
+    }
+
+    #[test]
+    fn a_foreign_cookie_of_any_bytes_does_not_hide_ours() {
+        let mut r = get("/");
+        for value in
+            [&b"other=za\xc5\xbc\xc3\xb3\xc5\x82\xc4\x87; session=abc"[..], b"bad=\xff\xfe; theme=dark"]
+        {
+            r.headers.append("cookie", http::HeaderValue::from_bytes(value).unwrap());
+        }
+        assert_eq!(r.cookie("session"), Some("abc"));
+        assert_eq!((r.cookie("theme"), r.cookie("bad")), (Some("dark"), None));
+        assert_eq!(r.cookie("other"), Some("zażółć"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::html::SafeHtml;
 use crate::i18n::Speak;
-use crate::text::Text;
+use crate::text::{Text, printable};
 use askama::Template;
 use mostek_domain::Language;
 
@@ -106,11 +106,11 @@ impl Field {
         self
     }
 
-    /// What stands in it. A password's is never sent back.
+    /// What stands in it, without characters that cannot be seen. A password's is never sent back.
     #[must_use]
     pub fn value(mut self, value: impl Into<String>) -> Self {
         if self.kind != "password" {
-            self.value = value.into();
+            self.value = printable(&value.into());
         }
         self
     }
@@ -160,5 +160,23 @@ impl Field {
         let hint = self.hint.as_ref().map(|_| format!("f-{}-hint", self.name));
         let error = self.error.as_ref().map(|_| format!("f-{}-error", self.name));
         hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_not_sent_back() {
+        let shown = |f: Field| f.value("a\u{0}b\u{1b}[31m\u{202e}c<i>").html().as_str().to_owned();
+        for html in [
+            shown(Field::text(Language::En, "name", "common-yes")),
+            shown(Field::area(Language::En, "name", "common-yes")),
+        ] {
+            assert!(html.contains("ab[31mc&#60;i&#62;"), "{html:?}");
+        }
+        let html = Field::area(Language::En, "name", "common-yes").value("one\ntwo").html();
+        assert!(html.as_str().contains("one\ntwo"), "line breaks stay");
     }
 }
