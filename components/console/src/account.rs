@@ -2,7 +2,7 @@
 
 use crate::form::{Errors, Form, name_text};
 use crate::setup::password_hint;
-use crate::view::{FormView, ShownOnce, unprocessable};
+use crate::view::{FormView, ShownOnce};
 use askama::Template;
 use mostek_domain::{Label, Language, Timestamp, TokenId};
 use mostek_people::credentials::TokenRow;
@@ -56,7 +56,7 @@ async fn again<W: World>(
     errors: &Errors,
 ) -> Result<Response, ApiError> {
     let tokens = token::list(world, session.employee).await?;
-    Ok(unprocessable(render(request, session, &tokens, world.clock().now(), form, errors)?))
+    Ok(errors.on(render(request, session, &tokens, world.clock().now(), form, errors)?))
 }
 
 fn render(
@@ -140,7 +140,7 @@ fn render(
         tokens: rows.collect(),
         new_token: new_token.html(),
     };
-    Page::new(&viewer, l.t("common-account")).show(request, &body)
+    Page::new(&viewer, l.t("common-account")).at(HOME).show(request, &body)
 }
 
 /// Changes the password.

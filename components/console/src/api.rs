@@ -6,7 +6,8 @@
 //! | `GET session` | anybody signed in | who asks, with what rights, in which company |
 //! | `GET`, `POST companies` | own ones; administrator | list; add |
 //! | `GET`, `POST employees` | administrator | list by pages; add with a password or an invitation |
-//! | `GET`, `POST tokens`, `DELETE tokens/<id>` | anybody signed in | own tokens |
+//! | `GET tokens`, `DELETE tokens/<id>` | anybody signed in | own tokens |
+//! | `POST tokens` | anybody signed in by a browser's session | a new token; a token makes none |
 
 use crate::employees::outside_address;
 use crate::form::{email_text, name_text, nip_text, password_text};
@@ -17,7 +18,7 @@ use mostek_domain::{
 };
 use mostek_people::directory::{CompanyDetails, EmployeeDetails};
 use mostek_people::employees::{self, FirstPassword};
-use mostek_people::gate::Visitor;
+use mostek_people::gate::{Via, Visitor};
 use mostek_people::password::NewPassword;
 use mostek_people::setup::{self, NewInstallation};
 use mostek_people::{Caller, Session, companies, token};
@@ -348,6 +349,10 @@ async fn add_token<W: World>(
     visitor: &Visitor,
 ) -> Result<Response, ApiError> {
     let session = visitor.api(request, None)?;
+    // A token that leaks must not outlive its end by making others.
+    if !matches!(session.via, Via::Session(_)) {
+        return Err(ApiError::forbidden());
+    }
     let new: TokenIn = body::json(request, LIMIT).await?;
     let name = field("name", Label::parse(&new.name), name_text)?;
     let made = token::create(world, session.caller(), &name, new.days).await?;

@@ -1,7 +1,8 @@
 //! The audit journal: who did what, when, from where.
 
+use crate::employees;
 use askama::Template;
-use mostek_domain::{CompanyId, EmployeeId, Language};
+use mostek_domain::{Capability, CompanyId, EmployeeId, Language, Role};
 use mostek_people::Session;
 use mostek_people::audit::{self, AuditFilter, AuditRow, Scope};
 use mostek_people::gate::Visitor;
@@ -15,7 +16,7 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 const PAGE: usize = 50;
 
 /// Acts that have a name in the catalogues, `console-act-<slug>`. Others are shown as they are called.
-const NAMED: [&str; 26] = [
+const NAMED: [&str; 38] = [
     "installation-set-up",
     "signed-in",
     "sign-in-failed",
@@ -36,12 +37,50 @@ const NAMED: [&str; 26] = [
     "company-changed",
     "lockout-changed",
     "settings-changed",
-    "connection-added",
-    "connection-changed",
-    "connection-removed",
-    "reply-queued",
-    "reply-cancelled",
     "customer-added",
+    "connection-authenticated",
+    "connection-saved",
+    "connection-started",
+    "connection-stopped",
+    "connection-deleted",
+    "reply-written",
+    "reply-undone",
+    "reply-decided",
+    "comment-written",
+    "ticket-status-set",
+    "ticket-moved",
+    "ticket-linked",
+    "customer-changed",
+    "queue-saved",
+    "category-saved",
+    "field-saved",
+    "template-saved",
+];
+
+/// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.
+const DETAILS: [&str; 22] = [
+    "name",
+    "email",
+    "role",
+    "rights",
+    "companies",
+    "nip",
+    "undo_seconds",
+    "attachment_limit",
+    "reopen_days",
+    "footer",
+    "attempts",
+    "seconds",
+    "base",
+    "started",
+    "archived",
+    "customer",
+    "comment",
+    "decision",
+    "queue",
+    "reply",
+    "status",
+    "to",
 ];
 
 #[derive(Template)]
@@ -98,7 +137,7 @@ pub(crate) async fn show<W: World>(
             from: r.act.from.map(|a| a.to_string()).unwrap_or_default(),
             act: name(l, &r.act.act),
             subject: subject(session, r),
-            details: r.act.details.iter().map(|(n, v)| (n.clone(), mostek_web::printable(v))).collect(),
+            details: r.act.details.iter().map(|(n, v)| (detail_name(l, n), detail_value(l, n, v))).collect(),
         })
         .collect();
     let next = found.next.map(|n| cursor(&n.to_string()));
@@ -136,6 +175,33 @@ fn name(l: Language, act: &str) -> String {
     if NAMED.contains(&act) { l.t(&format!("console-act-{act}")) } else { act.to_owned() }
 }
 
+fn detail_name(l: Language, name: &str) -> String {
+    if !DETAILS.contains(&name) {
+        return mostek_web::printable(name);
+    }
+    l.t(&format!("console-audit-detail-{}", name.replace('_', "-")))
+}
+
+/// A detail's value: roles, rights and yes or no in words, all else as it was noted.
+fn detail_value(l: Language, name: &str, value: &str) -> String {
+    let right = |slug: &str| {
+        let found = Capability::ALL.into_iter().find(|c| c.slug() == slug);
+        found.map_or_else(|| slug.to_owned(), |c| l.t(employees::capability_key(c)))
+    };
+    let role = |slug: &str| {
+        let found = Role::ALL.into_iter().find(|r| r.slug() == slug);
+        found.map_or_else(|| slug.to_owned(), |r| l.t(employees::role_key(r)))
+    };
+    match (name, value) {
+        ("role", _) => role(value),
+        ("rights", "") => "–".to_owned(),
+        ("rights", _) => value.split(' ').map(right).collect::<Vec<_>>().join(", "),
+        ("started" | "archived", "true") => l.t("common-yes"),
+        ("started" | "archived", "false") => l.t("common-no"),
+        _ => mostek_web::printable(value),
+    }
+}
+
 fn who(session: &Session, row: &AuditRow, l: Language) -> String {
     match &row.actor {
         Actor::Employee(id) => {
@@ -158,4 +224,80 @@ fn subject(session: &Session, row: &AuditRow) -> String {
         _ => None,
     };
     found.unwrap_or_else(|| mostek_web::printable(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    /// The Rust sources of what writes to the journal, without their tests.
+    fn sources() -> Vec<PathBuf> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut folders =
+            vec![root.join("components"), root.join("shared/people"), root.join("shared/helpdesk")];
+        let mut files = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for path in fs::read_dir(folder).unwrap().flatten().map(|e| e.path()) {
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                if path.is_dir() && name != "target" && name != "tests" {
+                    folders.push(path);
+                } else if name.ends_with(".rs") && !name.ends_with("tests.rs") {
+                    files.push(path);
+                }
+            }
+        }
+        files
+    }
+
+    /// The literals that follow `call` in the sources, above their tests.
+    fn literals(call: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for path in sources() {
+            let text = fs::read_to_string(path).unwrap();
+            let code = text.split("#[cfg(test)]").next().unwrap();
+            for rest in code.split(call).skip(1) {
+                found.push(rest.split('"').next().unwrap().to_owned());
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_act_and_detail_that_is_written_has_a_name() {
+        let acts = literals("Act::new(\"");
+        let details = literals(".detail(\"");
+        assert!(acts.len() > 25 && details.len() > 20, "the search is broken: {acts:?} {details:?}");
+        for act in acts {
+            assert!(NAMED.contains(&act.as_str()), "{act}");
+        }
+        for detail in details {
+            assert!(DETAILS.contains(&detail.as_str()), "{detail}");
+        }
+    }
+
+    #[test]
+    fn every_name_is_in_every_catalogue() {
+        for l in Language::ALL.iter().copied() {
+            for act in NAMED {
+                assert!(!name(l, act).starts_with("console-"), "{l}: {act}");
+            }
+            for detail in DETAILS {
+                assert!(!detail_name(l, detail).starts_with("console-"), "{l}: {detail}");
+            }
+        }
+        assert_eq!(detail_name(Language::Pl, "rights"), "uprawnienia");
+        assert_eq!(detail_name(Language::Pl, "unheard-of"), "unheard-of");
+    }
+
+    #[test]
+    fn values_of_ours_are_put_into_words() {
+        let l = Language::Pl;
+        assert_eq!(detail_value(l, "role", "administrator"), l.t("console-role-administrator"));
+        let both = format!("{}, {}", l.t("console-right-helpdesk"), l.t("console-right-sms"));
+        assert_eq!(detail_value(l, "rights", "helpdesk sms"), both);
+        assert_eq!(detail_value(l, "archived", "true"), "Tak");
+        assert_eq!(detail_value(l, "name", "administrator\u{1b}"), "administrator");
+    }
 }

@@ -1,7 +1,7 @@
 //! Companies: list, add, change.
 
 use crate::form::{Errors, Form};
-use crate::view::{FormView, unprocessable};
+use crate::view::FormView;
 use askama::Template;
 use mostek_domain::{CompanyId, Language};
 use mostek_people::directory::{CompanyDetails, MOST_COMPANIES};
@@ -67,7 +67,7 @@ pub(crate) async fn add<W: World>(
             Err(e) => errors.refused(e, &["nip"])?,
         }
     }
-    Ok(unprocessable(render(request, session, None, &form, &errors)?))
+    Ok(errors.on(render(request, session, None, &form, &errors)?))
 }
 
 fn details(form: &Form, errors: &mut Errors) -> Option<CompanyDetails> {
@@ -102,7 +102,7 @@ pub(crate) async fn change<W: World>(
             Err(e) => errors.refused(e, &["nip"])?,
         }
     }
-    Ok(unprocessable(render(request, session, Some(id), &form, &errors)?))
+    Ok(errors.on(render(request, session, Some(id), &form, &errors)?))
 }
 
 fn render(

@@ -1,7 +1,7 @@
 //! Employees: list, add by invitation, change role, rights and companies, disable.
 
 use crate::form::{Errors, Form};
-use crate::view::{Boxes, FormView, ShownOnce, unprocessable};
+use crate::view::{Boxes, FormView, ShownOnce};
 use askama::Template;
 use mostek_domain::{Access, Capability, CompanyId, EmployeeId, Language, Rights, Role};
 use mostek_people::directory::EmployeeDetails;
@@ -166,7 +166,7 @@ pub(crate) async fn add<W: World>(
             Err(e) => errors.refused(e, &["email", "companies", "role"])?,
         }
     }
-    Ok(unprocessable(render(request, session, None, &form, &errors, SafeHtml::default())?))
+    Ok(errors.on(render(request, session, None, &form, &errors, SafeHtml::default())?))
 }
 
 /// Makes a new link for an employee and shows it, this once.
@@ -292,7 +292,7 @@ pub(crate) async fn change<W: World>(
             Err(e) => errors.refused(e, &["email", "companies", "role"])?,
         }
     }
-    Ok(unprocessable(render(request, session, Some(id), &form, &errors, SafeHtml::default())?))
+    Ok(errors.on(render(request, session, Some(id), &form, &errors, SafeHtml::default())?))
 }
 
 /// Asks before an employee is disabled.

@@ -1,5 +1,6 @@
 //! Forms: what was sent, what is wrong with it, and the token that proves one of our pages sent it.
 
+use http::{StatusCode, header};
 use mostek_domain::company::NipError;
 use mostek_domain::people::{EmailError, NameError};
 use mostek_domain::{CompanyName, EmailAddress, Nip, PersonName};
@@ -95,15 +96,18 @@ impl Visit {
 
 /// What is wrong with which field; the name `""` is the form as a whole.
 #[derive(Debug, Default)]
-pub(crate) struct Errors(Vec<(&'static str, Text)>);
+pub(crate) struct Errors {
+    of_fields: Vec<(&'static str, Text)>,
+    locked: Option<u64>,
+}
 
 impl Errors {
     pub(crate) fn add(&mut self, field: &'static str, text: Text) {
-        self.0.push((field, text));
+        self.of_fields.push((field, text));
     }
 
     pub(crate) fn get(&self, field: &str) -> Option<&Text> {
-        self.0.iter().find(|(f, _)| *f == field).map(|(_, t)| t)
+        self.of_fields.iter().find(|(f, _)| *f == field).map(|(_, t)| t)
     }
 
     /// Keeps the value or notes what is wrong with it.
@@ -142,10 +146,23 @@ impl Errors {
         match e {
             PeopleError::Refused(Refusal::NotFound) => Err(ApiError::not_found()),
             PeopleError::Refused(r) => {
+                if let Refusal::Locked { seconds } = r {
+                    self.locked = Some(seconds);
+                }
                 self.add(r.field().filter(|f| known.contains(f)).unwrap_or(""), r.text());
                 Ok(())
             }
             other => Err(other.into()),
+        }
+    }
+
+    /// The page with the form again: 429 with `retry-after` after too many attempts, else 422.
+    pub(crate) fn on(&self, page: Response) -> Response {
+        match self.locked {
+            Some(seconds) => {
+                page.status(StatusCode::TOO_MANY_REQUESTS).header(header::RETRY_AFTER, &seconds.to_string())
+            }
+            None => page.status(StatusCode::UNPROCESSABLE_ENTITY),
         }
     }
 }

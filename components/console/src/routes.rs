@@ -47,6 +47,8 @@ async fn route<W: World>(world: &W, request: &mut Request, visitor: &Visitor) ->
         (false, ["company"]) => preferences::company(request, visitor).await,
 
         (true, ["account"]) => account::show(world, request, visitor).await,
+        // Where their forms are shown; for who fetches the address of an answer again.
+        (true, ["account", "password" | "tokens"]) => Ok(Response::redirect("/account")),
         (false, ["account", "password"]) => account::password(world, request, visitor).await,
         (false, ["account", "tokens"]) => account::add_token(world, request, visitor).await,
         (true, ["account", "tokens", id, "revoke"]) => account::ask_revoke(world, request, visitor, id).await,

@@ -1,7 +1,7 @@
 //! Settings: the overview, the present company's, and how signing in is protected.
 
 use crate::form::{Errors, Form};
-use crate::view::{FormView, unprocessable};
+use crate::view::FormView;
 use askama::Template;
 use mostek_domain::{Capability, Language};
 use mostek_people::gate::Visitor;
@@ -92,7 +92,7 @@ pub(crate) async fn change_company<W: World>(
         Err(e) => {
             let mut errors = Errors::default();
             errors.refused(e, &["undo_seconds", "attachment_limit", "reopen_days", "footer"])?;
-            Ok(unprocessable(render_company(request, session, &form, &errors)?))
+            Ok(errors.on(render_company(request, session, &form, &errors)?))
         }
     }
 }
@@ -154,7 +154,7 @@ pub(crate) async fn change_lockout<W: World>(
         Err(e) => {
             let mut errors = Errors::default();
             errors.refused(e, &["attempts", "seconds"])?;
-            Ok(unprocessable(render_lockout(request, session, &form, &errors)?))
+            Ok(errors.on(render_lockout(request, session, &form, &errors)?))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The first visit: `/setup`.
 
 use crate::form::{Errors, Form, Visit};
-use crate::view::{FormView, unprocessable};
+use crate::view::FormView;
 use mostek_domain::{Language, Theme};
 use mostek_people::gate::Visitor;
 use mostek_people::setup::{self, NewInstallation};
@@ -54,7 +54,7 @@ pub(crate) async fn run<W: World>(
             Err(e) => errors.refused(e, &FIELDS)?,
         }
     }
-    Ok(unprocessable(render(world, request, visitor, &form, &errors)?))
+    Ok(errors.on(render(world, request, visitor, &form, &errors)?))
 }
 
 fn render<W: World>(

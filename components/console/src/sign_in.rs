@@ -2,7 +2,7 @@
 
 use crate::form::{Errors, Form, Visit};
 use crate::setup::password_hint;
-use crate::view::{FormView, unprocessable};
+use crate::view::FormView;
 use http::StatusCode;
 use mostek_people::gate::{Via, Visitor};
 use mostek_people::session::{self, NobodyWaits};
@@ -38,13 +38,9 @@ pub(crate) async fn run<W: World>(
     match sign_in::sign_in(world, email, form.get("password"), request.client_ip()).await {
         Ok((_, ticket)) => Ok(Response::redirect(back).cookie(ticket.cookie())),
         Err(e) => {
-            let status = match &e {
-                PeopleError::Refused(Refusal::Locked { .. }) => StatusCode::TOO_MANY_REQUESTS,
-                _ => StatusCode::UNPROCESSABLE_ENTITY,
-            };
             let mut errors = Errors::default();
             errors.refused(e, &[])?;
-            Ok(render(world, request, visitor, email, back, &errors)?.status(status))
+            Ok(errors.on(render(world, request, visitor, email, back, &errors)?))
         }
     }
 }
@@ -135,7 +131,7 @@ pub(crate) async fn accept<W: World>(
             let mut errors = Errors::default();
             errors.refused(e, &["password"])?;
             let invited = invitation::look(world, token).await?;
-            Ok(unprocessable(render_invitation(world, request, visitor, token, &invited, &errors)?))
+            Ok(errors.on(render_invitation(world, request, visitor, token, &invited, &errors)?))
         }
     }
 }
@@ -171,6 +167,6 @@ fn render_invitation<W: World>(
                 .with("autocomplete", "new-password"),
         )
         .alone();
-    let page = Page::plain(l, request.preferred_theme(), title);
+    let page = Page::plain(l, request.preferred_theme(), title).at(format!("/invitation/{token}"));
     Ok(visit.on(page.show(request, &view)?))
 }

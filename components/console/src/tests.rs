@@ -299,7 +299,7 @@ fn a_wrong_password_says_so_without_saying_which_and_then_locks() {
         b.post("/sign-in", "/sign-in", &[("email", ADMINISTRATOR), ("password", "zgaduję hasło")]);
     }
     let locked = b.post("/sign-in", "/sign-in", &[("email", ADMINISTRATOR), ("password", PASSWORD)]);
-    assert_eq!(locked.status, 429);
+    assert_eq!((locked.status, locked.headers["retry-after"].to_str().unwrap()), (429, "60"));
     assert!(locked.body.contains("za 60 s"), "{}", locked.body);
     w.clock.advance(Duration::from_secs(60));
     b.sign_in(ADMINISTRATOR);
@@ -370,6 +370,105 @@ fn an_expired_session_leads_to_the_sign_in() {
     b.sign_in(ADMINISTRATOR);
     w.clock.advance(Duration::from_secs(12 * 3600 + 1));
     assert_eq!(b.get("/account").location(), "/sign-in?back=%2Faccount");
+    let lost = b.post_raw("/companies/new", &[("name", "Długo pisana")]);
+    assert_eq!(lost.location(), "/sign-in?back=%2F");
+    let page = b.get("/sign-in");
+    assert!(page.body.contains("toast warning") && page.body.contains("Sesja wygasła"), "{}", page.body);
+}
+
+#[test]
+fn wrong_present_passwords_lock_the_form_with_429() {
+    let (w, _) = installed();
+    let mut b = Browser::new(&w);
+    b.sign_in(ADMINISTRATOR);
+    let fields = [("current", "x"), ("password", "czarna kawa 12")];
+    for _ in 0..5 {
+        assert_eq!(b.post("/account", "/account/password", &fields).status, 422);
+    }
+    let locked = b.post("/account", "/account/password", &fields);
+    assert_eq!((locked.status, locked.headers["retry-after"].to_str().unwrap()), (429, "60"));
+    assert!(locked.body.contains("f-current"), "the form is there");
+}
+
+#[test]
+fn the_language_can_be_switched_on_a_refused_form() {
+    let (w, _) = installed();
+    let mut b = Browser::new(&w);
+    b.sign_in(ADMINISTRATOR);
+    let refused = b.post("/account", "/account/password", &[("current", "x"), ("password", "y")]);
+    let back = between(&refused.body, "name=\"back\" value=\"", "\"").unwrap();
+    assert_eq!((back.as_str(), b.get(&back).status), ("/account", 200));
+    let refused = b.post("/companies/new", "/companies/new", &[("name", "")]);
+    let back = between(&refused.body, "name=\"back\" value=\"", "\"").unwrap();
+    assert_eq!((back.as_str(), b.get(&back).status), ("/companies", 200));
+    for path in ["/account/password", "/account/tokens"] {
+        assert_eq!(b.get(path).location(), "/account", "{path}");
+    }
+}
+
+#[test]
+fn a_value_out_of_range_is_told_its_range() {
+    let (w, _) = installed();
+    let mut b = Browser::new(&w);
+    b.sign_in(ADMINISTRATOR);
+    let a = b.post("/settings/sign-in", "/settings/sign-in", &[("attempts", "1"), ("seconds", "60")]);
+    let error = between(&a.body, "id=\"f-attempts-error\"", "</p>").unwrap();
+    assert!(error.contains("od 3 do 20"), "{error}");
+}
+
+#[test]
+fn every_cell_of_a_list_but_the_first_has_a_label_for_narrow_windows() {
+    let (w, i) = installed();
+    operator(&w, &i, Rights::none());
+    let mut b = Browser::new(&w);
+    b.sign_in(ADMINISTRATOR);
+    b.post("/account", "/account/tokens", &[("name", "ERP"), ("days", "30")]);
+    for path in ["/audit", "/account", "/companies", "/employees"] {
+        let page = b.get(path).body;
+        let rows = between(&page, "<tbody>", "</tbody>").unwrap();
+        let cells: Vec<_> = rows.split("<td").skip(1).map(|c| c.split('>').next().unwrap()).collect();
+        assert!(cells.iter().any(|c| c.contains("data-label=\"")), "{path}");
+        for cell in cells {
+            // The row's heading and its buttons speak for themselves.
+            assert!(
+                ["data-label=", "main-cell", "number"].iter().any(|x| cell.contains(x)),
+                "{path}: {cell}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_token_makes_no_tokens() {
+    let (w, i) = installed();
+    let mut b = Browser::new(&w);
+    b.sign_in(ADMINISTRATOR);
+    let made = b.post("/account", "/account/tokens", &[("name", "ERP"), ("days", "1")]);
+    let token = format!("mostek_{}", between(&made.body, "value=\"mostek_", "\"").unwrap());
+    let new = json!({"name": "next", "days": 366});
+    w.kv.reset_operations();
+    assert_eq!(api(&w, "POST", "/api/v1/tokens", Some(&token), &new).status, 403);
+    assert_eq!(w.kv.operations().writes(), 0);
+    let csrf = b.get("/account").csrf();
+    let headers = [("content-type", "application/json"), ("x-csrf-token", csrf.as_str())];
+    assert_eq!(b.send("POST", "/api/v1/tokens", &headers, &new.to_string()).status, 201);
+    let listed = block_on(mostek_people::token::list(&w, i.administrator)).unwrap();
+    assert_eq!(listed.len(), 2);
+}
+
+#[test]
+fn a_disabled_employee_is_offered_no_link() {
+    let (w, i) = installed();
+    let jan = block_on(add_operator(&w, i.administrator, i.company, "jan@firma.pl", Rights::none())).unwrap();
+    let mut b = Browser::new(&w);
+    b.sign_in(ADMINISTRATOR);
+    let page = format!("/employees/{jan}");
+    assert!(b.get(&page).body.contains(&format!("{page}/invitation")));
+    b.post(&page, &format!("{page}/disable"), &[]);
+    assert!(!b.get(&page).body.contains(&format!("{page}/invitation")));
+    let forced = b.post(&page, &format!("{page}/invitation"), &[]);
+    assert_eq!(forced.status, 422);
+    assert!(forced.body.contains("To konto jest wyłączone"));
 }
 
 // --- account ---
@@ -668,13 +767,13 @@ fn the_audit_page_filters_by_person_and_act() {
     b.sign_in(ADMINISTRATOR);
     let all = b.get("/audit");
     for act in ["Uruchomienie instalacji", "Nowy pracownik", "Zalogowanie", "Wylogowanie"] {
-        assert!(all.body.contains(&format!("<td>{act}</td>")), "{act}");
+        assert!(all.body.contains(&format!("\">{act}</td>")), "{act}");
     }
     let d = block_on(mostek_people::directory::read(&w)).unwrap().state;
     let (id, _) = d.employees().into_iter().find(|(_, e)| e.email.as_str() == "jan@firma.pl").unwrap();
     let of_jan = b.get(&format!("/audit?by={id}&act=signed-out"));
-    assert!(of_jan.body.contains("<td>Wylogowanie</td>") && !of_jan.body.contains("<td>Zalogowanie</td>"));
-    assert!(b.get("/audit?act=reply-queued").body.contains("Nie ma takich wpisów"));
+    assert!(of_jan.body.contains(">Wylogowanie</td>") && !of_jan.body.contains(">Zalogowanie</td>"));
+    assert!(b.get("/audit?act=reply-written").body.contains("Nie ma takich wpisów"));
     assert_eq!(b.get("/audit?after=!!").status, 422);
 }
 

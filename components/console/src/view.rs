@@ -2,10 +2,9 @@
 
 use crate::form::Errors;
 use askama::Template;
-use http::StatusCode;
 use mostek_domain::Language;
 use mostek_web::ui::{self, Field};
-use mostek_web::{Response, SafeHtml, Speak, Tone};
+use mostek_web::{SafeHtml, Speak, Tone};
 
 /// A form with its heading, in a card.
 #[derive(Template)]
@@ -121,9 +120,4 @@ pub(crate) struct ShownOnce {
     pub(crate) secret: String,
     pub(crate) note: String,
     pub(crate) back: (String, String),
-}
-
-/// A page's answer when its form was refused.
-pub(crate) fn unprocessable(response: Response) -> Response {
-    response.status(StatusCode::UNPROCESSABLE_ENTITY)
 }
