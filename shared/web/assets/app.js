@@ -164,4 +164,15 @@
     link?.addEventListener("click", (e) => { e.preventDefault(); location.href = link.href; });
     setTimeout(ask, wait);
   }
+
+  // A picture of an article that does not come gives way to an empty place.
+  for (const img of document.querySelectorAll(".order-lines img")) {
+    const gone = () => {
+      const place = document.createElement("span");
+      place.className = "no-picture";
+      img.replaceWith(place);
+    };
+    if (img.complete && img.naturalWidth === 0 && img.loading !== "lazy") gone();
+    else img.addEventListener("error", gone);
+  }
 })();

@@ -139,7 +139,8 @@ fn order(language: Language, now: Timestamp, view: &View, known: &Known) -> Orde
                     (None, _) => String::new(),
                 },
                 total: l.total.map(|m| words::money(language, m)).unwrap_or_default(),
-                picture: l.picture_url.clone(),
+                // The content policy lets pictures in over HTTPS only.
+                picture: l.picture_url.clone().filter(|u| u.starts_with("https://")),
             })
             .collect(),
         more_lines: (known.more_lines > 0).then(|| language.n("helpdesk-more-lines", known.more_lines)),

@@ -142,7 +142,7 @@ fn filters(language: Language, state: &ListState, desk: &Desk, sources: &BTreeSe
     let status = |s: StatusKind| Choice::new(s.slug(), words::status(language, s));
     vec![
         filter("status", "helpdesk-column-status", statuses.into_iter().map(status).collect()),
-        filter("source", "helpdesk-column-source", sources.iter().map(|s| Choice::new(s, s)).collect()),
+        filter("source", "helpdesk-source", sources.iter().map(|s| Choice::new(s, s)).collect()),
         filter(
             "queue",
             "helpdesk-column-queue",

@@ -15,10 +15,11 @@ helpdesk-ticket-count =
     }
 helpdesk-tickets-title = Tickets
 helpdesk-column-number = Number
-helpdesk-column-activity = Last activity
+helpdesk-column-activity = Activity
 helpdesk-column-subject = Subject
 helpdesk-column-customer = Customer
-helpdesk-column-source = Source
+helpdesk-column-source = Source and queue
+helpdesk-source = Source
 helpdesk-column-queue = Queue
 helpdesk-column-category = Category
 helpdesk-column-status = Status
@@ -56,7 +57,7 @@ helpdesk-status-itself = A ticket cannot be merged into itself.
 
 # Ticket
 helpdesk-details = Ticket details
-helpdesk-waits-since = Customer waiting:
+helpdesk-waits-since = Waiting for an answer ·
 helpdesk-older =
     { $count ->
         [one] Show { $count } older
@@ -360,5 +361,3 @@ helpdesk-is-archived = archived
 helpdesk-archived = “{ $name }” is archived.
 helpdesk-restored = “{ $name }” is in use again.
 helpdesk-added-news = Added “{ $name }”.
-helpdesk-connection-shop-exists = This shop already has a connection. Enter the new key there.
-helpdesk-connection-shop-changed = This connection belongs to another shop. Add a new connection for this one.

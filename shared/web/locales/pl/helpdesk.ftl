@@ -16,10 +16,11 @@ helpdesk-ticket-count =
     }
 helpdesk-tickets-title = Zgłoszenia
 helpdesk-column-number = Numer
-helpdesk-column-activity = Ostatnia aktywność
+helpdesk-column-activity = Aktywność
 helpdesk-column-subject = Temat
 helpdesk-column-customer = Klient
-helpdesk-column-source = Źródło
+helpdesk-column-source = Źródło i kolejka
+helpdesk-source = Źródło
 helpdesk-column-queue = Kolejka
 helpdesk-column-category = Kategoria
 helpdesk-column-status = Status
@@ -57,7 +58,7 @@ helpdesk-status-itself = Zgłoszenia nie można scalić z nim samym.
 
 # Ticket
 helpdesk-details = Szczegóły zgłoszenia
-helpdesk-waits-since = Klient czeka:
+helpdesk-waits-since = Czeka na odpowiedź ·
 helpdesk-older =
     { $count ->
         [one] Pokaż { $count } starszą
@@ -366,5 +367,3 @@ helpdesk-is-archived = w archiwum
 helpdesk-archived = „{ $name }” jest w archiwum.
 helpdesk-restored = „{ $name }” jest znowu w użyciu.
 helpdesk-added-news = Dodano „{ $name }”.
-helpdesk-connection-shop-exists = Ten sklep ma już połączenie. Nowy klucz wpisz w tamtym połączeniu.
-helpdesk-connection-shop-changed = To połączenie należy do innego sklepu. Dla tego sklepu dodaj nowe połączenie.

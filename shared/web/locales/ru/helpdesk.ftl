@@ -16,10 +16,11 @@ helpdesk-ticket-count =
     }
 helpdesk-tickets-title = Обращения
 helpdesk-column-number = Номер
-helpdesk-column-activity = Последняя активность
+helpdesk-column-activity = Активность
 helpdesk-column-subject = Тема
 helpdesk-column-customer = Клиент
-helpdesk-column-source = Источник
+helpdesk-column-source = Источник и очередь
+helpdesk-source = Источник
 helpdesk-column-queue = Очередь
 helpdesk-column-category = Категория
 helpdesk-column-status = Статус
@@ -57,7 +58,7 @@ helpdesk-status-itself = Обращение нельзя объединить с
 
 # Ticket
 helpdesk-details = Подробности обращения
-helpdesk-waits-since = Клиент ждёт:
+helpdesk-waits-since = Ждёт ответа ·
 helpdesk-older =
     { $count ->
         [one] Показать { $count } более старое
@@ -366,5 +367,3 @@ helpdesk-is-archived = в архиве
 helpdesk-archived = «{ $name }» в архиве.
 helpdesk-restored = «{ $name }» снова используется.
 helpdesk-added-news = Добавлено «{ $name }».
-helpdesk-connection-shop-exists = У этого магазина уже есть подключение. Введите новый ключ там.
-helpdesk-connection-shop-changed = Это подключение принадлежит другому магазину. Добавьте для этого магазина новое подключение.
