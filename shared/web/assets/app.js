@@ -5,6 +5,15 @@
   root.classList.add("script");
   const closeLabel = document.body.dataset.close || "Close";
 
+  // On a narrow window the navigation is one line that scrolls: where one is comes to its middle. Not scrollIntoView: that
+  // would also take the page away from the message its address names.
+  const here = document.querySelector(".mainnav [aria-current]");
+  if (here) {
+    const nav = here.closest(".mainnav");
+    const [a, b] = [here.getBoundingClientRect(), nav.getBoundingClientRect()];
+    nav.scrollLeft += a.left + a.width / 2 - (b.left + b.width / 2);
+  }
+
   // A select that sends its form when changed (the company selector).
   document.addEventListener("change", (e) => {
     if (e.target.matches("select[data-submit]")) e.target.form.requestSubmit();
