@@ -4,7 +4,7 @@
 //! Which engine serves is chosen by `MOSTEK_ENGINE` (`host`, or `spin` with its program in `SPIN`); `cargo xtask test`
 //! sets these. Without them the programs are looked for where cargo builds them, and a test whose programs are missing
 //! says so and passes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod client;
 pub mod driver;

@@ -1,5 +1,5 @@
 //! The main job as a person does it, in a browser, with and without JavaScript; and pictures of the pages.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
 //! Setting a connection up: each way of being wrong has its sentence, and the key is never shown.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;

@@ -1,6 +1,6 @@
 //! The hub is killed at random moments while messages come in and replies go out. At the end every message is in its
 //! ticket once, and every reply is at the marketplace once or shown as uncertain, never twice.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

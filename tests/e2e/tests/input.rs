@@ -1,5 +1,5 @@
 //! What must not get in, or only tamed: texts, files and names of customers and employees.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use mostek_e2e::stack::{SHOP, entries, text};
 use mostek_e2e::{Options, Stack};

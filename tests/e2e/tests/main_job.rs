@@ -1,5 +1,5 @@
 //! The main job: a customer's message on the marketplace becomes a ticket, is answered, and the answer is there once.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use std::time::Duration;
 

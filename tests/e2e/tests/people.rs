@@ -1,5 +1,5 @@
 //! Who may do what: signing in, forged and missing proofs, rights, companies.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use futures::future::join_all;
 use mostek_e2e::stack::{ADMINISTRATOR, NIPS, PASSWORD, text};

@@ -121,5 +121,7 @@ pub const COMMENTS: [&str; 2] = [
 pub const STATUSES: [&str; 4] = ["in-progress", "waiting-for-customer", "closed", "closed"];
 
 /// Phones and e-mails of the CRM records that are made: number, consent, address.
-pub const RECORDS: [(&str, bool, &str); 2] =
-    [("+48 601 200 301", true, "a.kowalczyk@poczta.example"), ("+48 602 300 402", false, "klient@poczta.example")];
+pub const RECORDS: [(&str, bool, &str); 2] = [
+    ("+48 601 200 301", true, "a.kowalczyk@poczta.example"),
+    ("+48 602 300 402", false, "klient@poczta.example"),
+];

@@ -78,7 +78,11 @@ impl Answer {
     /// # Errors
     /// [`Failed::Incomplete`].
     pub fn text(&self, pointer: &str) -> Result<String, Failed> {
-        self.body.pointer(pointer).and_then(Value::as_str).map(str::to_owned).ok_or_else(|| self.lacks(pointer))
+        self.body
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+            .ok_or_else(|| self.lacks(pointer))
     }
 
     /// The number at a JSON pointer.
@@ -100,7 +104,11 @@ impl Answer {
     }
 
     fn lacks(&self, member: &str) -> Failed {
-        Failed::Incomplete { call: self.call.clone(), member: member.to_owned(), answer: cut(&self.body.to_string()) }
+        Failed::Incomplete {
+            call: self.call.clone(),
+            member: member.to_owned(),
+            answer: cut(&self.body.to_string()),
+        }
     }
 }
 

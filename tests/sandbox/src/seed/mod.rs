@@ -3,7 +3,7 @@
 mod data;
 mod hub;
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -99,7 +99,13 @@ async fn desk(hub: &Hub) -> Result<(String, String, String), Failed> {
     Ok((queue.unwrap_or_default(), category.unwrap_or_default(), field))
 }
 
-async fn connect(hub: &Hub, sandbox: &str, queue: &str, category: &str, field: &str) -> Result<String, Failed> {
+async fn connect(
+    hub: &Hub,
+    sandbox: &str,
+    queue: &str,
+    category: &str,
+    field: &str,
+) -> Result<String, Failed> {
     let access = json!({
         "kind": "EmpikPlace",
         "base": format!("{}/mirakl", sandbox.trim_end_matches('/')),
@@ -110,10 +116,8 @@ async fn connect(hub: &Hub, sandbox: &str, queue: &str, category: &str, field: &
     let Some(id) = tried.body().get("id").and_then(Value::as_str) else {
         return Err(Failed::Key(tried.body().to_string()));
     };
-    let since = SystemTime::now()
-        .checked_sub(SINCE)
-        .and_then(|at| at.duration_since(SystemTime::UNIX_EPOCH).ok())
-        .map(|at| clock::iso(i64::try_from(at.as_millis()).unwrap_or_default()));
+    let since =
+        clock::iso(clock::now_ms().saturating_sub(i64::try_from(SINCE.as_millis()).unwrap_or(i64::MAX)));
     let setup = json!({
         "name": "Empik: Księgarnia Pod Lipą",
         "queue": queue,
@@ -133,7 +137,8 @@ async fn poll(hub: &Hub, connection: &str, wanted: u64) -> Result<(), Failed> {
     let mut last = String::new();
     let mut tickets = 0;
     for _ in 0..POLLS {
-        last = hub.post(&format!("/api/v1/marketplaces/{connection}/poll"), json!({})).await?.body().to_string();
+        last =
+            hub.post(&format!("/api/v1/marketplaces/{connection}/poll"), json!({})).await?.body().to_string();
         tickets = hub.get("/api/v1/tickets?limit=1").await?.number("/total")?;
         if tickets >= wanted {
             return Ok(());
@@ -145,7 +150,8 @@ async fn poll(hub: &Hub, connection: &str, wanted: u64) -> Result<(), Failed> {
 /// A few replies, comments, statuses and CRM records, so that nothing looks untouched.
 async fn enliven(hub: &Hub, field: &str) -> Result<(), Failed> {
     let newest = hub.get("/api/v1/tickets?limit=20").await?;
-    let mut rows = newest.rows().iter().filter(|row| row.get("status").and_then(Value::as_str) == Some("new"));
+    let mut rows =
+        newest.rows().iter().filter(|row| row.get("status").and_then(Value::as_str) == Some("new"));
     let mut next = || rows.next().cloned().unwrap_or_default();
     let id = |row: &Value| row.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
 
