@@ -227,6 +227,9 @@ async fn page_in<W: World>(
     partial: &mut bool,
 ) -> Result<Taken, Stop> {
     let marketplace = remote::marketplace(&connection.kind).map_err(Stop::Store)?;
+    // Marketplaces list the newest first; the list is in the order of taking, so the newest comes last.
+    let mut threads = threads;
+    threads.sort_by_key(|t| t.updated_at);
     let mut known = intake::look_up(world, connection, threads).await?;
     let mut asked = 0;
     for k in &mut known {

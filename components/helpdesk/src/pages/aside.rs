@@ -123,6 +123,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
 
 fn order(language: Language, now: Timestamp, view: &View, known: &Known) -> Order {
     let o = &known.order;
+    let insecure = insecure_origin(view);
     let text = |t: &Option<String>| t.as_deref().map(words::line).unwrap_or_default();
     Order {
         number: words::line(o.commercial_id.as_deref().unwrap_or(&o.id)),
@@ -139,8 +140,11 @@ fn order(language: Language, now: Timestamp, view: &View, known: &Known) -> Orde
                     (None, _) => String::new(),
                 },
                 total: l.total.map(|m| words::money(language, m)).unwrap_or_default(),
-                // The content policy lets pictures in over HTTPS only.
-                picture: l.picture_url.clone().filter(|u| u.starts_with("https://")),
+                // What the page's content policy lets in.
+                picture: l.picture_url.clone().filter(|u| {
+                    u.starts_with("https://")
+                        || insecure.as_ref().is_some_and(|o| u.starts_with(&format!("{o}/")))
+                }),
             })
             .collect(),
         more_lines: (known.more_lines > 0).then(|| language.n("helpdesk-more-lines", known.more_lines)),
@@ -179,4 +183,11 @@ fn customer(language: Language, view: &View) -> Customer {
         create: format!("/customers/new?ticket={}", view.id),
         why_fixed: language.say(&Text::new("helpdesk-customer-fixed").with("source", source)),
     }
+}
+
+/// The marketplace's own address if it is reached without TLS (a stand-in): its pictures come from there.
+pub(super) fn insecure_origin(view: &View) -> Option<String> {
+    let base = view.connection.as_ref()?.base.to_string();
+    let rest = base.strip_prefix("http://")?;
+    Some(format!("http://{}", rest.split('/').next()?))
 }

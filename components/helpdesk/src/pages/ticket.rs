@@ -113,13 +113,17 @@ pub(super) async fn page<W: World>(
         version: view.version,
         href,
     };
+    let insecure = aside::insecure_origin(&view);
     let viewer = visit.session.viewer();
     let page = Page::new(&viewer, title)
         .active("tickets")
         .wide()
         .crumb(language.t("helpdesk-tickets-title"), "/tickets")
         .show(request, &body)?;
-    Ok(page.status(status))
+    Ok(match insecure {
+        Some(origin) => page.status(status).pictures_from(&origin),
+        None => page.status(status),
+    })
 }
 
 /// An order that was never read is read now, if the marketplace is quick; else the page says that there is none yet.
