@@ -67,7 +67,8 @@ impl Answer {
     pub fn csrf(&self) -> String {
         let text = self.text();
         let field = text.split("<input").find(|tag| tag.contains("name=\"csrf\""));
-        let value = field.and_then(|tag| tag.split("value=\"").nth(1)).and_then(|rest| rest.split('"').next());
+        let value =
+            field.and_then(|tag| tag.split("value=\"").nth(1)).and_then(|rest| rest.split('"').next());
         value.unwrap_or_else(|| panic!("{} ({}) has no form: {text}", self.call, self.status)).to_owned()
     }
 }
@@ -107,7 +108,8 @@ impl Client {
         let call = format!("{} {}", request.method(), request.url().path());
         let response = self.client.execute(request).await?;
         for cookie in response.headers().get_all(SET_COOKIE) {
-            let Some((name, value)) = cookie.to_str().ok().and_then(|c| c.split(';').next()?.split_once('=')) else {
+            let Some((name, value)) = cookie.to_str().ok().and_then(|c| c.split(';').next()?.split_once('='))
+            else {
                 continue;
             };
             let mut cookies = self.cookies.lock().unwrap();

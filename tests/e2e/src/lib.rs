@@ -4,14 +4,22 @@
 //! Which engine serves is chosen by `MOSTEK_ENGINE` (`host`, or `spin` with its program in `SPIN`); `cargo xtask test`
 //! sets these. Without them the programs are looked for where cargo builds them, and a test whose programs are missing
 //! says so and passes.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 pub mod client;
 pub mod driver;
 pub mod hub;
+pub mod measure;
 pub mod programs;
 pub mod random;
 pub mod stack;
+pub mod store_file;
 pub mod wait;
 
 pub use client::{Answer, Client};

@@ -38,7 +38,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connected: true, add_customers: false, demo_days: None, undo_seconds: 0, arguments: Vec::new() }
+        Self {
+            connected: true,
+            add_customers: false,
+            demo_days: None,
+            undo_seconds: 0,
+            arguments: Vec::new(),
+        }
     }
 }
 
@@ -95,9 +101,20 @@ impl Stack {
     async fn set_up_desk(&mut self) {
         // An administrator may do everything but has to give herself the right to the helpdesk.
         let add = async |what: &str, name: &str| {
-            text(&self.api.post(&format!("/api/v1/desk/{what}"), json!({"name": name})).await.expect(201).json()["id"])
+            text(
+                &self
+                    .api
+                    .post(&format!("/api/v1/desk/{what}"), json!({"name": name}))
+                    .await
+                    .expect(201)
+                    .json()["id"],
+            )
         };
-        let desk = (add("queues", "Klienci").await, add("categories", "Dostawa").await, add("fields", "Empik ID").await);
+        let desk = (
+            add("queues", "Klienci").await,
+            add("categories", "Dostawa").await,
+            add("fields", "Empik ID").await,
+        );
         self.desk = desk;
     }
 
@@ -105,7 +122,12 @@ impl Stack {
     pub async fn undo_seconds(&self, seconds: u32) {
         let browser = self.browser().await;
         let seconds = seconds.to_string();
-        let fields = [("undo_seconds", seconds.as_str()), ("attachment_limit", "10"), ("reopen_days", "7"), ("footer", "")];
+        let fields = [
+            ("undo_seconds", seconds.as_str()),
+            ("attachment_limit", "10"),
+            ("reopen_days", "7"),
+            ("footer", ""),
+        ];
         browser.submit("/settings/company", "/settings/company", &fields).await.expect(303);
     }
 
@@ -120,8 +142,7 @@ impl Stack {
     pub async fn authenticate(&self, key: &str, shop: Option<i64>, base: Option<&str>) -> Answer {
         let base = base.map_or_else(|| self.sandbox.mirakl_base(), str::to_owned);
         let connection = Some(self.connection.as_str()).filter(|c| !c.is_empty());
-        let body =
-            json!({"kind": "EmpikPlace", "base": base, "shop_id": shop, "key": key, "connection": connection});
+        let body = json!({"kind": "EmpikPlace", "base": base, "shop_id": shop, "key": key, "connection": connection});
         self.api.post("/api/v1/marketplaces/authenticate", body).await
     }
 
@@ -141,7 +162,11 @@ impl Stack {
 
     /// Presses "poll now"; gives the report.
     pub async fn poll(&self) -> Value {
-        self.api.post(&format!("/api/v1/marketplaces/{}/poll", self.connection), json!({})).await.expect(201).json()
+        self.api
+            .post(&format!("/api/v1/marketplaces/{}/poll", self.connection), json!({}))
+            .await
+            .expect(201)
+            .json()
     }
 
     /// What a scheduler does; gives the report.
@@ -235,7 +260,9 @@ pub fn text(value: &Value) -> String {
 
 /// The entries of a ticket of one kind (`message`, `reply`, `comment`, `event`).
 pub fn entries<'a>(ticket: &'a Value, kind: &str) -> Vec<&'a Value> {
-    ticket["messages"].as_array().map_or_else(Vec::new, |all| all.iter().filter(|m| m["kind"] == kind).collect())
+    ticket["messages"]
+        .as_array()
+        .map_or_else(Vec::new, |all| all.iter().filter(|m| m["kind"] == kind).collect())
 }
 
 /// The application's variables for a hub beside the stand-ins at `sandbox`.

@@ -1,5 +1,11 @@
 //! The main job as a person does it, in a browser, with and without JavaScript; and pictures of the pages.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use std::path::PathBuf;
 
@@ -33,12 +39,14 @@ impl Scene {
             }
         };
         let pictures = programs.root.join("target/screenshots");
-        let sandbox = mostek_sandbox::start(Config { demo_days: Some(7), ..Config::default() }).await.unwrap();
+        let sandbox =
+            mostek_sandbox::start(Config { demo_days: Some(7), ..Config::default() }).await.unwrap();
         let hub = Hub::start(programs, variables(&sandbox.base()), Vec::new()).await;
         seed::run(&hub.base(), &sandbox.base(), SETUP_CODE).await.unwrap();
         let client = Client::new(&hub.base());
         client.sign_in(WHO, PASSWORD).await.expect(303);
-        let fields = [("undo_seconds", "0"), ("attachment_limit", "10"), ("reopen_days", "7"), ("footer", "")];
+        let fields =
+            [("undo_seconds", "0"), ("attachment_limit", "10"), ("reopen_days", "7"), ("footer", "")];
         client.submit("/settings/company", "/settings/company", &fields).await.expect(303);
         Some(Self { hub, sandbox, folder: tempfile::tempdir().unwrap(), pictures })
     }
@@ -178,7 +186,8 @@ async fn every_page_fits_a_phone_and_is_pictured() {
     let mut draft = Draft::new(Target::Thread(thread.clone()), Role::Shop, "Sprawdzamy.", Via::Panel);
     draft.author_name = Some("Joanna".into());
     scene.sandbox.mirakl().write(draft).unwrap();
-    let operator = Draft::new(Target::Thread(thread.clone()), Role::Operator, "Prosimy o szybką odpowiedź.", Via::Panel);
+    let operator =
+        Draft::new(Target::Thread(thread.clone()), Role::Operator, "Prosimy o szybką odpowiedź.", Via::Panel);
     scene.sandbox.mirakl().write(operator).unwrap();
 
     let sizes = [(390, false), (390, true), (1280, false), (1280, true)];
@@ -210,7 +219,8 @@ async fn every_page_fits_a_phone_and_is_pictured() {
     browser.click("form.composer button.primary").await;
     browser.wait_for_text("ol.conversation", "szufladzie").await;
     let ticket = browser.address().await.split('#').next().unwrap().to_owned();
-    let create = browser.script("return document.querySelector(\"a[href^='/customers/new']\")?.href || ''").await;
+    let create =
+        browser.script("return document.querySelector(\"a[href^='/customers/new']\")?.href || ''").await;
 
     let pages = [
         ("dashboard", scene.url("/")),

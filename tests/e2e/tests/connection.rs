@@ -1,5 +1,11 @@
 //! Setting a connection up: each way of being wrong has its sentence, and the key is never shown.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use std::collections::BTreeSet;
 use std::net::TcpListener;
@@ -10,7 +16,9 @@ use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_way_of_not_getting_in_has_its_sentence() {
-    let Some(mut stack) = Stack::start("connection", Options { connected: false, ..Options::default() }).await else {
+    let Some(mut stack) =
+        Stack::start("connection", Options { connected: false, ..Options::default() }).await
+    else {
         return;
     };
     let mut sentences = BTreeSet::new();
@@ -40,7 +48,11 @@ async fn each_way_of_not_getting_in_has_its_sentence() {
 
     // The key works, with or without the shop's id.
     let tried = stack.authenticate(KEY, None, None).await.expect(200).json();
-    assert_eq!((&tried["result"], &tried["shop"]["id"]), (&json!("connection-works"), &json!("2000")), "{tried}");
+    assert_eq!(
+        (&tried["result"], &tried["shop"]["id"]),
+        (&json!("connection-works"), &json!("2000")),
+        "{tried}"
+    );
     assert!(sentences.insert(text(&tried["sentence"])));
     stack.connection = text(&tried["id"]);
 
@@ -57,7 +69,8 @@ async fn each_way_of_not_getting_in_has_its_sentence() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unreachable_marketplace_is_said_to_be_unreachable() {
-    let Some(stack) = Stack::start("unreachable", Options { connected: false, ..Options::default() }).await else {
+    let Some(stack) = Stack::start("unreachable", Options { connected: false, ..Options::default() }).await
+    else {
         return;
     };
     // The address may be called, and nobody is there any more.

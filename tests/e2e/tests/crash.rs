@@ -1,6 +1,12 @@
 //! The hub is killed at random moments while messages come in and replies go out. At the end every message is in its
 //! ticket once, and every reply is at the marketplace once or shown as uncertain, never twice.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -42,14 +48,18 @@ impl Shared {
 
     /// Polls as "poll now" does; whatever comes of it.
     async fn poll(&self) -> Option<Value> {
-        let request = self.api.request(Method::POST, &format!("/api/v1/marketplaces/{}/poll", self.connection));
+        let request =
+            self.api.request(Method::POST, &format!("/api/v1/marketplaces/{}/poll", self.connection));
         let answer = self.api.try_send(request.json(&json!({}))).await.ok()?;
         (answer.status == 201).then(|| answer.json())
     }
 
     async fn tick(&self) -> Option<Value> {
         let nobody = Client::new(&self.base);
-        let answer = nobody.try_send(nobody.request(Method::POST, "/timers/tick").bearer_auth(TICK_SECRET)).await.ok()?;
+        let answer = nobody
+            .try_send(nobody.request(Method::POST, "/timers/tick").bearer_auth(TICK_SECRET))
+            .await
+            .ok()?;
         (answer.status == 200).then(|| answer.json())
     }
 }
@@ -79,7 +89,8 @@ async fn reply(shared: Arc<Shared>, mut random: Random) {
     for n in 0..REPLIES {
         let ticket = loop {
             let list = shared.api.try_send(shared.api.request(Method::GET, "/api/v1/tickets?limit=50")).await;
-            let rows = list.map(|a| a.json()["data"].as_array().cloned().unwrap_or_default()).unwrap_or_default();
+            let rows =
+                list.map(|a| a.json()["data"].as_array().cloned().unwrap_or_default()).unwrap_or_default();
             if let Some(row) = rows.get(random.between(0, rows.len() as u64) as usize) {
                 break row["id"].as_str().unwrap().to_owned();
             }
@@ -87,7 +98,8 @@ async fn reply(shared: Arc<Shared>, mut random: Random) {
         };
         loop {
             let body = json!({"text": format!("Odpowiedź ({n}) na pytanie."), "key": format!("key-{n}")});
-            let request = shared.api.request(Method::POST, &format!("/api/v1/tickets/{ticket}/replies")).json(&body);
+            let request =
+                shared.api.request(Method::POST, &format!("/api/v1/tickets/{ticket}/replies")).json(&body);
             match shared.api.try_send(request).await {
                 Ok(answer) if answer.status == 201 => break,
                 Ok(answer) if answer.status < 500 => panic!("{} {}", answer.status, answer.text()),
@@ -152,7 +164,9 @@ async fn nothing_is_lost_and_nothing_is_sent_twice_when_the_hub_is_killed() {
         hub.kill();
         slowest = slowest.max(hub.restart().await);
     }
-    println!("{while_sending} of the kills fell into the sending of a reply; the slowest start took {slowest:?}");
+    println!(
+        "{while_sending} of the kills fell into the sending of a reply; the slowest start took {slowest:?}"
+    );
     shared.mirakl.clear_faults();
     feeding.await.unwrap();
     replying.await.unwrap();
@@ -163,11 +177,15 @@ async fn nothing_is_lost_and_nothing_is_sent_twice_when_the_hub_is_killed() {
         let tickets = all_tickets(&shared.api).await;
         let taken: usize = tickets.iter().map(|t| entries(t, "message").len()).sum();
         let replies = tickets.iter().flat_map(|t| entries(t, "reply"));
-        let open = replies.filter(|r| !matches!(r["reply"]["state"].as_str(), Some("sent" | "uncertain"))).count();
+        let open =
+            replies.filter(|r| !matches!(r["reply"]["state"].as_str(), Some("sent" | "uncertain"))).count();
         if taken >= MESSAGES && open == 0 {
             break tickets;
         }
-        assert!(began.elapsed() < SETTLE, "after {SETTLE:?}: {taken} messages taken, {open} replies not settled");
+        assert!(
+            began.elapsed() < SETTLE,
+            "after {SETTLE:?}: {taken} messages taken, {open} replies not settled"
+        );
         tokio::time::sleep(Duration::from_millis(500)).await;
     };
     println!("settled {:?} after the last kill", began.elapsed());
@@ -189,7 +207,10 @@ fn is_sending(mirakl: &Sandbox) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as i64;
     // Those whose connection was lost stay without a status for ever.
     let recent = |at: i64| now - at < 400;
-    mirakl.requests().iter().any(|r| r.operation == Some(Operation::M12) && r.status.is_none() && recent(r.at))
+    mirakl
+        .requests()
+        .iter()
+        .any(|r| r.operation == Some(Operation::M12) && r.status.is_none() && recent(r.at))
 }
 
 async fn all_tickets(api: &Client) -> Vec<Value> {
@@ -217,7 +238,8 @@ fn check(mirakl: &Sandbox, tickets: &[Value]) {
     assert_eq!(tickets.len(), THREADS, "one ticket for each conversation");
     let numbers: BTreeSet<String> = tickets.iter().map(|t| t["number"].to_string()).collect();
     assert_eq!(numbers.len(), THREADS, "numbers are given once");
-    let by_thread: BTreeMap<&str, &Value> = tickets.iter().map(|t| (t["thread"].as_str().unwrap(), t)).collect();
+    let by_thread: BTreeMap<&str, &Value> =
+        tickets.iter().map(|t| (t["thread"].as_str().unwrap(), t)).collect();
 
     let mut uncertain = 0;
     let mut replies = 0;
@@ -229,7 +251,8 @@ fn check(mirakl: &Sandbox, tickets: &[Value]) {
             all.map(|m| m["id"].to_string()).collect::<Vec<_>>()
         };
         let mut there = of("panel");
-        let mut here: Vec<String> = entries(ticket, "message").iter().map(|m| m["remote_id"].to_string()).collect();
+        let mut here: Vec<String> =
+            entries(ticket, "message").iter().map(|m| m["remote_id"].to_string()).collect();
         there.sort();
         here.sort();
         assert_eq!(here, there, "each message once, in the ticket of its conversation");
@@ -247,7 +270,8 @@ fn check(mirakl: &Sandbox, tickets: &[Value]) {
                 other => panic!("{other}: {entry}"),
             }
         }
-        let texts: BTreeSet<String> = entries(ticket, "reply").iter().map(|r| r["text"].to_string()).collect();
+        let texts: BTreeSet<String> =
+            entries(ticket, "reply").iter().map(|r| r["text"].to_string()).collect();
         assert_eq!(texts.len(), entries(ticket, "reply").len(), "each reply is in its ticket once");
     }
     assert_eq!(replies, REPLIES);

@@ -1,5 +1,11 @@
 //! The demonstration data: complete after one run, untouched by a second.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use mostek_e2e::hub::SETUP_CODE;
 use mostek_e2e::programs::Programs;

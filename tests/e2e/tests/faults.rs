@@ -1,5 +1,11 @@
 //! A marketplace that fails: what the hub does about each way of failing, against the real components.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -37,7 +43,11 @@ async fn errors_of_the_server_delay_polling_and_lose_nothing() {
     let Some(stack) = Stack::start("500", Options::default()).await else { return };
     stack.customer_writes("Pytanie", "Halo?");
     for (code, shape) in [(500, ErrorShape::Html), (502, ErrorShape::Empty), (503, ErrorShape::Errors)] {
-        stack.mirakl().fail(Fault::next(Operation::M11, 1, Effect::Status { status: code, retry_after: None, shape }));
+        stack.mirakl().fail(Fault::next(
+            Operation::M11,
+            1,
+            Effect::Status { status: code, retry_after: None, shape },
+        ));
         let report = stack.poll().await;
         assert!(report["error"].is_string(), "{report}");
     }
@@ -89,12 +99,16 @@ async fn a_reply_that_was_accepted_without_an_answer_is_found_and_not_sent_again
         stack.mirakl().fail(Fault::next(Operation::M12, 1, way.clone()));
         let words = format!("Tak, wysyłamy ({n}).");
         stack.reply(&id, &words, &format!("k{n}")).await.expect(201);
-        eventually(&format!("the reply is known to be there after {way:?}"), Duration::from_secs(60), async || {
-            stack.tick().await;
-            let ticket = stack.ticket(&id).await;
-            let reply = entries(&ticket, "reply")[n]["reply"].clone();
-            if reply["state"] == "sent" { Ok(()) } else { Err(reply.to_string()) }
-        })
+        eventually(
+            &format!("the reply is known to be there after {way:?}"),
+            Duration::from_secs(60),
+            async || {
+                stack.tick().await;
+                let ticket = stack.ticket(&id).await;
+                let reply = entries(&ticket, "reply")[n]["reply"].clone();
+                if reply["state"] == "sent" { Ok(()) } else { Err(reply.to_string()) }
+            },
+        )
         .await;
         assert_eq!(stack.times_sent(&words), 1, "{way:?}");
     }
@@ -107,7 +121,11 @@ async fn a_reply_that_was_accepted_without_an_answer_is_found_and_not_sent_again
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_seen_by_a_poll_before_its_answer_is_still_one() {
     let Some((stack, id)) = with_ticket("poll first").await else { return };
-    stack.mirakl().fail(Fault::next(Operation::M12, 1, Effect::TimeoutAfter { hold_ms: 100, then_drop: true }));
+    stack.mirakl().fail(Fault::next(
+        Operation::M12,
+        1,
+        Effect::TimeoutAfter { hold_ms: 100, then_drop: true },
+    ));
     stack.reply(&id, "Tak, do Czech też.", "k").await.expect(201);
     stack.poll().await;
     until_reply_is(&stack, &id, "sent").await;
@@ -165,7 +183,8 @@ async fn a_refused_reply_is_shown_with_the_reason_and_a_person_decides() {
 async fn pages_that_repeat_or_move_give_every_conversation_once() {
     for way in [Effect::RepeatPages, Effect::ListChanges, Effect::Reversed] {
         let Some(stack) = Stack::start("pages", Options::default()).await else { return };
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
+        let now =
+            std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis() as i64;
         stack.mirakl().with(|inner| inner.world.generate(now, 2000, 230, 1, true)).unwrap();
         stack.mirakl().fail(Fault::next(Operation::M11, 1, way.clone()));
         for _ in 0..5 {
@@ -178,14 +197,20 @@ async fn pages_that_repeat_or_move_give_every_conversation_once() {
         let tickets = stack.tickets().await;
         let numbers: BTreeSet<String> = tickets.iter().map(|t| t["number"].to_string()).collect();
         assert_eq!((tickets.len(), numbers.len()), (230, 230), "{way:?}");
-        let messages: u64 = stack.mirakl().state()["threads"].as_array().unwrap().iter().map(|t| t["messages_count"].as_u64().unwrap()).sum();
+        let messages: u64 = stack.mirakl().state()["threads"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|t| t["messages_count"].as_u64().unwrap())
+            .sum();
         assert_eq!(stack.connection_state().await["taken"], messages, "{way:?}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_unknown_or_null_is_taken_as_far_as_it_goes() {
-    for way in [Effect::Unknown { senders: true }, Effect::Unknown { senders: false }, Effect::NullOptionals] {
+    for way in [Effect::Unknown { senders: true }, Effect::Unknown { senders: false }, Effect::NullOptionals]
+    {
         let options = Options { demo_days: Some(7), ..Options::default() };
         let Some(stack) = Stack::start("unknown", options).await else { return };
         for operation in [Operation::M11, Operation::M10, Operation::OR11] {
@@ -216,7 +241,8 @@ async fn a_conversation_of_1001_messages_is_whole_and_in_order() {
     let mut pages = 0;
     loop {
         let page = stack.api.json(&format!("/api/v1/tickets/{id}{query}")).await;
-        let mut these: Vec<String> = entries(&page, "message").iter().map(|m| text(&m["remote_id"])).collect();
+        let mut these: Vec<String> =
+            entries(&page, "message").iter().map(|m| text(&m["remote_id"])).collect();
         these.append(&mut ids);
         ids = these;
         pages += 1;

@@ -1,5 +1,11 @@
 //! What must not get in, or only tamed: texts, files and names of customers and employees.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use mostek_e2e::stack::{SHOP, entries, text};
 use mostek_e2e::{Options, Stack};
@@ -26,7 +32,9 @@ fn form(words: &str, key: &str, files: &[(&str, Vec<u8>)]) -> Form {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_has_from_3_to_50000_characters() {
     let Some((stack, id, thread)) = with_ticket("length").await else { return };
-    for (n, words) in [String::new(), "a".into(), "aa".into(), "   ".into(), "ż".repeat(50_001)].iter().enumerate() {
+    for (n, words) in
+        [String::new(), "a".into(), "aa".into(), "   ".into(), "ż".repeat(50_001)].iter().enumerate()
+    {
         let answer = stack.reply(&id, words, &format!("bad{n}")).await.expect(422);
         assert_eq!(answer.json()["field"], "text", "{}", answer.text());
         assert!(answer.json()["detail"].as_str().is_some_and(|s| s.contains(' ')), "{}", answer.text());
@@ -53,7 +61,11 @@ async fn ten_million_bytes_go_out_and_one_more_does_not() {
     assert_eq!(stack.messages_of(&thread).len(), 1, "nothing was sent");
     assert_eq!(entries(&stack.ticket(&id).await, "reply").len(), 0);
 
-    stack.api.multipart(&path, form("Akurat.", "fits", &[("akurat.bin", vec![7; 10_000_000])])).await.expect(201);
+    stack
+        .api
+        .multipart(&path, form("Akurat.", "fits", &[("akurat.bin", vec![7; 10_000_000])]))
+        .await
+        .expect(201);
     let sent = stack.messages_of(&thread).pop().unwrap();
     assert_eq!(sent["attachments"][0]["size"], 10_000_000);
     // The conversation's room is used up now.
@@ -66,8 +78,16 @@ async fn ten_million_bytes_go_out_and_one_more_does_not() {
 async fn names_of_files_lose_their_paths_and_pages_are_never_shown() {
     let Some((stack, id, thread)) = with_ticket("names").await else { return };
     let page = b"<script>alert(1)</script>".to_vec();
-    let files = [("../../x.html", page.clone()), ("C:\\tajne\\y.svg", page.clone()), ("\u{202e}gpj.exe", page.clone())];
-    stack.api.multipart(&format!("/api/v1/tickets/{id}/replies"), form("Pliki.", "k", &files)).await.expect(201);
+    let files = [
+        ("../../x.html", page.clone()),
+        ("C:\\tajne\\y.svg", page.clone()),
+        ("\u{202e}gpj.exe", page.clone()),
+    ];
+    stack
+        .api
+        .multipart(&format!("/api/v1/tickets/{id}/replies"), form("Pliki.", "k", &files))
+        .await
+        .expect(201);
     let sent = stack.messages_of(&thread).pop().unwrap();
     for file in sent["attachments"].as_array().unwrap() {
         let name = text(&file["name"]);
@@ -87,7 +107,10 @@ async fn names_of_files_lose_their_paths_and_pages_are_never_shown() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn html_and_control_characters_of_a_customer_are_only_text() {
-    let Some(stack) = Stack::start("html", Options { add_customers: true, ..Options::default() }).await else { return };
+    let Some(stack) = Stack::start("html", Options { add_customers: true, ..Options::default() }).await
+    else {
+        return;
+    };
     let nasty = "<script>alert('x')</script><img src=x onerror=alert(1)>\u{1b}[31m\u{0}\u{8}\u{202e}koniec";
     let target = Target::NewOrder { shop_id: SHOP, topic: Topic::free(nasty) };
     let mut draft = Draft::new(target, Role::Customer, format!("{nasty}\r\ndruga linia\ttab"), Via::Panel);
@@ -97,7 +120,11 @@ async fn html_and_control_characters_of_a_customer_are_only_text() {
     stack.poll().await;
     let ticket = stack.ticket_of(&written.thread_id).await;
     let id = text(&ticket["id"]);
-    stack.api.post(&format!("/api/v1/tickets/{id}/comments"), json!({"text": nasty, "key": "c"})).await.expect(201);
+    stack
+        .api
+        .post(&format!("/api/v1/tickets/{id}/comments"), json!({"text": nasty, "key": "c"}))
+        .await
+        .expect(201);
 
     let ticket = stack.ticket(&id).await;
     let said = text(&entries(&ticket, "message")[0]["text"]);
@@ -105,7 +132,9 @@ async fn html_and_control_characters_of_a_customer_are_only_text() {
     assert!(!said.chars().any(|c| c.is_control() && c != '\n' && c != '\t'), "{said:?}");
 
     let browser = stack.browser().await;
-    for path in [format!("/tickets/{id}"), "/tickets".to_owned(), "/customers".to_owned(), "/audit".to_owned()] {
+    for path in
+        [format!("/tickets/{id}"), "/tickets".to_owned(), "/customers".to_owned(), "/audit".to_owned()]
+    {
         let answer = browser.get(&path).await.expect(200);
         let page = answer.text();
         assert!(!page.contains("<script>alert") && !page.contains("<img src=x"), "{path}");
@@ -120,7 +149,9 @@ async fn bodies_that_are_not_what_they_say_are_refused() {
     let Some((stack, id, _)) = with_ticket("bodies").await else { return };
     let path = format!("/api/v1/tickets/{id}/replies");
     let post = |kind: &str, body: Vec<u8>| {
-        stack.api.send(stack.api.request(reqwest::Method::POST, &path).header("content-type", kind).body(body))
+        stack
+            .api
+            .send(stack.api.request(reqwest::Method::POST, &path).header("content-type", kind).body(body))
     };
     assert_eq!(post("application/json", b"{".to_vec()).await.status, 400);
     assert!(matches!(post("application/json", b"[]".to_vec()).await.status, 400 | 422));

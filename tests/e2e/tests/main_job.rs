@@ -1,5 +1,11 @@
 //! The main job: a customer's message on the marketplace becomes a ticket, is answered, and the answer is there once.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use std::time::Duration;
 
@@ -40,7 +46,11 @@ async fn a_customers_message_is_answered_once_with_its_file() {
     let part = Part::bytes(content.clone()).file_name("etykieta zażółć.pdf");
     let form = Form::new().text("text", "Paczka jest już w drodze.").text("key", "first").part("file", part);
     stack.api.multipart(&format!("/api/v1/tickets/{id}/replies"), form).await.expect(201);
-    stack.api.post(&format!("/api/v1/tickets/{id}/comments"), json!({"text": "Tajna uwaga", "key": "c"})).await.expect(201);
+    stack
+        .api
+        .post(&format!("/api/v1/tickets/{id}/comments"), json!({"text": "Tajna uwaga", "key": "c"}))
+        .await
+        .expect(201);
 
     let ticket = stack.ticket(&id).await;
     assert_eq!(entries(&ticket, "reply")[0]["reply"]["state"], "sent", "{ticket}");
@@ -53,7 +63,9 @@ async fn a_customers_message_is_answered_once_with_its_file() {
     assert_eq!(messages[1]["via"], "api");
     let sent = messages[1]["attachments"][0].clone();
     assert_eq!(sent["name"], "etykieta zażółć.pdf");
-    let there = stack.mirakl().with(|inner| inner.world.attachment(sent["id"].as_str().unwrap()).unwrap().bytes.clone());
+    let there = stack
+        .mirakl()
+        .with(|inner| inner.world.attachment(sent["id"].as_str().unwrap()).unwrap().bytes.clone());
     assert!(there == content, "the file's bytes changed on their way");
 
     // The same form again is the same reply.
@@ -101,7 +113,12 @@ async fn messages_of_the_shop_panel_and_the_operator_are_recognisable() {
     let written = stack.customer_writes("Reklamacja", "Przyszła zła książka.");
     let draft = Draft {
         author_name: Some("Joanna z panelu".into()),
-        ..Draft::new(Target::Thread(written.thread_id.clone()), Role::Shop, "Odpisuję z panelu sklepu.", Via::Panel)
+        ..Draft::new(
+            Target::Thread(written.thread_id.clone()),
+            Role::Shop,
+            "Odpisuję z panelu sklepu.",
+            Via::Panel,
+        )
     };
     stack.mirakl().write(draft).unwrap();
     stack.writes(Role::Operator, &written.thread_id, "Tu Empik: prosimy o szybką odpowiedź.");
@@ -123,7 +140,9 @@ async fn messages_of_the_shop_panel_and_the_operator_are_recognisable() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reply_can_be_taken_back_and_then_never_leaves() {
-    let Some(stack) = Stack::start("undo", Options { undo_seconds: 300, ..Options::default() }).await else { return };
+    let Some(stack) = Stack::start("undo", Options { undo_seconds: 300, ..Options::default() }).await else {
+        return;
+    };
     stack.customer_writes("Pytanie", "Dzień dobry?");
     stack.poll().await;
     let id = text(&stack.tickets().await[0]["id"]);
@@ -146,7 +165,8 @@ async fn a_customer_outside_the_crm_gets_a_record_from_the_ticket() {
     assert_eq!(ticket["customer"]["outside_crm"], true);
     let remote = text(&ticket["customer"]["remote_id"]);
 
-    let body = json!({"name": "Anna Nowak", "fields": {stack.desk.2.as_str(): remote}, "ticket": ticket["id"]});
+    let body =
+        json!({"name": "Anna Nowak", "fields": {stack.desk.2.as_str(): remote}, "ticket": ticket["id"]});
     let record = text(&stack.api.post("/api/v1/customers", body.clone()).await.expect(201).json()["id"]);
     let ticket = stack.ticket_of(&first.thread_id).await;
     assert_eq!(ticket["customer"]["outside_crm"], false);
@@ -156,7 +176,8 @@ async fn a_customer_outside_the_crm_gets_a_record_from_the_ticket() {
 
     // The next conversation of the same customer finds the record by the id in its field.
     let target = Target::Order { order_id: first.order_id.clone(), topic: Topic::free("Druga".to_owned()) };
-    let second = stack.mirakl().write(Draft::new(target, Role::Customer, "Druga sprawa.", Via::Panel)).unwrap();
+    let second =
+        stack.mirakl().write(Draft::new(target, Role::Customer, "Druga sprawa.", Via::Panel)).unwrap();
     stack.poll().await;
     let ticket = stack.ticket_of(&second.thread_id).await;
     assert_eq!(ticket["customer"]["record"]["id"], record.as_str(), "{}", ticket["customer"]);
@@ -164,7 +185,8 @@ async fn a_customer_outside_the_crm_gets_a_record_from_the_ticket() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn customers_are_added_by_themselves_where_the_connection_says_so() {
-    let Some(stack) = Stack::start("auto-add", Options { add_customers: true, ..Options::default() }).await else {
+    let Some(stack) = Stack::start("auto-add", Options { add_customers: true, ..Options::default() }).await
+    else {
         return;
     };
     let written = stack.customer_writes("Pytanie", "Czy mogę prosić o fakturę?");
@@ -198,7 +220,9 @@ async fn files_of_the_customer_come_through_unchanged_and_only_to_be_saved() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forty_conversations_of_a_week_become_tickets_once() {
-    let Some(stack) = Stack::start("demonstration", Options { demo_days: Some(7), ..Options::default() }).await else {
+    let Some(stack) =
+        Stack::start("demonstration", Options { demo_days: Some(7), ..Options::default() }).await
+    else {
         return;
     };
     stack.poll().await;
@@ -211,7 +235,8 @@ async fn forty_conversations_of_a_week_become_tickets_once() {
     for thread in state["threads"].as_array().unwrap().iter().take(5) {
         let ticket = stack.ticket_of(thread["id"].as_str().unwrap()).await;
         let bodies: Vec<_> = entries(&ticket, "message").iter().map(|m| m["text"].clone()).collect();
-        let there: Vec<_> = thread["messages"].as_array().unwrap().iter().map(|m| m["body"].clone()).collect();
+        let there: Vec<_> =
+            thread["messages"].as_array().unwrap().iter().map(|m| m["body"].clone()).collect();
         assert_eq!(bodies, there, "in their order");
     }
     assert!(!stack.hub.output().contains(KEY), "the key is in the log");

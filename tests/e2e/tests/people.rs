@@ -1,5 +1,11 @@
 //! Who may do what: signing in, forged and missing proofs, rights, companies.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
 
 use futures::future::join_all;
 use mostek_e2e::stack::{ADMINISTRATOR, NIPS, PASSWORD, text};
@@ -33,7 +39,10 @@ async fn signing_in_needs_the_form_the_token_and_the_password() {
 
     let typed = [("email", ADMINISTRATOR), ("password", PASSWORD)];
     nobody.form("/sign-in", &typed).await.expect(403);
-    nobody.submit("/sign-in", "/sign-in", &[("email", ADMINISTRATOR), ("password", "wrong horse 42")]).await.expect(422);
+    nobody
+        .submit("/sign-in", "/sign-in", &[("email", ADMINISTRATOR), ("password", "wrong horse 42")])
+        .await
+        .expect(422);
     assert!(nobody.cookie("mostek_session").is_none());
     let unknown = nobody.sign_in("nobody@lipa.example", PASSWORD).await.expect(422).text();
     assert!(!unknown.contains(PASSWORD), "the page repeats the password");
@@ -46,7 +55,11 @@ async fn signing_in_needs_the_form_the_token_and_the_password() {
     let other = Client::new(&stack.hub.base());
     let fields = [typed[0], typed[1], ("back", "https://evil.example/")];
     let answer = other.submit("/sign-in", "/sign-in", &fields).await.expect(303);
-    assert!(answer.location().starts_with('/') && !answer.location().starts_with("//"), "{}", answer.location());
+    assert!(
+        answer.location().starts_with('/') && !answer.location().starts_with("//"),
+        "{}",
+        answer.location()
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -100,7 +113,8 @@ async fn forged_headers_of_the_engine_change_nothing() {
     assert!(!audit.contains("203.0.113.9"), "the audit journal believes a forged address");
 
     let body = json!({"name": "Nowy", "email": "nowy@lipa.example", "companies": [stack.company]});
-    let request = stack.api.request(Method::POST, "/api/v1/employees").json(&body).header(forged[1].0, forged[1].1);
+    let request =
+        stack.api.request(Method::POST, "/api/v1/employees").json(&body).header(forged[1].0, forged[1].1);
     let added = stack.api.send(request).await.expect(201).json();
     let url = text(&added["invitation"]["url"]);
     assert!(!url.contains("evil.example"), "{url}");
@@ -158,7 +172,8 @@ async fn a_change_without_proof_of_our_page_is_refused() {
     browser.send(request.header("origin", "https://evil.example")).await.expect(403);
     let undo_seconds = async || {
         let page = browser.get("/settings/company").await.text();
-        let field = page.split("<input").find(|tag| tag.contains("name=\"undo_seconds\"")).unwrap().to_owned();
+        let field =
+            page.split("<input").find(|tag| tag.contains("name=\"undo_seconds\"")).unwrap().to_owned();
         field.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
     };
     assert_eq!(undo_seconds().await, "0", "nothing was changed");
@@ -168,7 +183,8 @@ async fn a_change_without_proof_of_our_page_is_refused() {
     // The API with a cookie needs the header.
     let body = json!({"name": "Kolejka"});
     browser.post("/api/v1/desk/queues", body.clone()).await.expect(403);
-    let request = browser.request(Method::POST, "/api/v1/desk/queues").json(&body).header("x-csrf-token", token);
+    let request =
+        browser.request(Method::POST, "/api/v1/desk/queues").json(&body).header("x-csrf-token", token);
     browser.send(request).await.expect(201);
 }
 
@@ -180,7 +196,15 @@ async fn who_has_no_right_is_told_so() {
     let ticket = text(&stack.tickets().await[0]["id"]);
 
     let sms = employee(&stack, "sms@lipa.example", &["sms"], &stack.company).await;
-    for path in ["/tickets", "/customers", "/api/v1/tickets", "/api/v1/customers", "/settings", "/employees", "/audit"] {
+    for path in [
+        "/tickets",
+        "/customers",
+        "/api/v1/tickets",
+        "/api/v1/customers",
+        "/settings",
+        "/employees",
+        "/audit",
+    ] {
         let answer = sms.get(path).await.expect(403);
         assert!(!answer.text().contains("Halo?"), "{path}");
     }
@@ -245,10 +269,12 @@ async fn a_wrong_nip_is_refused_with_the_reason_in_the_users_language() {
     let browser = stack.browser().await;
     let mut sentences = std::collections::BTreeSet::new();
     for wrong in ["6762400179", "676240017", "0000000000", "67624x0178", ""] {
-        let answer = stack.api.post("/api/v1/companies", json!({"name": "Firma", "nip": wrong})).await.expect(422);
+        let answer =
+            stack.api.post("/api/v1/companies", json!({"name": "Firma", "nip": wrong})).await.expect(422);
         assert_eq!(answer.json()["field"], "nip", "{}", answer.text());
         sentences.insert(answer.json()["detail"].to_string());
-        let page = browser.submit("/companies/new", "/companies/new", &[("name", "Firma"), ("nip", wrong)]).await;
+        let page =
+            browser.submit("/companies/new", "/companies/new", &[("name", "Firma"), ("nip", wrong)]).await;
         page.expect(422);
     }
     assert!(sentences.len() >= 3, "each mistake has its sentence: {sentences:?}");

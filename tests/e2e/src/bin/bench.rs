@@ -1,0 +1,156 @@
+//! `cargo xtask bench`: what the hub costs. A plain table; nothing here fails because something was slow.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::fs;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use mostek_domain::CompanyId;
+use mostek_e2e::measure::{Measured, measure, measure_prepared};
+use mostek_e2e::stack::{ADMINISTRATOR, PASSWORD, SHOP, text};
+use mostek_e2e::store_file::lengthen_list;
+use mostek_e2e::{Client, Options, Stack};
+use mostek_sandbox::mirakl::faults::Operation;
+use reqwest::Method;
+
+fn now_ms() -> i64 {
+    i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis()).unwrap()
+}
+
+#[tokio::main]
+async fn main() {
+    let options =
+        Options { arguments: vec!["--count-operations".into(), "--quiet".into()], ..Options::default() };
+    let Some(mut stack) = Stack::start("bench", options).await else { return };
+    let base = stack.hub.base();
+    let mut table = Vec::new();
+
+    let nobody = Client::new(&base);
+    let floor = measure("floor: a tick that is refused (401)", &base, 300, async || {
+        nobody.send(nobody.request(Method::POST, "/timers/tick")).await.expect(401);
+    })
+    .await;
+
+    let visitor = Client::new(&base);
+    let token = visitor.get("/sign-in").await.csrf();
+    let form = [("csrf", token.as_str()), ("email", ADMINISTRATOR), ("password", PASSWORD)];
+    let mut sign_in = measure("sign-in", &base, 24, async || {
+        visitor.form("/sign-in", &form).await.expect(303);
+    })
+    .await;
+    sign_in.note = "Argon2id, 19 MiB, 2 passes".to_owned();
+    table.push(sign_in);
+
+    // One conversation of a thousand messages, which is also the row that the lists are made of.
+    stack.mirakl().with(|inner| inner.world.generate_long_thread(now_ms(), SHOP, 1_000)).unwrap();
+    while stack.poll().await["messages"] != 0 {}
+    let ticket = text(&stack.tickets().await[0]["id"]);
+    let mut open = measure("ticket with 1,000 messages (API)", &base, 100, async || {
+        stack.api.get(&format!("/api/v1/tickets/{ticket}")).await.expect(200);
+    })
+    .await;
+    open.note = "budget: 4 round trips".to_owned();
+    table.push(open);
+    let browser = stack.browser().await;
+    table.push(
+        measure("ticket with 1,000 messages (page)", &base, 100, async || {
+            browser.get(&format!("/tickets/{ticket}")).await.expect(200);
+        })
+        .await,
+    );
+
+    let upstream = stack.mirakl().calls(Operation::Any);
+    let mut idle = measure_prepared(
+        "poll, nothing new",
+        &base,
+        30,
+        async || (),
+        async || {
+            stack.poll().await;
+        },
+    )
+    .await;
+    let requests = (stack.mirakl().calls(Operation::Any) - upstream) as f64 / 30.0;
+    idle.note = format!(
+        "{requests} upstream requests; budget: 1 request, 1 write (sign-in check of the API adds reads)"
+    );
+    table.push(idle);
+    let mut busy = measure_prepared(
+        "poll, 100 messages in 100 threads",
+        &base,
+        5,
+        async || {
+            stack.mirakl().with(|inner| inner.world.generate(now_ms(), SHOP, 100, 1, false)).unwrap();
+        },
+        async || {
+            assert_eq!(stack.poll().await["messages"], 100);
+        },
+    )
+    .await;
+    busy.note = "budget: 204 writes".to_owned();
+    table.push(busy);
+
+    let memory = resident(stack.hub.pid());
+    let company = CompanyId::parse(&stack.company).unwrap();
+    for length in [1_000, 100_000] {
+        stack.hub.kill();
+        lengthen_list(&stack.hub.folder().join("state/sqlite_key_value.db"), company, length).await;
+        stack.hub.restart().await;
+        for (what, path) in [("API", "/api/v1/tickets?limit=50"), ("page", "/tickets")] {
+            let mut list = measure(&format!("list of {length} tickets ({what})"), &base, 100, async || {
+                browser.get(path).await.expect(200);
+            })
+            .await;
+            list.note = "budget: 8 round trips (each of several reads at once)".to_owned();
+            table.push(list);
+        }
+        assert_eq!(stack.api.json("/api/v1/tickets?limit=1").await["total"], length);
+    }
+    let mut starts = Vec::new();
+    for _ in 0..5 {
+        starts.push(stack.hub.restart().await);
+    }
+    starts.sort();
+
+    println!("{}", Measured::heading());
+    println!("{}", floor.line(floor.p50));
+    for measured in &table {
+        println!("{}", measured.line(floor.p50));
+    }
+    println!();
+    println!(
+        "Store operations are single reads and writes as the host counts them; several reads can share a round trip."
+    );
+    println!(
+        "The lists are generated into the store file with the store's own code; the tickets behind them are not there."
+    );
+    println!("Start with compiled components in the cache, until the health check answers: {:?}", starts[2]);
+    let grown = resident(stack.hub.pid());
+    println!(
+        "Resident memory: {} MB after polls and pages, {} MB after a fresh start",
+        memory / 1_000_000,
+        grown / 1_000_000
+    );
+    for component in ["console", "helpdesk", "poller"] {
+        let root = std::env::var("MOSTEK_ROOT")
+            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../..").to_owned());
+        let file = format!("{root}/target/wasm32-wasip2/release/{component}.wasm");
+        let size = fs::metadata(&file).map_or(0, |m| m.len());
+        println!("{component}.wasm: {:.2} MB", size as f64 / 1e6);
+    }
+    println!(
+        "Host and components: the host in the dev profile with optimised dependencies, components in release."
+    );
+}
+
+/// Resident memory of a process in bytes, from /proc.
+fn resident(pid: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) * 1024
+}
