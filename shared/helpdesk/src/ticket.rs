@@ -458,7 +458,7 @@ pub struct Ticket {
     pub replies: Vec<Reply>,
     /// Rows in the ticket list that are not replaced yet.
     pub rows: Vec<RowRef>,
-    /// When the last message or reply came.
+    /// When the last message or reply came or somebody did something to it.
     pub last_activity: Timestamp,
     /// Since when the customer waits.
     pub waiting_since: Option<Timestamp>,
@@ -756,6 +756,8 @@ impl Aggregate for Ticket {
     fn apply(state: &mut Self, entry: &Entry<Recorded>) {
         Self::repeated(state, entry);
         let event = |state: &mut Self| {
+            // The list is in the order of what happened, so this is what it shows.
+            state.last_activity = state.last_activity.max(entry.at());
             state.place(Item {
                 at: entry.at,
                 slot: entry.slot,
@@ -844,6 +846,10 @@ impl Aggregate for Ticket {
                 if entry.slot >= state.status_slot {
                     state.status = *status;
                     state.status_slot = entry.slot;
+                    // Who closed it has seen that nobody needs to answer.
+                    if !status.is_open() {
+                        state.waiting_since = None;
+                    }
                 }
                 event(state);
             }

@@ -372,6 +372,11 @@ fn statuses_by_hand() {
     ))
     .unwrap();
     assert_eq!(b.status(), StatusKind::Closed);
+    let row = block_on(list::page(&b.world, company(), &list::Wanted::default(), None, 10))
+        .unwrap()
+        .tickets
+        .remove(0);
+    assert_eq!((row.waiting_since, row.last_activity), (None, b.world.clock.now()));
     b.later(60);
     b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Jednak nie doszła");
     block_on(poll::poll(&b.world, &b.connection, Duration::MAX)).unwrap();
