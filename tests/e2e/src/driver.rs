@@ -177,7 +177,11 @@ impl Browser {
         let metrics = json!({"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600});
         self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
         let scheme = if dark { "dark" } else { "light" };
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
+        // Without motion, so that no picture shows a colour on its way to another.
+        let media = json!({"features": [
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
         self.cdp("Emulation.setEmulatedMedia", media).await;
     }
 
@@ -188,6 +192,13 @@ impl Browser {
 
     /// A picture of the whole page.
     pub async fn screenshot(&self, file: &Path) {
+        eventually("a page at rest", LIMIT, async || {
+            match self.script("return document.getAnimations().length").await.as_u64() {
+                Some(0) => Ok(()),
+                other => Err(format!("{other:?} animations")),
+            }
+        })
+        .await;
         let taken = self.cdp("Page.captureScreenshot", json!({"captureBeyondViewport": true})).await;
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, STANDARD.decode(taken["data"].as_str().unwrap()).unwrap()).unwrap();
