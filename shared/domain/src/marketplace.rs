@@ -465,7 +465,8 @@ mod tests {
     #[test]
     fn a_message_exactly_at_the_moment_of_switching_on_is_old() {
         assert!(!thread(vec![message(Side::Customer, Some(5))], None).has_message_after(Timestamp(5)));
-        let listed_without_messages = |at| Thread { updated_at: Some(Timestamp(at)), ..thread(Vec::new(), None) };
+        let listed_without_messages =
+            |at| Thread { updated_at: Some(Timestamp(at)), ..thread(Vec::new(), None) };
         assert!(listed_without_messages(6).has_message_after(Timestamp(5)));
         assert!(!listed_without_messages(5).has_message_after(Timestamp(5)));
         assert!(thread(vec![message(Side::Shop, Some(6))], None).has_message_after(Timestamp(5)));
