@@ -1,5 +1,6 @@
 //! The poller component: everything that is done on a timer, behind one path that a scheduler calls.
 
+mod repair;
 mod routes;
 mod tick;
 

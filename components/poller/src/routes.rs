@@ -1,6 +1,6 @@
-//! `/timers/tick`, the only path of this component, and who may call it.
+//! What this component answers, and who may call it: `/timers/tick` and `/timers/repair`.
 
-use crate::tick;
+use crate::{repair, tick};
 use http::{HeaderValue, Method, header};
 use mostek_ports::{Settings, World};
 use mostek_web::{ApiError, Frame, Request, Response, edge};
@@ -19,7 +19,7 @@ pub(crate) async fn answer<W: World>(world: &W, request: &mut Request) -> Respon
 }
 
 async fn route<W: World>(world: &W, request: &Request) -> Result<Response, ApiError> {
-    if request.path != "/timers/tick" {
+    if !matches!(request.path.as_str(), "/timers/tick" | "/timers/repair") {
         return Err(ApiError::not_found());
     }
     // GET does something here because some schedulers can do nothing else (Akamai's `spin aka crons`). HEAD cannot.
@@ -27,6 +27,9 @@ async fn route<W: World>(world: &W, request: &Request) -> Result<Response, ApiEr
         return Err(ApiError::method_not_allowed("GET, POST"));
     }
     authorise(world, request).await?;
+    if request.path == "/timers/repair" {
+        return Ok(Response::json(&repair::repair(world, request.param("from"), BUDGET).await?));
+    }
     Ok(Response::json(&tick::tick(world, BUDGET).await))
 }
 
@@ -89,6 +92,17 @@ mod tests {
             assert_eq!(status, 200, "{method} {uri}");
             assert!(report["helpdesk"]["polls"].is_array(), "{report}");
         }
+    }
+
+    #[test]
+    fn the_repair_job_reports_and_says_where_to_go_on() {
+        let w = world();
+        let (status, report) = call(&w, "POST", "/timers/repair", Some("Bearer s3cret"));
+        assert_eq!(status, 200);
+        assert_eq!(report["tickets_checked"], 0);
+        assert!(report["next"].is_null(), "{report}");
+        assert_eq!(call(&w, "POST", "/timers/repair?from=nonsense", Some("Bearer s3cret")).0, 400);
+        assert_eq!(call(&w, "POST", "/timers/repair", None).0, 401);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! [`authenticate`] and [`connection`] set a connection up; [`poll`] and [`intake`] take messages; [`ticket`] is what a ticket
 //! folds to, [`view`] what its page shows, [`list`] the ticket list; [`reply`] is what a consultant does; [`sending`] and
 //! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM; [`desk`] queues, categories, fields and
-//! templates; [`tick`] what the timer does.
+//! templates; [`tick`] what the timer does; [`repair`]
+//! rebuilds what can be rebuilt.
 
 pub mod authenticate;
 pub mod connection;
@@ -17,6 +18,7 @@ pub mod list;
 pub mod orders;
 pub mod outbox;
 pub mod poll;
+pub mod repair;
 pub mod reply;
 pub mod sending;
 pub mod tick;

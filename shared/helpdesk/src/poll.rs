@@ -213,7 +213,8 @@ async fn run<W: World>(
         progress.cursor = progress.cursor.max(reached);
         Ok(())
     } else {
-        Err(RemoteError::Unreadable { reason: "a conversation could not be read whole".into() }.into())
+        Err(RemoteError::Unreadable { reason: "not all long conversations could be read whole yet".into() }
+            .into())
     }
 }
 

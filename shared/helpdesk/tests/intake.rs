@@ -428,3 +428,36 @@ fn a_message_written_before_our_reply_and_taken_after_it_is_noticed() {
     assert!(row.waiting_since.is_some());
     assert!(row.snippet.contains("Druga"));
 }
+
+#[test]
+fn the_repair_job_mends_lists_and_rows_and_reports_it() {
+    use mostek_helpdesk::repair::{Cursor, repair};
+    let b = bench(false);
+    for i in 0..40 {
+        b.remote.borrow_mut().writes(&format!("t{i}"), "CUSTOMER_USER", "Dzień dobry");
+    }
+    b.poll();
+    block_on(mostek_helpdesk::tick::tick(&b.world, Duration::from_secs(20)));
+    let clean = block_on(repair(&b.world, None, Duration::MAX)).unwrap();
+    assert_eq!((clean.tickets_checked, clean.rows_rewritten, clean.pages_changed), (40, 0, 0));
+
+    // A page of the list and two rows are lost.
+    let keys = b.world.kv.keys();
+    let lost = |part: &str| {
+        keys.iter().filter(|k| k.starts_with("j:tickets:") && k.contains(part)).cloned().collect::<Vec<_>>()
+    };
+    for key in lost(":l0:").iter().chain(lost(":e:").iter().take(2)) {
+        b.world.kv.lose(key);
+    }
+    assert!(block_on(list::page(&b.world, company(), &Wanted::default(), None, 50)).is_err());
+    let mended = block_on(repair(&b.world, None, Duration::MAX)).unwrap();
+    assert_eq!((mended.tickets_checked, mended.rows_rewritten, mended.next), (40, 2, None));
+    assert!(mended.pages_changed >= 1);
+    assert_eq!(b.list(&Wanted::default()).tickets.len(), 40);
+
+    // In slices: each says where the next goes on.
+    let slice = block_on(repair(&b.world, None, Duration::ZERO)).unwrap();
+    let next = Cursor::parse(&slice.next.unwrap()).unwrap();
+    let rest = block_on(repair(&b.world, Some(next), Duration::MAX)).unwrap();
+    assert_eq!((rest.tickets_checked, rest.rows_rewritten, rest.lists), (40, 0, 0));
+}

@@ -280,6 +280,14 @@ impl Index {
         Ok(Page { rows, next, total })
     }
 
+    /// The rows in given slots, missing ones left out: for the repair job, which compares them with what they list.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn rows_at<K: KeyValue>(&self, kv: &K, slots: &[u64]) -> Result<Vec<(u64, Row)>, StoreError> {
+        Ok(self.journal.entries(kv, slots).await?.into_iter().map(|e| (e.slot, e.fact)).collect())
+    }
+
     /// How many rows match.
     ///
     /// # Errors

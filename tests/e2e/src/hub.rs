@@ -3,10 +3,13 @@
 use std::fs::{self, File};
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
 use reqwest::Client;
 use tempfile::TempDir;
 
@@ -14,6 +17,8 @@ use crate::programs::{Engine, Programs};
 
 /// The first start compiles the components to machine code.
 const READY_LIMIT: Duration = Duration::from_secs(180);
+/// A port is free this long after its process was killed.
+const PORT_LIMIT: Duration = Duration::from_secs(10);
 /// Secret of the timer.
 pub const TICK_SECRET: &str = "tick-secret-of-the-tests";
 /// Code of the set-up.
@@ -70,9 +75,16 @@ impl Hub {
 
     /// Ends the process as SIGKILL does: nothing is finished, nothing is written any more.
     pub fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            let _ = child.kill();
-            let _ = child.wait();
+        let Some(mut child) = self.child.take() else { return };
+        // `spin up` serves in a child of its own, so the signal goes to the whole group.
+        if let Ok(group) = i32::try_from(child.id()) {
+            let _ = killpg(Pid::from_raw(group), Signal::SIGKILL);
+        }
+        let _ = child.wait();
+        // That child's child is not ours to wait for; the port says when it is gone.
+        let until = Instant::now() + PORT_LIMIT;
+        while TcpListener::bind(("127.0.0.1", self.port)).is_err() && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(5));
         }
     }
 
@@ -129,6 +141,7 @@ impl Hub {
             command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);
         }
         let log = File::options().create(true).append(true).open(self.log()).unwrap();
+        command.process_group(0);
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
         command
     }
