@@ -95,7 +95,7 @@ pub(crate) async fn decide<W: World>(
     Ok(())
 }
 
-/// Sets the status by hand.
+/// Sets the status by hand; `seen` is the version of the ticket the person saw.
 ///
 /// # Errors
 /// As the use case.
@@ -103,8 +103,9 @@ pub(crate) async fn set_status<W: World>(
     visit: &Visit<'_, W>,
     ticket: TicketId,
     wanted: Status,
+    seen: Option<u64>,
 ) -> Result<(), ApiError> {
-    reply::set_status(visit.world, visit.company(), ticket, &visit.author(), wanted)
+    reply::set_status(visit.world, visit.company(), ticket, &visit.author(), wanted, seen)
         .await
         .map_err(refused)?;
     visit.audit(Act::new("ticket-status-set", "ticket", ticket).detail("status", wanted.kind().slug())).await;

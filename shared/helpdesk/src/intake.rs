@@ -414,15 +414,23 @@ async fn write<W: World>(
     }
     let handle =
         (!rows.is_empty()).then(|| list::index(company).map(|i| i.add(&mut commit, rows))).transpose()?;
+    let mut written = Vec::new();
     for (plan, (facts, offset)) in plans.iter().zip(tickets) {
         let refs = match (handle, offset) {
             (Some(handle), Some(offset)) => vec![(crate::ticket::ROW.to_owned(), handle, offset)],
             _ => Vec::new(),
         };
         let journal = Ticket::journal(plan.known.id)?;
-        commit.append_with(&journal, Some(&plan.known.reading), facts, refs, Ride::WhenCheap);
+        let count = facts.len() as u64;
+        let handle = commit.append_with(&journal, Some(&plan.known.reading), facts, refs, Ride::WhenCheap);
+        written.push((handle, count));
     }
-    commit.run(world).await?;
+    let done = commit.run(world).await?;
+    join_all(plans.iter().zip(written).map(|(plan, (facts, count))| {
+        let known = &plan.known;
+        list::settle_row(world, company, known.id, &known.reading, count, done.slot(facts, 0))
+    }))
+    .await;
     taken.tickets += opening;
     taken.messages += plans.iter().map(|p| p.messages).sum::<u64>();
     Ok(())

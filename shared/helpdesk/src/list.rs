@@ -4,10 +4,13 @@ use crate::names;
 use crate::ticket::{Fact, Recorded, RowNote, Ticket};
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{CategoryId, CompanyId, CustomerId, QueueId, TicketId, TicketNumber, Timestamp};
-use mostek_ports::{StoreError, World};
-use mostek_store::{Commit, Filter, Index, Row};
+use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
+use mostek_store::commit::Handle;
+use mostek_store::{Actor, Commit, Filter, Index, Reading, Row};
 use serde::{Deserialize, Serialize};
 
+/// How often a row is written again while others write at the same moment.
+const MENDINGS: u32 = 4;
 /// Rows per page at most.
 pub const PAGE: usize = 50;
 
@@ -193,13 +196,13 @@ pub(crate) fn record<'a>(
     commit: &mut Commit<'a>,
     company: CompanyId,
     id: TicketId,
-    reading: &'a mostek_store::Reading<Ticket>,
+    reading: &'a Reading<Ticket>,
     facts: Vec<(String, Fact)>,
     at: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Handle, StoreError> {
     let (facts, row) = with_row(id, &reading.state, reading.upto(), facts, at);
     let journal = Ticket::journal(id)?;
-    match row {
+    Ok(match row {
         Some(row) => {
             let handle = index(company)?.add(commit, vec![(format!("{id}-{}", reading.upto()), row)]);
             commit.append_with(
@@ -208,13 +211,77 @@ pub(crate) fn record<'a>(
                 facts,
                 vec![(crate::ticket::ROW.to_owned(), handle, 0)],
                 mostek_store::commit::Ride::WhenCheap,
-            );
+            )
         }
-        None => {
-            commit.append(&journal, Some(reading), facts);
+        None => commit.append(&journal, Some(reading), facts),
+    })
+}
+
+/// To be called when facts of a ticket were written, the last one into `slot`. A row is computed before the facts are
+/// written, so it may miss what somebody else wrote in the same moment: if the reading had gaps, or slots were reserved
+/// between it and ours or after ours, the row is compared again. A failure is logged: the repair job finds the rest.
+pub(crate) async fn settle_row<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: TicketId,
+    reading: &Reading<Ticket>,
+    facts: u64,
+    first_slot: u64,
+) {
+    let alone = alone(world, id, reading, facts, first_slot).await;
+    let settled = match alone {
+        Ok(true) => return,
+        Ok(false) => mend_row(world, company, id).await.map(|_| ()),
+        Err(e) => Err(e),
+    };
+    if let Err(e) = settled {
+        world.log().write(Level::Warning, &format!("the row of ticket {id} may be out of date: {e}"));
+    }
+}
+
+/// Whether nobody else wrote to the ticket between a reading and the end of the writing that rests on it.
+async fn alone<W: World>(
+    world: &W,
+    id: TicketId,
+    reading: &Reading<Ticket>,
+    facts: u64,
+    first_slot: u64,
+) -> Result<bool, StoreError> {
+    if first_slot != reading.upto().saturating_add(1) || reading.holes().next().is_some() {
+        return Ok(false);
+    }
+    let last = first_slot.saturating_add(facts.saturating_sub(1));
+    Ok(Ticket::journal(id)?.counter(world.kv()).await? == last)
+}
+
+/// Compares a ticket with its row. `None` if there is no such ticket; else whether the row was written again because it
+/// was missing or said something else.
+pub(crate) async fn mend_row<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: TicketId,
+) -> Result<Option<bool>, StoreError> {
+    let mut mended = false;
+    for _ in 0..MENDINGS {
+        let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
+        let Some(summary) = summary(id, &reading.state) else { return Ok(None) };
+        let slots: Vec<u64> = reading.state.rows.iter().map(|r| r.slot).collect();
+        let rows = index(company)?.rows_at(world.kv(), &slots).await?;
+        let wanted = serde_json::to_value(&summary).ok();
+        if rows.len() == 1 && rows.first().map(|(_, r)| &r.data) == wanted.as_ref() {
+            break;
+        }
+        let mut commit = Commit::by(Actor::System("list".into()));
+        let fact = (format!("{:016x}", world.random().u64()), Fact::Touched);
+        let row = record(&mut commit, company, id, &reading, vec![fact], world.clock().now())?;
+        let done = commit.run(world).await?;
+        mended = true;
+        // Somebody else wrote or mended at the same moment: look again.
+        if alone(world, id, &reading, 1, done.slot(row, 0)).await? {
+            break;
         }
     }
-    Ok(())
+    Ok(Some(mended))
 }
 
 /// Computes what the ticket will be after the facts, to write its row together with them.
@@ -225,7 +292,7 @@ pub(crate) fn with_row(
     facts: Vec<(String, Fact)>,
     at: Timestamp,
 ) -> (Vec<(String, Recorded)>, Option<Row>) {
-    use mostek_store::{Actor, Aggregate, Entry};
+    use mostek_store::{Aggregate, Entry};
     let mut after = before.clone();
     for (slot, (fact_id, what)) in (upto.saturating_add(1)..).zip(&facts) {
         let entry = Entry {

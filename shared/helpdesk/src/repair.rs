@@ -3,12 +3,11 @@
 //! Safe at any moment, by hand, twice at once. It goes through the tickets by their numbers, which are taken one after
 //! another and each lead to their ticket, so that a ticket whose row is missing is found too.
 
-use crate::ticket::{Fact, Ticket};
 use crate::{connection, customer, list, names, view};
 use futures::future::join_all;
 use mostek_domain::{CompanyId, TicketId, TicketNumber};
-use mostek_ports::{Clock, Random, StoreError, World};
-use mostek_store::{Actor, Claim, Commit};
+use mostek_ports::{Clock, StoreError, World};
+use mostek_store::Claim;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -114,17 +113,5 @@ async fn check<W: World>(
         Err(crate::Refusal::Store(e)) => return Err(e),
         Err(_) => return Ok(None),
     };
-    let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
-    let Some(summary) = list::summary(id, &reading.state) else { return Ok(None) };
-    let slots: Vec<u64> = reading.state.rows.iter().map(|r| r.slot).collect();
-    let rows = list::index(company)?.rows_at(world.kv(), &slots).await?;
-    let wanted = serde_json::to_value(&summary).ok();
-    if rows.len() == 1 && rows.first().map(|(_, r)| &r.data) == wanted.as_ref() {
-        return Ok(Some(false));
-    }
-    let mut commit = Commit::by(Actor::System("repair".into()));
-    let fact = (format!("{:016x}", world.random().u64()), Fact::Touched);
-    list::record(&mut commit, company, id, &reading, vec![fact], world.clock().now())?;
-    commit.run(world).await?;
-    Ok(Some(true))
+    list::mend_row(world, company, id).await
 }

@@ -2,7 +2,7 @@
 
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
-use crate::ticket::{Decision, Fact, Outcome, OutgoingFile, ReplyState, Ticket};
+use crate::ticket::{Decision, Fact, ItemKind, Outcome, OutgoingFile, ReplyState, Ticket};
 use crate::{intake, list, names, sending};
 use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
@@ -126,10 +126,18 @@ pub async fn reply<W: World>(
         due,
     };
     let mut commit = Commit::by(author.actor());
-    list::record(&mut commit, company, ticket, &reading, vec![(id.to_string(), fact)], world.clock().now())?;
+    let row = list::record(
+        &mut commit,
+        company,
+        ticket,
+        &reading,
+        vec![(id.to_string(), fact)],
+        world.clock().now(),
+    )?;
     let pending = outbox::Fact::Due { reply: id, pending: Pending { company, ticket, due, slot: 0 } };
     commit.append::<Outbox>(&outbox::journal()?, None, vec![(id.to_string(), pending)]);
-    commit.run(world).await?;
+    let done = commit.run(world).await?;
+    list::settle_row(world, company, ticket, &reading, 1, done.slot(row, 0)).await;
     if rules.undo.is_zero() {
         at_once(world, ticket, id).await;
     }
@@ -171,8 +179,16 @@ pub async fn comment<W: World>(
         text: intake::text(world, &format!("{id}-{}", names::short(text)), text).await?,
     };
     let mut commit = Commit::by(author.actor());
-    list::record(&mut commit, company, ticket, &reading, vec![(id.to_string(), fact)], world.clock().now())?;
-    commit.run(world).await?;
+    let row = list::record(
+        &mut commit,
+        company,
+        ticket,
+        &reading,
+        vec![(id.to_string(), fact)],
+        world.clock().now(),
+    )?;
+    let done = commit.run(world).await?;
+    list::settle_row(world, company, ticket, &reading, 1, done.slot(row, 0)).await;
     Ok(id)
 }
 
@@ -207,9 +223,10 @@ async fn finish<W: World>(
 ) -> Result<(), Refusal> {
     let mut commit = Commit::by(author.actor());
     let id = fact.0.clone();
-    list::record(&mut commit, company, ticket, reading, vec![fact], world.clock().now())?;
+    let row = list::record(&mut commit, company, ticket, reading, vec![fact], world.clock().now())?;
     commit.append::<Outbox>(&outbox::journal()?, None, vec![(id, outbox)]);
-    commit.run(world).await?;
+    let done = commit.run(world).await?;
+    list::settle_row(world, company, ticket, reading, 1, done.slot(row, 0)).await;
     Ok(())
 }
 
@@ -316,18 +333,27 @@ pub async fn decide<W: World>(
     }
 }
 
-/// Sets a ticket's status by hand.
+/// Sets a ticket's status by hand. `seen` is the version of the ticket that the person saw: what they have not read they
+/// cannot close.
 ///
 /// # Errors
-/// [`Refusal::Status`], [`Refusal::NotFound`]; the store's.
+/// [`Refusal::Changed`] if a message came since `seen` and the ticket would be closed; [`Refusal::Status`], [`Refusal::NotFound`]; the store's.
 pub async fn set_status<W: World>(
     world: &W,
     company: CompanyId,
     ticket: TicketId,
     author: &Author,
     wanted: Status,
+    seen: Option<u64>,
 ) -> Result<(), Refusal> {
     let reading = of_company(world, company, ticket).await?;
+    let unseen = |seen: u64| {
+        let from_outside = |k| matches!(k, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
+        reading.state.items.iter().any(|i| i.slot > seen && from_outside(i.kind))
+    };
+    if !wanted.is_open() && seen.is_some_and(unseen) {
+        return Err(Refusal::Changed);
+    }
     let status = reading.state.status.set_by_hand(ticket, wanted, world.clock().now())?;
     act(world, company, ticket, author, &reading, Fact::Status { status }).await
 }
@@ -384,7 +410,8 @@ async fn act<W: World>(
 ) -> Result<(), Refusal> {
     let mut commit = Commit::by(author.actor());
     let id = format!("{:016x}", world.random().u64());
-    list::record(&mut commit, company, ticket, reading, vec![(id, fact)], world.clock().now())?;
-    commit.run(world).await?;
+    let row = list::record(&mut commit, company, ticket, reading, vec![(id, fact)], world.clock().now())?;
+    let done = commit.run(world).await?;
+    list::settle_row(world, company, ticket, reading, 1, done.slot(row, 0)).await;
     Ok(())
 }

@@ -416,10 +416,12 @@ async fn close<W: World>(
     let outbox = outbox::after(work.company, work.id, work.reply, &outcome);
     let settled = matches!(outbox, outbox::Fact::Settled { .. });
     let mut commit = Commit::by(Actor::System("sending".into()));
-    list::record(&mut commit, work.company, work.id, work.reading, facts, world.clock().now())?;
+    let count = facts.len() as u64;
+    let row = list::record(&mut commit, work.company, work.id, work.reading, facts, world.clock().now())?;
     let id = format!("{:016x}", world.random().u64());
     commit.append::<Outbox>(&outbox::journal()?, None, vec![(id, outbox)]);
-    commit.run(world).await?;
+    let done = commit.run(world).await?;
+    list::settle_row(world, work.company, work.id, work.reading, count, done.slot(row, 0)).await;
     Ok(settled)
 }
 

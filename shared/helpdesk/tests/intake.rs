@@ -421,7 +421,7 @@ fn a_message_written_before_our_reply_and_taken_after_it_is_noticed() {
     ))
     .unwrap();
     let closed = mostek_domain::ticket::Status::Closed { at: Default::default() };
-    block_on(mostek_helpdesk::reply::set_status(&b.world, company(), id, &author(), closed)).unwrap();
+    block_on(mostek_helpdesk::reply::set_status(&b.world, company(), id, &author(), closed, None)).unwrap();
     b.poll();
     let row = &b.list(&Wanted::default()).tickets[0];
     assert_eq!(row.status, StatusKind::New);
@@ -460,4 +460,23 @@ fn the_repair_job_mends_lists_and_rows_and_reports_it() {
     let next = Cursor::parse(&slice.next.unwrap()).unwrap();
     let rest = block_on(repair(&b.world, Some(next), Duration::MAX)).unwrap();
     assert_eq!((rest.tickets_checked, rest.rows_rewritten, rest.lists), (40, 0, 0));
+}
+
+#[test]
+fn what_was_not_read_cannot_be_closed() {
+    let b = bench(false);
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Pierwsza");
+    b.poll();
+    let seen = b.view("t1").version;
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Druga");
+    b.poll();
+    let id = TicketId::of_thread(b.connection.id, "t1");
+    let close = |seen| {
+        let closed = mostek_domain::ticket::Status::Closed { at: Default::default() };
+        block_on(mostek_helpdesk::reply::set_status(&b.world, company(), id, &author(), closed, Some(seen)))
+    };
+    assert!(matches!(close(seen), Err(mostek_helpdesk::Refusal::Changed)));
+    assert_eq!(b.list(&Wanted::default()).tickets[0].status, StatusKind::New);
+    close(b.view("t1").version).unwrap();
+    assert_eq!(b.list(&Wanted::default()).tickets[0].status, StatusKind::Closed);
 }

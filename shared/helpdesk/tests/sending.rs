@@ -369,6 +369,7 @@ fn statuses_by_hand() {
         b.ticket,
         &author(),
         Status::Closed { at: Default::default() },
+        None,
     ))
     .unwrap();
     assert_eq!(b.status(), StatusKind::Closed);
@@ -387,7 +388,8 @@ fn statuses_by_hand() {
             mostek_domain::CompanyId::from_random([5; 16]),
             b.ticket,
             &author(),
-            Status::New
+            Status::New,
+            None
         )),
         Err(Refusal::NotFound(_))
     ));

@@ -229,3 +229,55 @@ fn everything_fails_and_nothing_is_lost_or_sent_twice() {
     let passed = for_seeds(60, |seed| run(seed, Faults::many())).unwrap();
     assert!(passed > 0);
 }
+
+/// Nothing fails here; two people and a poll only come at the same moment.
+#[test]
+fn the_list_says_what_the_ticket_says_when_several_write_at_once() {
+    use mostek_domain::ticket::Status;
+    use mostek_helpdesk::list;
+    for_seeds(150, |seed| {
+        let sim = Simulation::seeded(seed, Faults::none());
+        let remote = Rc::new(RefCell::new(Remote::default()));
+        let setup = process(&sim);
+        remote.borrow_mut().now = setup.clock().now().0;
+        let handler = remote.clone();
+        sim.remote(move |r| handler.borrow_mut().handle(r));
+        remote.borrow_mut().writes("t0", "CUSTOMER_USER", "Pytanie");
+        let place = Rc::new(RefCell::new(None));
+        let made = place.clone();
+        sim.spawn(async move {
+            let connection = connect(&setup, false, long_ago(&setup)).await;
+            tick::tick(&setup, Duration::from_secs(25)).await;
+            *made.borrow_mut() = Some(connection.id);
+        });
+        sim.run();
+        let connection = place.borrow().ok_or("the connection was not made")?;
+        let ticket = TicketId::of_thread(connection, "t0");
+        remote.borrow_mut().writes("t0", "CUSTOMER_USER", "Jeszcze jedno");
+        for status in
+            [Status::InProgress, Status::WaitingForCustomer, Status::Closed { at: Default::default() }]
+        {
+            let world = process(&sim);
+            sim.spawn(async move {
+                reply::set_status(&world, company(), ticket, &author(), status, None).await.unwrap();
+            });
+        }
+        sim.run();
+        let world = process(&sim);
+        let verdict = Rc::new(RefCell::new(Err("nothing was compared".to_owned())));
+        let place = verdict.clone();
+        sim.spawn(async move {
+            let state = Ticket::journal(ticket).unwrap().read(world.kv(), world.clock()).await.unwrap().state;
+            let page = list::page(&world, company(), &Default::default(), None, 10).await.unwrap();
+            let rows: Vec<_> = page.tickets.iter().map(|t| t.status).collect();
+            *place.borrow_mut() = if rows == [state.status.kind()] {
+                Ok(())
+            } else {
+                Err(format!("the ticket is {:?}, the list says {rows:?}", state.status))
+            };
+        });
+        sim.run();
+        verdict.replace(Ok(()))
+    })
+    .unwrap();
+}

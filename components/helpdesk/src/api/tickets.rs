@@ -331,6 +331,9 @@ async fn decide<W: World>(
 #[derive(Deserialize)]
 struct SetStatus {
     status: String,
+    /// The `version` of the ticket the caller has read.
+    #[serde(default)]
+    seen: Option<u64>,
 }
 
 async fn status<W: World>(
@@ -339,7 +342,8 @@ async fn status<W: World>(
     ticket: TicketId,
 ) -> Result<Response, ApiError> {
     let sent: SetStatus = body::json(request, JSON_LIMIT).await?;
-    acts::set_status(visit, ticket, input::reply::status(&sent.status, visit.now())?).await?;
+    let wanted = input::reply::status(&sent.status, visit.now())?;
+    acts::set_status(visit, ticket, wanted, sent.seen).await?;
     Ok(Response::no_content())
 }
 

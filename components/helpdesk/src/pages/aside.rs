@@ -18,6 +18,8 @@ use mostek_web::{SafeHtml, Speak, Text};
 struct Aside {
     language: Language,
     now: Timestamp,
+    /// What this page shows; goes back with a status, so that nobody closes what they have not read.
+    version: u64,
     base: String,
     csrf: String,
     order_id: Option<String>,
@@ -90,6 +92,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
     SafeHtml::of(&Aside {
         language,
         now: visit.now(),
+        version: view.version,
         base: format!("/tickets/{}", view.id),
         csrf: visit.session.csrf.clone(),
         order_id: opened.order.as_deref().map(words::line),

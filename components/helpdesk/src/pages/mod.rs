@@ -53,7 +53,8 @@ pub(crate) async fn tickets<W: World>(
     match what {
         ["status"] => {
             let wanted = input::reply::status(form.get("status"), visit.now())?;
-            done(acts::set_status(visit, id, wanted).await, "helpdesk-status-set", &back)
+            let seen = form.get("seen").parse().ok();
+            done(acts::set_status(visit, id, wanted, seen).await, "helpdesk-status-set", &back)
         }
         ["move"] => {
             let queue = input::id("queue", form.get("queue"), QueueId::parse)?;
