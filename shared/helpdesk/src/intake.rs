@@ -16,7 +16,7 @@ use mostek_domain::ticket::TicketRules;
 use mostek_domain::{CustomerId, MessageId, PersonName, TicketId, TicketNumber, Timestamp};
 use mostek_ports::{Clock, StoreError, World};
 use mostek_store::commit::Ride;
-use mostek_store::{Actor, Blob, Claim, Commit, Reading, Record};
+use mostek_store::{Actor, Blob, Commit, Reading};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bytes of text that stay beside the fact; longer ones go to a blob.
@@ -355,14 +355,12 @@ async fn write<W: World>(
     let opening = plans.iter().filter(|p| p.opens).count() as u64;
     let mut commit = Commit::by(Actor::Remote(connection.id.to_string()));
     if opening > 0 {
-        let numbers = names::ours(Claim::new("ticket-number", &company.to_string()))?;
+        let numbers = names::numbers(company)?;
         let mut number = numbers.take_many(world.kv(), opening).await?;
         for plan in plans.iter_mut().filter(|p| p.opens) {
             if let Some((_, Fact::Opened(opened))) = plan.facts.first_mut() {
                 opened.number = TicketNumber(number);
-                let by_number =
-                    Record::<TicketId>::new("ticket-number", &names::numbered(company, opened.number));
-                commit.also(names::ours(by_number)?.pair(&plan.known.id)?);
+                commit.also(names::numbered(company, opened.number)?.pair(&plan.known.id)?);
                 if let Some(known) = opened.order.as_ref().and_then(|o| orders.get(o)) {
                     // A ticket does without an order that does not fit.
                     if let Ok(pair) = crate::orders::pair(connection.id, known) {

@@ -217,7 +217,7 @@ pub(crate) fn record<'a>(
     })
 }
 
-/// To be called when facts of a ticket were written, the last one into `slot`. A row is computed before the facts are
+/// To be called when `facts` facts of a ticket were written, the first into `first_slot`. A row is computed before the facts are
 /// written, so it may miss what somebody else wrote in the same moment: if the reading had gaps, or slots were reserved
 /// between it and ours or after ours, the row is compared again. A failure is logged: the repair job finds the rest.
 pub(crate) async fn settle_row<W: World>(

@@ -15,9 +15,9 @@
 //! | `lookup` | hash of company, field, value | journal: which records have this value in this field |
 //! | `order` | hash of connection and order | record: the order as last read |
 
-use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, TicketId, TicketNumber};
+use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
 use mostek_ports::StoreError;
-use mostek_store::{JournalKey, KeyError};
+use mostek_store::{Claim, JournalKey, KeyError, Record};
 use sha2::{Digest, Sha256};
 
 /// A name that our own code built and that still does not fit is a defect; it is reported like damaged data.
@@ -41,8 +41,19 @@ pub(crate) fn tickets(company: CompanyId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("tickets", &company.to_string()))
 }
 
-pub(crate) fn numbered(company: CompanyId, number: TicketNumber) -> String {
-    format!("{company}-{}", number.0)
+/// The ticket that has a number.
+pub(crate) fn numbered(company: CompanyId, number: TicketNumber) -> Result<Record<TicketId>, StoreError> {
+    ours(Record::new("ticket-number", &format!("{company}-{}", number.0)))
+}
+
+/// The numbers of a company's tickets.
+pub(crate) fn numbers(company: CompanyId) -> Result<Claim, StoreError> {
+    ours(Claim::new("ticket-number", &company.to_string()))
+}
+
+/// The claims to send a reply.
+pub(crate) fn reply(reply: ReplyId) -> Result<Claim, StoreError> {
+    ours(Claim::new("reply", &reply.to_string()))
 }
 
 pub(crate) fn outbox() -> Result<JournalKey, StoreError> {

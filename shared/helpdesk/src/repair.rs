@@ -7,7 +7,6 @@ use crate::{connection, customer, list, names, view};
 use futures::future::join_all;
 use mostek_domain::{CompanyId, TicketId, TicketNumber};
 use mostek_ports::{Clock, StoreError, World};
-use mostek_store::Claim;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -81,7 +80,7 @@ pub async fn repair<W: World>(
         }
     }
     for company in companies.into_iter().filter(|c| from.is_none_or(|f| *c >= f.company)) {
-        let numbers = names::ours(Claim::new("ticket-number", &company.to_string()))?;
+        let numbers = names::numbers(company)?;
         let last = numbers.taken(world.kv()).await?;
         let mut number = from.filter(|f| f.company == company).map_or(1, |f| f.number.max(1));
         while number <= last {

@@ -12,7 +12,7 @@ use mostek_domain::{
     AttachmentLimits, CategoryId, CompanyId, EmployeeId, MessageId, QueueId, ReplyBody, ReplyId, TicketId,
 };
 use mostek_ports::{Clock, Level, Log, Random, World};
-use mostek_store::{Actor, Blob, Claim, Commit, Reading};
+use mostek_store::{Actor, Blob, Commit, Reading};
 use std::time::Duration;
 
 /// Characters in a comment at most.
@@ -199,7 +199,7 @@ async fn claim_for<W: World>(
     reply: ReplyId,
     taken: u64,
 ) -> Result<Result<u64, u64>, Refusal> {
-    let claim = names::ours(Claim::new("reply", &reply.to_string()))?;
+    let claim = names::reply(reply)?;
     let closed = reading.state.reply(reply).map(|r| r.closed.clone()).unwrap_or_default();
     if !(1..=taken).all(|k| closed.contains(&k)) {
         return Err(Refusal::Changed);
@@ -209,7 +209,7 @@ async fn claim_for<W: World>(
 }
 
 async fn taken<W: World>(world: &W, reply: ReplyId) -> Result<u64, Refusal> {
-    Ok(names::ours(Claim::new("reply", &reply.to_string()))?.taken(world.kv()).await?)
+    Ok(names::reply(reply)?.taken(world.kv()).await?)
 }
 
 async fn finish<W: World>(

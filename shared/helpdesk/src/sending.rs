@@ -120,7 +120,7 @@ pub async fn attempt<W: World>(
     outbox: Option<u64>,
 ) -> Result<bool, Refusal> {
     let journal = Ticket::journal(ticket_id)?;
-    let claim = names::ours(Claim::new("reply", &reply_id.to_string()))?;
+    let claim = names::reply(reply_id)?;
     // The counter first: a claim taken after it was read makes ours the wrong number.
     let taken = claim.taken(world.kv()).await?;
     let reading = journal.read(world.kv(), world.clock()).await?;
@@ -437,10 +437,4 @@ async fn settle_outbox<W: World>(world: &W, reply: &Reply, upto: u64) -> Result<
     );
     commit.run(world).await?;
     Ok(())
-}
-
-/// True while a reply can be taken back.
-#[must_use]
-pub fn can_be_undone(reply: &Reply, now: Timestamp) -> bool {
-    reply.state == ReplyState::Waiting && reply.due > now && reply.closed.is_empty()
 }

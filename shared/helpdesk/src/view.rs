@@ -227,11 +227,7 @@ pub async fn by_number<W: World>(
     company: CompanyId,
     number: mostek_domain::TicketNumber,
 ) -> Result<TicketId, Refusal> {
-    let record = crate::names::ours(mostek_store::Record::<TicketId>::new(
-        "ticket-number",
-        &crate::names::numbered(company, number),
-    ))?;
-    record.get(world.kv()).await?.ok_or(Refusal::NotFound("ticket"))
+    crate::names::numbered(company, number)?.get(world.kv()).await?.ok_or(Refusal::NotFound("ticket"))
 }
 
 /// A file of a message in a ticket, as the marketplace knows it.
