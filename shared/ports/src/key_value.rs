@@ -1,5 +1,6 @@
 //! The key-value port: only what is sound on every engine (docs/decisions/0002).
 
+use futures::future::join_all;
 use thiserror::Error;
 
 /// Why a store operation has no answer.
@@ -33,6 +34,12 @@ pub trait KeyValue {
     /// The value under `key`, or `None` if there is none.
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError>;
 
+    /// The values under several keys, one answer per key in the order of `keys`: what single [`KeyValue::get`]s at the same
+    /// time would answer. They need not be of one moment. An engine that can read many at once does (MGET of a Redis).
+    async fn get_many(&self, keys: &[String]) -> Vec<Result<Option<Vec<u8>>, StoreError>> {
+        join_all(keys.iter().map(|key| self.get(key))).await
+    }
+
     /// The value of a counter that is only ever changed by [`KeyValue::increment`]; 0 if it was never incremented.
     async fn counter(&self, key: &str) -> Result<u64, StoreError>;
 
@@ -50,6 +57,9 @@ pub trait KeyValue {
 impl<T: KeyValue> KeyValue for &T {
     async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
         (**self).get(key).await
+    }
+    async fn get_many(&self, keys: &[String]) -> Vec<Result<Option<Vec<u8>>, StoreError>> {
+        (**self).get_many(keys).await
     }
     async fn counter(&self, key: &str) -> Result<u64, StoreError> {
         (**self).counter(key).await

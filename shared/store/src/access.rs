@@ -1,13 +1,17 @@
 //! Reading keys so that an error is never taken for a missing key.
 
-use futures::future::join_all;
 use mostek_ports::{KeyValue, StoreError};
 use std::future::Future;
 
-/// How many single gets run at the same time: enough to make a page one round trip, few enough for any host.
+/// How many keys are read at the same time: enough to make a page one round trip, few enough for any host.
 const CONCURRENT: usize = 128;
 /// A failed read is tried this often before the whole reading fails.
 const TRIES: u32 = 3;
+
+/// Whether the same read may go well the next time.
+fn may_pass(e: &StoreError) -> bool {
+    matches!(e, StoreError::Failed(_))
+}
 
 /// Repeats a read that failed.
 pub(crate) async fn retry<T, F: Future<Output = Result<T, StoreError>>>(
@@ -17,19 +21,35 @@ pub(crate) async fn retry<T, F: Future<Output = Result<T, StoreError>>>(
     for _ in 0..TRIES {
         match read().await {
             Ok(v) => return Ok(v),
-            Err(e @ (StoreError::Denied(_) | StoreError::Corrupt { .. })) => return Err(e),
-            Err(e) => last = Some(e),
+            Err(e) if may_pass(&e) => last = Some(e),
+            Err(e) => return Err(e),
         }
     }
     Err(last.unwrap_or_else(|| StoreError::Failed("no answer".into())))
 }
 
-/// Reads many keys by concurrent single gets (a batch get is broken on Spin's Redis and drops missing keys on SQLite),
-/// answers in the order of the keys.
+/// Reads many keys, those that failed again, and answers in the order of the keys.
 pub(crate) async fn get_all(kv: &impl KeyValue, keys: &[String]) -> Result<Vec<Option<Vec<u8>>>, StoreError> {
     let mut all = Vec::with_capacity(keys.len());
     for some in keys.chunks(CONCURRENT) {
-        for answer in join_all(some.iter().map(|k| retry(|| kv.get(k)))).await {
+        let mut answers = kv.get_many(some).await;
+        for _ in 1..TRIES {
+            let failed: Vec<usize> = (0..)
+                .zip(&answers)
+                .filter(|(_, a)| matches!(a, Err(e) if may_pass(e)))
+                .map(|(i, _)| i)
+                .collect();
+            if failed.is_empty() {
+                break;
+            }
+            let keys: Vec<String> = failed.iter().filter_map(|i| some.get(*i).cloned()).collect();
+            for (i, answer) in failed.into_iter().zip(kv.get_many(&keys).await) {
+                if let Some(place) = answers.get_mut(i) {
+                    *place = answer;
+                }
+            }
+        }
+        for answer in answers {
             all.push(answer?);
         }
     }
