@@ -24,6 +24,7 @@ mod headers;
 mod http_client;
 mod log;
 mod random;
+mod redis_store;
 mod serve;
 mod settings;
 mod store;
@@ -33,10 +34,11 @@ pub use clock::SpinClock;
 pub use http_client::SpinHttp;
 pub use log::SpinLog;
 pub use random::SpinRandom;
+pub use redis_store::RedisStore;
 pub use serve::serve;
 pub use settings::SpinSettings;
 pub use store::SpinStore;
-pub use world::SpinWorld;
+pub use world::{SpinWorld, Store};
 
 /// For the code that [`component!`] writes; not for use by hand.
 #[doc(hidden)]
