@@ -11,14 +11,16 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::instance::{self, Pool};
-use crate::kv::Stores;
 use crate::kv::engine::{self, Engine};
-use crate::limits::Limits;
+use crate::kv::redis::RedisEngine;
+use crate::kv::{Backend, Stores};
+use crate::limits::{HourlyQuota, Limits};
 use crate::logs::ComponentLogs;
 use crate::manifest::{self, Answer, Manifest, StaticResponse};
 use crate::outbound::client::HttpClient;
 use crate::outbound::policy::AllowedHosts;
 use crate::routes::Router;
+use crate::runtime_config::{self, StoreConfig};
 use crate::variables::{Given, Variables};
 
 /// How to run an application.
@@ -26,6 +28,10 @@ use crate::variables::{Given, Variables};
 pub struct Options {
     /// The `spin.toml`.
     pub manifest: PathBuf,
+    /// Build profile of the components; `None` is the one without a name.
+    pub profile: Option<String>,
+    /// Runtime configuration file.
+    pub runtime_config: Option<PathBuf>,
     /// Folder of the store file; created when missing.
     pub state_dir: PathBuf,
     /// Folder of the log files; created when missing.
@@ -52,6 +58,8 @@ pub struct Application {
     pub stores: Arc<Stores>,
     /// The HTTP client.
     pub http: HttpClient,
+    /// Requests of components that may still leave.
+    pub outbound: HourlyQuota,
     /// In force.
     pub limits: Limits,
     /// Set once it listens: where requests to itself go.
@@ -118,20 +126,20 @@ pub struct Loaded {
 /// # Errors
 /// What is wrong with the manifest, a variable, a component or a folder.
 pub fn load(options: &Options) -> anyhow::Result<Loaded> {
-    let manifest = manifest::load(&options.manifest)?;
+    let manifest = manifest::load(&options.manifest, options.profile.as_deref())?;
+    let store = options.runtime_config.as_deref().map(runtime_config::load).transpose()?.unwrap_or_default();
     let variables = Variables::new(&manifest, options.given.clone())?;
     for folder in [&options.state_dir, &options.log_dir] {
         std::fs::create_dir_all(folder)
             .with_context(|| format!("cannot create the folder {}", folder.display()))?;
     }
-    let file = options.state_dir.join(engine::FILE_NAME);
-    let engine = Engine::open(&file).with_context(|| format!("cannot open the store {}", file.display()))?;
     let application = Arc::new(Application {
         name: manifest.application.name.clone(),
         version: manifest.application.version.clone(),
         variables,
-        stores: Arc::new(Stores::new(engine, options.limits.stores)),
+        stores: Arc::new(Stores::new(open_store(store, &options.state_dir)?, options.limits.stores)),
         http: HttpClient::new()?,
+        outbound: HourlyQuota::new(options.limits.outbound_per_hour),
         limits: options.limits,
         address: OnceLock::new(),
         life: Life::default(),
@@ -166,6 +174,19 @@ pub fn load(options: &Options) -> anyhow::Result<Loaded> {
         );
     }
     Ok(Loaded { application, router })
+}
+
+fn open_store(config: StoreConfig, state_dir: &Path) -> anyhow::Result<Backend> {
+    let file = match config {
+        StoreConfig::StateFolder => state_dir.join(engine::FILE_NAME),
+        StoreConfig::File(file) => file,
+        // Not the address itself, which has a password.
+        StoreConfig::Redis(address) => {
+            return Ok(Backend::Redis(RedisEngine::new(&address).context("the store's Redis address")?));
+        }
+    };
+    let engine = Engine::open(&file).with_context(|| format!("cannot open the store {}", file.display()))?;
+    Ok(Backend::Sqlite(engine))
 }
 
 /// Compiles all components at the same time.

@@ -209,6 +209,11 @@ pub fn pool(
     component: Arc<ComponentContext>,
 ) -> anyhow::Result<Pool> {
     let compiled = Component::new(engine, bytes)?;
+    let limits = component.application.limits;
+    let shape = compiled.component_type();
+    if let Some(missing) = limits.first_missing(shape.imports(engine).map(|(name, _)| name)) {
+        anyhow::bail!("{} does not offer {missing}, which the component imports", limits.platform);
+    }
     let pre: InstancePre<InstanceState> = linker.instantiate_pre(&compiled)?;
     let proxy = match p3::bindings::ServicePre::new(pre.clone()) {
         Ok(service) => ProxyPre::P3(service),

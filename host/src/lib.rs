@@ -19,6 +19,7 @@ pub mod logs;
 pub mod manifest;
 pub mod outbound;
 pub mod routes;
+pub mod runtime_config;
 pub mod server;
 pub mod template;
 pub mod ticker;

@@ -61,6 +61,12 @@ struct Up {
     /// Folder of the key-value store.
     #[arg(long, default_value = ".spin")]
     state_dir: PathBuf,
+    /// Build profile of the components [default: the one without a name]
+    #[arg(long)]
+    profile: Option<String>,
+    /// Runtime configuration: where the key-value store is [default: a file in --state-dir]
+    #[arg(long)]
+    runtime_config_file: Option<PathBuf>,
     /// Folder of component logs [default: <state-dir>/logs]
     #[arg(long)]
     log_dir: Option<PathBuf>,
@@ -90,6 +96,8 @@ enum Platform {
     None,
     /// Akamai Functions.
     Akamai,
+    /// Fermyon Cloud.
+    FermyonCloud,
 }
 
 fn parse_variable(text: &str) -> Result<(String, String), String> {
@@ -100,6 +108,8 @@ fn parse_variable(text: &str) -> Result<(String, String), String> {
 
 fn main() -> ExitCode {
     let command = Cli::parse().command;
+    // Redis connections take the process's provider; the HTTP client brings its own. A second call changes nothing.
+    _ = rustls::crypto::ring::default_provider().install_default();
     tracing_subscriber::fmt()
         .with_writer(std::io::stderr)
         .with_ansi(false)
@@ -154,6 +164,8 @@ fn run(up: Up) -> anyhow::Result<ExitCode> {
     };
     let options = Options {
         manifest: up.from,
+        profile: up.profile,
+        runtime_config: up.runtime_config_file,
         log_dir: up.log_dir.unwrap_or_else(|| up.state_dir.join("logs")),
         cache_dir: Some(up.cache_dir.unwrap_or_else(|| up.state_dir.join("cache"))),
         state_dir: up.state_dir,
@@ -161,6 +173,7 @@ fn run(up: Up) -> anyhow::Result<ExitCode> {
         limits: match up.limits {
             Platform::None => Limits::default(),
             Platform::Akamai => Limits::akamai(),
+            Platform::FermyonCloud => Limits::fermyon_cloud(),
         },
         follow: !up.quiet,
     };

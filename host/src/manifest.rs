@@ -149,8 +149,29 @@ pub struct Component {
     _dependencies_inherit_configuration: Option<bool>,
     #[serde(default)]
     dependencies: BTreeMap<String, toml::Value>,
-    #[serde(default, rename = "profile")]
-    _profile: BTreeMap<String, toml::Table>,
+    #[serde(default)]
+    profile: BTreeMap<String, ProfileOverride>,
+}
+
+/// `[component.<id>.profile.<name>]`: what differs in that build profile.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileOverride {
+    #[serde(default)]
+    source: Option<Source>,
+    #[serde(default)]
+    environment: BTreeMap<String, String>,
+    #[serde(default)]
+    dependencies: BTreeMap<String, toml::Value>,
+    #[serde(default, rename = "build")]
+    _build: Option<ProfileBuild>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileBuild {
+    #[serde(rename = "command")]
+    _command: OneOrMany,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -244,6 +265,17 @@ impl Component {
         }
     }
 
+    /// Takes over what differs in a profile; a component without it stays as it is (`apply_profile_overrides` in Spin's
+    /// `crates/manifest/src/normalize.rs`).
+    fn apply(&mut self, profile: &str) {
+        let Some(differs) = self.profile.get(profile).cloned() else { return };
+        if let Some(source) = differs.source {
+            self.source = source;
+        }
+        self.environment.extend(differs.environment);
+        self.dependencies.extend(differs.dependencies);
+    }
+
     fn check(&self, id: &str) -> anyhow::Result<()> {
         let unsupported = [
             ("files", !self.files.is_empty()),
@@ -271,14 +303,14 @@ impl Component {
     }
 }
 
-/// Reads and checks the manifest at `path`.
+/// Reads and checks the manifest at `path`, as it is in a build profile.
 ///
 /// # Errors
 /// What is wrong and where.
-pub fn load(path: &Path) -> anyhow::Result<Manifest> {
+pub fn load(path: &Path, profile: Option<&str>) -> anyhow::Result<Manifest> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read the manifest {}", path.display()))?;
-    parse(&text).with_context(|| format!("invalid manifest {}", path.display()))
+    parse(&text, profile).with_context(|| format!("invalid manifest {}", path.display()))
 }
 
 /// The folder component sources are relative to.
@@ -294,7 +326,7 @@ pub fn folder_of(path: &Path) -> PathBuf {
 ///
 /// # Errors
 /// What is wrong and, as far as the syntax goes, where.
-pub fn parse(text: &str) -> anyhow::Result<Manifest> {
+pub fn parse(text: &str, profile: Option<&str>) -> anyhow::Result<Manifest> {
     let raw: RawManifest = toml::from_str(text)?;
     ensure!(
         raw.spin_manifest_version == 2,
@@ -312,6 +344,11 @@ pub fn parse(text: &str) -> anyhow::Result<Manifest> {
     let mut triggers = Vec::with_capacity(raw.trigger.http.len());
     for (index, trigger) in raw.trigger.http.into_iter().enumerate() {
         triggers.push(checked_trigger(trigger, index + 1, &mut components)?);
+    }
+    if let Some(profile) = profile {
+        let is_defined = components.values().any(|component| component.profile.contains_key(profile));
+        ensure!(is_defined, "Profile {profile} is not defined in this application");
+        components.values_mut().for_each(|component| component.apply(profile));
     }
     for (id, component) in &components {
         check_id(id, '-', false).with_context(|| format!("invalid component id {id:?}"))?;
@@ -400,7 +437,7 @@ mod tests {
     const HEAD: &str = "spin_manifest_version = 2\n[application]\nname = \"a\"\n";
 
     fn error(rest: &str) -> String {
-        format!("{:#}", parse(&format!("{HEAD}{rest}")).unwrap_err())
+        format!("{:#}", parse(&format!("{HEAD}{rest}"), None).unwrap_err())
     }
 
     fn with_component(keys: &str) -> String {
@@ -422,7 +459,7 @@ mod tests {
              [component.c.variables]\nt = \"{{{{ token }}}}\"\n[component.c.build]\ncommand = [\"a\", \"b\"]\n\
              watch = [\"src/**\"]\n[component.c.tool.x]\ny = 1\n[component.c.profile.debug]\nsource = \"d.wasm\"\n"
         );
-        let manifest = parse(&text).unwrap();
+        let manifest = parse(&text, None).unwrap();
         assert_eq!(manifest.triggers.len(), 3);
         assert_eq!(manifest.components.keys().collect::<Vec<_>>(), ["c", "inline-component3"]);
         let first = manifest.triggers.first().unwrap();
@@ -483,6 +520,28 @@ mod tests {
     #[test]
     fn other_versions_are_refused() {
         let text = "spin_manifest_version = 1\n[application]\nname = \"a\"\n[trigger]\n";
-        assert!(parse(text).unwrap_err().to_string().contains("must be 2"));
+        assert!(parse(text, None).unwrap_err().to_string().contains("must be 2"));
+    }
+
+    #[test]
+    fn a_profile_replaces_the_source_and_adds_to_the_environment() {
+        let text = format!(
+            "{HEAD}[[trigger.http]]\nroute = \"/a\"\ncomponent = \"a\"\n[[trigger.http]]\nroute = \"/b\"\n\
+             component = \"b\"\n[component.a]\nsource = \"a.wasm\"\nenvironment = {{ X = \"1\", Y = \"1\" }}\n\
+             [component.a.profile.redis]\nsource = \"redis/a.wasm\"\nenvironment = {{ Y = \"2\" }}\n\
+             [component.a.profile.redis.build]\ncommand = \"x\"\n[component.b]\nsource = \"b.wasm\"\n"
+        );
+        let source = |manifest: &Manifest, id: &str| {
+            manifest.components.get(id).unwrap().source().unwrap().display().to_string()
+        };
+        let plain = parse(&text, None).unwrap();
+        assert_eq!(source(&plain, "a"), "a.wasm");
+        let redis = parse(&text, Some("redis")).unwrap();
+        assert_eq!(source(&redis, "a"), "redis/a.wasm");
+        assert_eq!(source(&redis, "b"), "b.wasm", "a component without the profile stays as it is");
+        let environment = &redis.components.get("a").unwrap().environment;
+        assert_eq!(environment.values().collect::<Vec<_>>(), ["1", "2"]);
+        let unknown = parse(&text, Some("reddis")).unwrap_err().to_string();
+        assert_eq!(unknown, "Profile reddis is not defined in this application");
     }
 }

@@ -75,6 +75,8 @@ mod tests {
         std::fs::write(&manifest, text).unwrap();
         let options = Options {
             manifest,
+            profile: None,
+            runtime_config: None,
             state_dir: folder.path().join("state"),
             log_dir: folder.path().join("logs"),
             cache_dir: None,

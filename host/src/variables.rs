@@ -181,6 +181,7 @@ mod tests {
             [component.c.variables]
             url = "https://{{ host }}/{{ token }}"
             "#,
+            None,
         )
         .unwrap()
     }

@@ -37,6 +37,15 @@ fn lookup(
     })
 }
 
+async fn get(
+    accessor: &Accessor<InstanceState, HasState>,
+    store: &Resource<OpenStore>,
+    key: &str,
+) -> Result<Option<Vec<u8>>, Error> {
+    let (stores, store) = lookup(accessor, store)?;
+    Ok(stores.get(&store, key).await?)
+}
+
 impl Host for &mut InstanceState {}
 
 impl HostStore for &mut InstanceState {
@@ -60,8 +69,7 @@ impl HostStoreWithStore<InstanceState> for HasState {
         store: Resource<OpenStore>,
         key: String,
     ) -> Found<Option<Vec<u8>>> {
-        let found = lookup(accessor, &store);
-        Ok(found.and_then(|(stores, store)| stores.get(&store, &key).map_err(Error::from)))
+        Ok(get(accessor, &store, &key).await)
     }
 
     async fn set(
@@ -92,8 +100,7 @@ impl HostStoreWithStore<InstanceState> for HasState {
         store: Resource<OpenStore>,
         key: String,
     ) -> Found<bool> {
-        let found = lookup(accessor, &store);
-        Ok(found.and_then(|(stores, store)| Ok(stores.get(&store, &key).map_err(Error::from)?.is_some())))
+        Ok(get(accessor, &store, &key).await.map(|value| value.is_some()))
     }
 
     async fn get_keys(

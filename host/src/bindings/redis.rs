@@ -10,6 +10,7 @@ use super::generated::spin::redis::redis::{
     Error, Host, HostConnection, HostConnectionWithStore, RedisParameter, RedisResult,
 };
 use crate::instance::InstanceState;
+use crate::kv::Operation;
 use crate::kv::engine::MAX_RESULT_BYTES;
 
 /// An open connection; cloning it shares it.
@@ -31,12 +32,29 @@ fn check_size(bytes: usize) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a command counts as in the host's statistics, which are about what is kept.
+fn operation(command: &str) -> Option<Operation> {
+    Some(match command.to_ascii_uppercase().as_str() {
+        "GET" | "MGET" | "SMEMBERS" => Operation::Read,
+        "INCR" | "INCRBY" => Operation::Increment,
+        "SET" | "MSET" | "SADD" | "SREM" => Operation::SetMany,
+        "DEL" | "UNLINK" => Operation::Delete,
+        _ => return None,
+    })
+}
+
+/// The connection a guest holds, for one command.
 fn connection(
     accessor: &Accessor<InstanceState, HasState>,
     connection: &Resource<Connection>,
+    command: &str,
 ) -> Result<MultiplexedConnection, Error> {
     accessor.with(|mut access| {
-        let connection = access.get().table.get(connection);
+        let state = access.get();
+        if let Some(operation) = operation(command) {
+            state.component.application.stores.operations().count(operation);
+        }
+        let connection = state.table.get(connection);
         connection
             .map(|c| c.0.clone())
             .map_err(|_| Error::Other("could not find connection for resource".into()))
@@ -87,7 +105,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         channel: String,
         payload: Vec<u8>,
     ) -> Found<()> {
-        Ok(match connection(accessor, &self_) {
+        Ok(match connection(accessor, &self_, "PUBLISH") {
             Ok(mut redis) => redis.publish(channel, payload).await.map_err(other),
             Err(error) => Err(error),
         })
@@ -98,7 +116,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         self_: Resource<Connection>,
         key: String,
     ) -> Found<Option<Vec<u8>>> {
-        let mut redis = match connection(accessor, &self_) {
+        let mut redis = match connection(accessor, &self_, "GET") {
             Ok(redis) => redis,
             Err(error) => return Ok(Err(error)),
         };
@@ -115,7 +133,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         key: String,
         value: Vec<u8>,
     ) -> Found<()> {
-        Ok(match connection(accessor, &self_) {
+        Ok(match connection(accessor, &self_, "SET") {
             Ok(mut redis) => redis.set(key, value).await.map_err(other),
             Err(error) => Err(error),
         })
@@ -126,7 +144,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         self_: Resource<Connection>,
         key: String,
     ) -> Found<i64> {
-        Ok(match connection(accessor, &self_) {
+        Ok(match connection(accessor, &self_, "INCR") {
             Ok(mut redis) => redis.incr(key, 1).await.map_err(other),
             Err(error) => Err(error),
         })
@@ -137,7 +155,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         self_: Resource<Connection>,
         keys: Vec<String>,
     ) -> Found<u32> {
-        Ok(match connection(accessor, &self_) {
+        Ok(match connection(accessor, &self_, "DEL") {
             Ok(mut redis) => redis.del(keys).await.map_err(other),
             Err(error) => Err(error),
         })
@@ -149,7 +167,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         key: String,
         values: Vec<String>,
     ) -> Found<u32> {
-        Ok(match connection(accessor, &self_) {
+        Ok(match connection(accessor, &self_, "SADD") {
             Ok(mut redis) => redis.sadd(key, values).await.map_err(|error| match error.kind() {
                 redis::ErrorKind::TypeError => Error::TypeError,
                 _ => other(error),
@@ -163,7 +181,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         self_: Resource<Connection>,
         key: String,
     ) -> Found<Vec<String>> {
-        Ok(match connection(accessor, &self_) {
+        Ok(match connection(accessor, &self_, "SMEMBERS") {
             Ok(mut redis) => redis.smembers(key).await.map_err(other),
             Err(error) => Err(error),
         })
@@ -175,7 +193,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         key: String,
         values: Vec<String>,
     ) -> Found<u32> {
-        Ok(match connection(accessor, &self_) {
+        Ok(match connection(accessor, &self_, "SREM") {
             Ok(mut redis) => redis.srem(key, values).await.map_err(other),
             Err(error) => Err(error),
         })
@@ -187,7 +205,7 @@ impl HostConnectionWithStore<InstanceState> for HasState {
         command: String,
         arguments: Vec<RedisParameter>,
     ) -> Found<Vec<RedisResult>> {
-        let mut redis = match connection(accessor, &self_) {
+        let mut redis = match connection(accessor, &self_, &command) {
             Ok(redis) => redis,
             Err(error) => return Ok(Err(error)),
         };

@@ -44,7 +44,10 @@ impl store::Host for &mut InstanceState {
 
 impl store::HostBucket for &mut InstanceState {
     async fn get(&mut self, bucket: Resource<OpenStore>, key: String) -> Found<Option<Vec<u8>>> {
-        Ok(self.bucket(&bucket).and_then(|(stores, store)| Ok(stores.get(&store, &key)?)))
+        Ok(match self.bucket(&bucket) {
+            Ok((stores, store)) => stores.get(&store, &key).await.map_err(Error::from),
+            Err(error) => Err(error),
+        })
     }
 
     async fn set(&mut self, bucket: Resource<OpenStore>, key: String, value: Vec<u8>) -> Found<()> {
@@ -62,7 +65,10 @@ impl store::HostBucket for &mut InstanceState {
     }
 
     async fn exists(&mut self, bucket: Resource<OpenStore>, key: String) -> Found<bool> {
-        Ok(self.bucket(&bucket).and_then(|(stores, store)| Ok(stores.get(&store, &key)?.is_some())))
+        Ok(match self.bucket(&bucket) {
+            Ok((stores, store)) => stores.get(&store, &key).await.map(|v| v.is_some()).map_err(Error::from),
+            Err(error) => Err(error),
+        })
     }
 
     async fn list_keys(&mut self, bucket: Resource<OpenStore>, cursor: Option<String>) -> Found<KeyResponse> {
@@ -127,13 +133,11 @@ impl atomics::HostCas for &mut InstanceState {
             Err(error) => return Ok(Err(error)),
         };
         let store = OpenStore { label: watched.label };
-        Ok(self.component.application.stores.get(&store, &watched.key).map_err(Error::from).inspect(
-            |value| {
-                if let Ok(cas) = self.table.get_mut(&cas) {
-                    cas.seen.clone_from(value);
-                }
-            },
-        ))
+        let value = self.component.application.stores.get(&store, &watched.key).await;
+        if let (Ok(value), Ok(cas)) = (&value, self.table.get_mut(&cas)) {
+            cas.seen.clone_from(value);
+        }
+        Ok(value.map_err(Error::from))
     }
 
     async fn drop(&mut self, cas: Resource<Cas>) -> wasmtime::Result<()> {
@@ -162,7 +166,8 @@ impl atomics::Host for &mut InstanceState {
             Ok(false) => {
                 // The new handle has already seen the newer value.
                 let store = OpenStore { label: watched.label.clone() };
-                stores.get(&store, &watched.key).and_then(|seen| self.open_cas(Cas { seen, ..watched }))
+                let seen = stores.get(&store, &watched.key).await;
+                seen.and_then(|seen| self.open_cas(Cas { seen, ..watched }))
             }
             Err(error) => Err(error),
         };

@@ -60,6 +60,10 @@ fn admit(component: &ComponentContext, mut request: Request<WasiBody>) -> Result
         );
         return Err(Error::HttpRequestDenied);
     }
+    if !component.application.outbound.admit() {
+        tracing::warn!(component = &*component.id, %host, "outbound request denied: the hour's quota is used up");
+        return Err(Error::HttpRequestDenied);
+    }
     if to_self {
         let uri = self_uri(component, request.uri()).map_err(|error| {
             tracing::error!("cannot send a request to the application itself: {error:#}");

@@ -273,6 +273,7 @@ mod tests {
         let manifest = crate::manifest::parse(
             "spin_manifest_version = 2\n[application]\nname = \"a\"\n[variables]\n\
              url = { default = \"https://partner.example\" }\nnone = { default = \"\" }\n[trigger]\n",
+            None,
         )
         .unwrap();
         let variables = Variables::new(&manifest, Given::default()).unwrap();
