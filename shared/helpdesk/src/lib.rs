@@ -20,6 +20,7 @@ pub mod outbox;
 pub mod poll;
 pub mod repair;
 pub mod reply;
+pub mod restored;
 pub mod sending;
 pub mod tick;
 pub mod ticket;
