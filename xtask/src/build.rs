@@ -1,19 +1,25 @@
 //! Building the components and the native programs, or finding that nothing has changed.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
+use crate::args::Store;
 use crate::freshness::Stamp;
 use crate::process;
 use crate::progress::{Outcome, Progress};
 use crate::project::{Project, wasm_file_name};
 use crate::toolchain::Toolchain;
 
-/// The native programs that serve: the engine and the stand-ins of outside services.
-const PROGRAMS: [&str; 2] = ["mostek-host", "mostek-sandbox"];
+/// The native programs: the engine, the stand-ins of outside services, and what looks after data.
+const PROGRAMS: [&str; 3] = ["mostek-host", "mostek-sandbox", STOREKEEPER];
+/// What looks after data.
+pub const STOREKEEPER: &str = "mostek-storekeeper";
+/// What components for Redis must not ask a host for: some have none of it, others only a part.
+const KEY_VALUE: [&str; 2] = ["spin:key-value/", "wasi:keyvalue/"];
 
 /// What every build in this workspace reads.
 const COMMON_INPUTS: [&str; 4] = ["Cargo.toml", "Cargo.lock", ".cargo", "shared"];
@@ -24,22 +30,26 @@ pub const WASM_STEPS: usize = 2;
 pub const STEPS: usize = WASM_STEPS + 1;
 
 /// Toolchain, components, programs; in that order, because a component that does not compile is known soonest.
-pub fn everything(project: &Project, progress: &mut Progress) -> Result<()> {
-    wasm(project, progress)?;
+pub fn everything(project: &Project, store: Store, progress: &mut Progress) -> Result<()> {
+    wasm(project, store, progress)?;
     progress.step("building the host and the sandbox", || programs(project))
 }
 
 /// Toolchain and components.
-pub fn wasm(project: &Project, progress: &mut Progress) -> Result<()> {
+pub fn wasm(project: &Project, store: Store, progress: &mut Progress) -> Result<()> {
     let toolchain = progress.step("looking for a compiler for components", || Toolchain::ensure(project))?;
-    progress.step("building the components", || components(project, &toolchain))
+    let what = match store {
+        Store::Sqlite => "building the components",
+        Store::Redis => "building the components for Redis",
+    };
+    progress.step(what, || components(project, &toolchain, store))
 }
 
-fn components(project: &Project, toolchain: &Toolchain) -> Result<((), Outcome)> {
+fn components(project: &Project, toolchain: &Toolchain, store: Store) -> Result<((), Outcome)> {
     let names = project.components()?;
-    let wanted: Vec<PathBuf> = names.iter().map(|name| project.wasm_file(name)).collect();
+    let wanted: Vec<PathBuf> = names.iter().map(|name| project.wasm_file(name, store)).collect();
     let stamp = Stamp::take(
-        project.path("target/xtask/components.stamp"),
+        project.path(format!("target/xtask/components-{}.stamp", store.name())),
         &inputs(project, &["components"]),
         wanted.clone(),
         &toolchain.identity(),
@@ -47,12 +57,8 @@ fn components(project: &Project, toolchain: &Toolchain) -> Result<((), Outcome)>
     if stamp.is_fresh() {
         return Ok(((), Outcome::UpToDate));
     }
-    let mut command = toolchain.build_command(project);
-    for name in &names {
-        command.args(["--package", name]);
-    }
-    process::run(&mut command)?;
-    let artefacts = toolchain.artefacts(project);
+    toolchain.build_components(project, &names, store)?;
+    let artefacts = toolchain.artefacts(project, store);
     for (name, wanted) in names.iter().zip(&wanted) {
         let built = artefacts.join(wasm_file_name(name));
         if built != *wanted {
@@ -71,7 +77,7 @@ fn programs(project: &Project) -> Result<((), Outcome)> {
     let outputs = PROGRAMS.iter().map(|name| project.program(name)).collect();
     let stamp = Stamp::take(
         project.path("target/xtask/programs.stamp"),
-        &inputs(project, &["host", "tests/sandbox"]),
+        &inputs(project, &["host", "storekeeper", "tests/sandbox"]),
         outputs,
         &compiler(),
     )?;
@@ -95,12 +101,53 @@ pub fn native_build(project: &Project, programs: &[&str]) -> Command {
     command
 }
 
-/// `cargo xtask imports`: builds, then lists what each component asks of a host and offers to it.
-pub fn show_imports(project: &Project) -> Result<()> {
-    everything(project, &mut Progress::new(STEPS))?;
+/// `cargo xtask imports`: builds, then lists what each component asks of a host and offers to it. Fails if a component for
+/// Redis asks for a key-value store.
+pub fn show_imports(project: &Project, store: Store) -> Result<()> {
+    everything(project, store, &mut Progress::new(STEPS))?;
+    print!("{}", process::output(&mut imports(project, store)?)?);
+    check_imports(project, store)
+}
+
+/// Fails if a built component asks for what its store forbids.
+pub fn check_imports(project: &Project, store: Store) -> Result<()> {
+    let told = process::output(&mut imports(project, store)?)?;
+    match forbidden(&told, store) {
+        None => Ok(()),
+        Some(line) => bail!("a component for Redis must not ask for a key-value store:\n{line}"),
+    }
+}
+
+fn imports(project: &Project, store: Store) -> Result<Command> {
     let mut command = Command::new(project.program("mostek-host"));
-    command.arg("imports").args(project.components()?.iter().map(|name| project.wasm_file(name)));
-    process::run(&mut command)
+    command.arg("imports");
+    command.args(project.components()?.iter().map(|name| project.wasm_file(name, store)));
+    Ok(command)
+}
+
+/// The first forbidden import among the host's lines, with the component it is of.
+fn forbidden(told: &str, store: Store) -> Option<String> {
+    if store != Store::Redis {
+        return None;
+    }
+    let mut component = "";
+    for line in told.lines() {
+        match line.strip_prefix("  ") {
+            None => component = line,
+            Some(import) if KEY_VALUE.iter().any(|name| import.starts_with(&format!("imports {name}"))) => {
+                return Some(format!("{component}\n  {import}"));
+            }
+            Some(_) => {}
+        }
+    }
+    None
+}
+
+/// `cargo xtask store`: builds what looks after data, and hands it the arguments.
+pub fn storekeeper(project: &Project, arguments: &[OsString]) -> Result<()> {
+    process::run(native_build(project, &[STOREKEEPER]).arg("--quiet"))?;
+    let mut command = Command::new(project.program(STOREKEEPER));
+    process::run(command.args(arguments))
 }
 
 /// Tells one native compiler from another.
@@ -111,4 +158,19 @@ fn compiler() -> String {
 
 fn inputs(project: &Project, own: &[&str]) -> Vec<PathBuf> {
     COMMON_INPUTS.iter().chain(own).map(|input| project.path(input)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_value_import_is_found_with_its_component() {
+        let told = "a.wasm\n  imports spin:redis/redis@3.0.0\n  exports wasi:http/handler@0.3.0\nb.wasm\n  imports \
+                    wasi:http/types@0.3.0\n  imports wasi:keyvalue/batch@0.2.0-draft2\n";
+        let found = forbidden(told, Store::Redis).unwrap();
+        assert!(found.starts_with("b.wasm\n") && found.contains("wasi:keyvalue/batch"), "{found}");
+        assert_eq!(forbidden(told, Store::Sqlite), None);
+        assert_eq!(forbidden("a.wasm\n  imports spin:redis/redis@3.0.0\n", Store::Redis), None);
+    }
 }

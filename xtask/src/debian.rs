@@ -49,7 +49,11 @@ pub fn install(packages: &[&str]) -> Result<()> {
 fn apt_get() -> Command {
     let mut command = Command::new("apt-get");
     // Another apt may be running, an automatic update for instance: wait for it, but not for ever.
-    command.env("DEBIAN_FRONTEND", "noninteractive").args(["--option", "DPkg::Lock::Timeout=120"]);
+    // Run level 1: a package that brings a server does not start it, and take its port, at once.
+    command
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .env("RUNLEVEL", "1")
+        .args(["--option", "DPkg::Lock::Timeout=120"]);
     command
 }
 

@@ -23,6 +23,8 @@ pub struct Serving<'a> {
     pub logs: &'a Path,
     /// Folder of compiled components.
     pub cache: &'a Path,
+    /// The build profile of the components.
+    pub profile: Option<&'static str>,
     /// The manifest's variables.
     pub variables: &'a [(&'static str, String)],
 }
@@ -54,6 +56,9 @@ pub fn command(project: &Project, engine: Engine, serving: &Serving<'_>) -> Resu
         .arg(serving.state)
         .arg("--log-dir")
         .arg(serving.logs);
+    if let Some(profile) = serving.profile {
+        command.args(["--profile", profile]);
+    }
     for (name, value) in serving.variables {
         // Not as an argument: everybody on the machine can read a process's arguments.
         command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use crate::args::Store;
+
 /// The workspace's folders and programs.
 #[derive(Debug, Clone)]
 pub struct Project {
@@ -62,8 +64,16 @@ impl Project {
     }
 
     /// Where `spin.toml` expects the component's Wasm file.
-    pub fn wasm_file(&self, component: &str) -> PathBuf {
-        self.path("target/wasm32-wasip2/release").join(wasm_file_name(component))
+    pub fn wasm_file(&self, component: &str, store: Store) -> PathBuf {
+        self.target_folder(store).join("wasm32-wasip2/release").join(wasm_file_name(component))
+    }
+
+    /// The target folder that `spin.toml` names for a store's components: both are built under the same file names.
+    pub fn target_folder(&self, store: Store) -> PathBuf {
+        match store.profile() {
+            None => self.path("target"),
+            Some(profile) => self.path("target").join(profile),
+        }
     }
 }
 

@@ -8,13 +8,14 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use crate::args::{Engine, Part, TestOptions};
+use crate::args::{Engine, Part, Store, TestOptions};
 use crate::build;
 use crate::debian;
 use crate::engine;
 use crate::process;
 use crate::progress::{Outcome, Progress};
 use crate::project::{Project, find_program};
+use crate::redis;
 use crate::steps::Steps;
 
 /// The crate whose tests drive the running hub; its test programs whose names begin so drive a browser.
@@ -34,14 +35,19 @@ pub fn test(project: &Project, options: &TestOptions) -> Result<()> {
     if wanted(Part::Lint) {
         steps.run("formatting", |_| check_formatting(project));
     }
+    let stores = options.store.map_or(vec![Store::Sqlite, Store::Redis], |store| vec![store]);
     if serving {
-        steps.run("components", |_| build::wasm(project, &mut Progress::new(build::WASM_STEPS)));
+        for store in &stores {
+            let name = format!("components ({})", store.name());
+            steps.run(&name, |_| build::wasm(project, *store, &mut Progress::new(build::WASM_STEPS)));
+        }
     }
     if wanted(Part::Unit) || serving {
         steps.run("programs and tests", |_| process::run(&mut build_all_tests(project)));
     }
     if wanted(Part::Unit) {
         steps.run("unit tests", |closing| {
+            redis::program()?;
             let mut command = cargo_test(project);
             command.args(["--lib", "--bins"]);
             run_tests(select(&mut command, &targets.unit), closing)
@@ -52,31 +58,80 @@ pub fn test(project: &Project, options: &TestOptions) -> Result<()> {
         steps.run("clippy", |_| clippy(project));
         audit(project, &mut steps);
     }
-    if wanted(Part::EndToEnd) {
-        let name = format!("end-to-end tests ({})", options.engine.name());
-        if targets.end_to_end.is_empty() {
-            steps.skip(&name, "there are none");
-        } else {
-            steps.run(&name, |closing| {
-                let mut command = cargo_test(project);
-                command.envs(environment(project, options.engine)?);
-                run_tests(select(&mut command, &targets.end_to_end), closing)
-            });
+    for store in stores {
+        let run = Run { engine: options.engine, store, limits: options.limits.as_deref() };
+        if serving && store == Store::Redis {
+            steps.run("imports (redis)", |_| build::check_imports(project, store));
         }
-    }
-    if wanted(Part::Browser) {
-        let name = format!("browser tests ({})", options.engine.name());
-        match chromedriver() {
-            _ if targets.browser.is_empty() => steps.skip(&name, "there are none"),
-            Err(why) => steps.skip(&name, &format!("{why:#}")),
-            Ok(driver) => steps.run(&name, |closing| {
-                let mut command = cargo_test(project);
-                command.envs(environment(project, options.engine)?).env("MOSTEK_CHROMEDRIVER", driver);
-                run_tests(select(&mut command, &targets.browser), closing)
-            }),
+        if wanted(Part::EndToEnd) {
+            end_to_end(project, &targets, &run, &mut steps);
+        }
+        if wanted(Part::Browser) {
+            in_a_browser(project, &targets, &run, &mut steps);
         }
     }
     steps.finish()
+}
+
+/// What the served tests run on.
+struct Run<'a> {
+    engine: Engine,
+    store: Store,
+    limits: Option<&'a str>,
+}
+
+impl Run<'_> {
+    fn name(&self) -> String {
+        let limits = self.limits.map_or_else(String::new, |platform| format!(", limits of {platform}"));
+        format!("{}, {}{limits}", self.engine.name(), self.store.name())
+    }
+
+    /// What the tests are told about what they drive.
+    fn environment(&self, project: &Project) -> Result<Vec<(&'static str, OsString)>> {
+        let mut variables = vec![
+            ("MOSTEK_ROOT", project.root.clone().into_os_string()),
+            ("MOSTEK_HOST_BIN", project.program("mostek-host").into_os_string()),
+            ("MOSTEK_SANDBOX_BIN", project.program("mostek-sandbox").into_os_string()),
+            ("MOSTEK_STOREKEEPER_BIN", project.program(build::STOREKEEPER).into_os_string()),
+            ("MOSTEK_ENGINE", self.engine.name().into()),
+            ("MOSTEK_STORE", self.store.name().into()),
+        ];
+        if self.engine == Engine::Spin {
+            variables.push(("SPIN", engine::spin_program()?.into_os_string()));
+        }
+        if self.store == Store::Redis {
+            variables.push(("MOSTEK_REDIS_SERVER", redis::program()?.into_os_string()));
+        }
+        if let Some(platform) = self.limits {
+            variables.push(("MOSTEK_LIMITS", platform.into()));
+        }
+        Ok(variables)
+    }
+}
+
+fn end_to_end(project: &Project, targets: &TestTargets, run: &Run<'_>, steps: &mut Steps) {
+    let name = format!("end-to-end tests ({})", run.name());
+    if targets.end_to_end.is_empty() {
+        return steps.skip(&name, "there are none");
+    }
+    steps.run(&name, |closing| {
+        let mut command = cargo_test(project);
+        command.envs(run.environment(project)?);
+        run_tests(select(&mut command, &targets.end_to_end), closing)
+    });
+}
+
+fn in_a_browser(project: &Project, targets: &TestTargets, run: &Run<'_>, steps: &mut Steps) {
+    let name = format!("browser tests ({})", run.name());
+    match chromedriver() {
+        _ if targets.browser.is_empty() => steps.skip(&name, "there are none"),
+        Err(why) => steps.skip(&name, &format!("{why:#}")),
+        Ok(driver) => steps.run(&name, |closing| {
+            let mut command = cargo_test(project);
+            command.envs(run.environment(project)?).env("MOSTEK_CHROMEDRIVER", driver);
+            run_tests(select(&mut command, &targets.browser), closing)
+        }),
+    }
 }
 
 /// `cargo xtask lint`.
@@ -93,13 +148,17 @@ pub fn format(project: &Project) -> Result<()> {
     process::run(project.cargo().args(["fmt", "--all"]))
 }
 
-/// `cargo xtask bench`: everything that serves, then the bench program with the given arguments.
+/// `cargo xtask bench`: everything that serves, on both stores, then the bench program with the given arguments.
 pub fn bench(project: &Project, arguments: &[OsString]) -> Result<()> {
-    build::everything(project, &mut Progress::new(build::STEPS))?;
+    let mut progress = Progress::new(build::WASM_STEPS + build::STEPS);
+    build::wasm(project, Store::Redis, &mut progress)?;
+    build::everything(project, Store::Sqlite, &mut progress)?;
     process::run(&mut build::native_build(project, &[BENCH]))?;
     let mut command = Command::new(project.program(BENCH));
     command.current_dir(&project.root).args(arguments);
-    process::run(command.envs(environment(project, Engine::Host)?))
+    let run = Run { engine: Engine::Host, store: Store::Redis, limits: None };
+    // The program chooses the store itself, one after the other.
+    process::run(command.envs(run.environment(project)?).env_remove("MOSTEK_STORE"))
 }
 
 /// Everything testing needs beyond building.
@@ -178,20 +237,6 @@ fn audit(project: &Project, steps: &mut Steps) {
     steps.run("cargo-deny", |_| {
         process::run(project.cargo().args(["deny", "check", "licenses", "bans", "sources"]))
     });
-}
-
-/// What the end-to-end tests are told about what they drive.
-fn environment(project: &Project, engine: Engine) -> Result<Vec<(&'static str, OsString)>> {
-    let mut variables = vec![
-        ("MOSTEK_ROOT", project.root.clone().into_os_string()),
-        ("MOSTEK_HOST_BIN", project.program("mostek-host").into_os_string()),
-        ("MOSTEK_SANDBOX_BIN", project.program("mostek-sandbox").into_os_string()),
-        ("MOSTEK_ENGINE", engine.name().into()),
-    ];
-    if engine == Engine::Spin {
-        variables.push(("SPIN", engine::spin_program()?.into_os_string()));
-    }
-    Ok(variables)
 }
 
 fn chromedriver() -> Result<PathBuf> {

@@ -11,6 +11,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::args::Store;
 use crate::debian;
 use crate::process;
 use crate::progress::Outcome;
@@ -105,8 +106,23 @@ impl Toolchain {
         }
     }
 
-    /// A `cargo build --release` for the target; packages are for the caller to name.
-    pub fn build_command(&self, project: &Project) -> Command {
+    /// Builds the components for a store.
+    pub fn build_components(&self, project: &Project, names: &[String], store: Store) -> Result<()> {
+        if let Self::Debian { .. } = self {
+            self.forget(project, names, store)?;
+        }
+        let mut command = self.build_command(project, store);
+        for name in names {
+            command.args(["--package", name]);
+            if let Some(feature) = store.profile() {
+                command.args(["--features", &format!("{name}/{feature}")]);
+            }
+        }
+        process::run(&mut command)
+    }
+
+    /// A `cargo build --release` for the target.
+    fn build_command(&self, project: &Project, store: Store) -> Command {
         let mut command = match self {
             Self::Rustup { .. } => project.cargo(),
             Self::Debian { .. } => Command::new("/usr/bin/cargo"),
@@ -115,7 +131,7 @@ impl Toolchain {
         // Flags meant for native code, a linker for instance, would break this build.
         command.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
         command.args(["build", "--release", "--target", TARGET, "--target-dir"]);
-        command.arg(self.target_folder(project));
+        command.arg(self.target_folder(project, store));
         if let Self::Debian { linker } = self {
             command
                 .arg("-Zbuild-std=std,panic_abort")
@@ -133,17 +149,34 @@ impl Toolchain {
         command
     }
 
-    /// Where [`Toolchain::build_command`] leaves Wasm files.
-    pub fn artefacts(&self, project: &Project) -> PathBuf {
-        self.target_folder(project).join(TARGET).join("release")
+    /// Where [`Toolchain::build_components`] leaves Wasm files.
+    pub fn artefacts(&self, project: &Project, store: Store) -> PathBuf {
+        self.target_folder(project, store).join(TARGET).join("release")
     }
 
-    /// Two versions of cargo in one target folder would keep replacing each other's caches.
-    fn target_folder(&self, project: &Project) -> PathBuf {
+    /// Two versions of cargo in one target folder would keep replacing each other's caches, so Debian's has its own: one
+    /// for all stores, since each would take a standard library and all dependencies again.
+    fn target_folder(&self, project: &Project, store: Store) -> PathBuf {
         match self {
-            Self::Rustup { .. } => project.path("target"),
+            Self::Rustup { .. } => project.target_folder(store),
             Self::Debian { .. } => project.path("target/wasm-build"),
         }
+    }
+
+    /// Lets the next build link the components again: those for another store have left files of the same names in the
+    /// same folder, and cargo, which tells builds apart by their features, would take these for its own.
+    fn forget(&self, project: &Project, names: &[String], store: Store) -> Result<()> {
+        let folder = self.artefacts(project, store).join(".fingerprint");
+        let Ok(entries) = folder.read_dir() else { return Ok(()) };
+        for entry in entries {
+            let entry = entry?;
+            let name = entry.file_name();
+            let of = name.to_string_lossy().rsplit_once('-').map(|(package, _)| package.to_owned());
+            if of.is_some_and(|package| names.contains(&package)) {
+                fs::remove_dir_all(entry.path())?;
+            }
+        }
+        Ok(())
     }
 }
 

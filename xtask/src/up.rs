@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::args::{Engine, UpOptions};
+use crate::args::{Engine, Store, UpOptions};
 use crate::build;
 use crate::children::Service;
 use crate::clock::{Stopwatch, human};
@@ -20,6 +20,7 @@ use crate::net;
 use crate::process;
 use crate::progress::{Outcome, Progress};
 use crate::project::Project;
+use crate::redis::Address;
 use crate::secrets::Secrets;
 
 const POLL: Duration = Duration::from_millis(25);
@@ -30,11 +31,16 @@ const ASK_LIMIT: Duration = Duration::from_secs(1);
 const STOP_LIMIT: Duration = Duration::from_secs(32);
 const TICK_EVERY: Duration = Duration::from_secs(5);
 const TICK_LIMIT: Duration = Duration::from_secs(30);
+/// A server that has to read its whole log first takes a while.
+const REDIS_LIMIT: Duration = Duration::from_secs(60);
+/// The manifest's default of `store_prefix`.
+const PREFIX: &str = "mostek:";
 const MARKETPLACE: &str = "https://marketplace.empik.com";
 
 /// Serves until Ctrl-C.
 pub fn run(project: &Project, options: &UpOptions) -> Result<()> {
-    let place = Place::open(project, options)?;
+    let redis = options.redis.as_deref().map(Address::parse).transpose()?;
+    let place = Place::open(project, options, redis.as_ref())?;
     // Before the build, which may take minutes.
     net::require_free(options.port, "--port")?;
     if !options.empty {
@@ -44,8 +50,13 @@ pub fn run(project: &Project, options: &UpOptions) -> Result<()> {
         engine::spin_program()?;
     }
 
-    let mut progress = Progress::new(build::STEPS + if options.empty { 1 } else { 2 });
-    build::everything(project, &mut progress)?;
+    // Before the build, too: whoever mistyped the address need not wait for it.
+    let is_there = redis.as_ref().map(Address::answers).transpose()?.unwrap_or(false);
+
+    let steps = build::STEPS + if options.empty { 1 } else { 2 } + usize::from(redis.is_some());
+    let mut progress = Progress::new(steps);
+    let store = if redis.is_some() { Store::Redis } else { Store::Sqlite };
+    build::everything(project, store, &mut progress)?;
     let secrets = Secrets::load_or_make(&place.file("secrets.json"))?;
 
     let interrupts = Arc::new(AtomicUsize::new(0));
@@ -56,7 +67,14 @@ pub fn run(project: &Project, options: &UpOptions) -> Result<()> {
     .context("listen for Ctrl-C")?;
 
     let mut run = Running { services: Vec::new(), interrupts };
-    let served = run.serve(project, options, &place, &secrets, &mut progress);
+    let served = (|| {
+        if let Some(address) = &redis {
+            progress.step("looking for the Redis", || {
+                run.start_redis(project, options, &place, address, is_there)
+            })?;
+        }
+        run.serve(project, options, &place, &secrets, redis.as_ref(), &mut progress)
+    })();
     run.stop();
     served
 }
@@ -69,9 +87,8 @@ struct Place {
 }
 
 impl Place {
-    fn open(project: &Project, options: &UpOptions) -> Result<Self> {
-        // Apart from each other, so that looking at an empty hub does not cost the demonstration its data.
-        let folder = project.path(if options.empty { ".mostek/empty" } else { ".mostek/demonstration" });
+    fn open(project: &Project, options: &UpOptions, redis: Option<&Address>) -> Result<Self> {
+        let folder = project.path(folder_name(options, redis));
         fs::create_dir_all(&folder)?;
         let lock = File::create(folder.join("lock"))?;
         match lock.try_lock() {
@@ -104,25 +121,72 @@ impl Place {
     }
 }
 
+/// Apart from each other, so that looking at an empty hub does not cost the demonstration its data. Whatever is in one
+/// Redis under one prefix is one hub, empty or not.
+fn folder_name(options: &UpOptions, redis: Option<&Address>) -> String {
+    match redis {
+        Some(address) => format!(".mostek/redis-{}", address.folder_name()),
+        None if options.empty => ".mostek/empty".to_owned(),
+        None => ".mostek/demonstration".to_owned(),
+    }
+}
+
 struct Running {
-    /// In the order in which they are stopped.
+    /// In the reverse of the order in which they are stopped.
     services: Vec<Service>,
     interrupts: Arc<AtomicUsize>,
 }
 
 impl Running {
+    /// Starts a server at the address unless one is there. Told to forget everything, it empties the one that is there; what
+    /// an own server kept went with the folder.
+    fn start_redis(
+        &mut self,
+        project: &Project,
+        options: &UpOptions,
+        place: &Place,
+        address: &Address,
+        is_there: bool,
+    ) -> Result<((), Outcome)> {
+        if is_there {
+            if options.fresh {
+                let mut erase = Command::new(project.program(build::STOREKEEPER));
+                erase.args(["--prefix", PREFIX, "erase", "--yes", "--from", "env:MOSTEK_STORE_URL"]);
+                process::run(erase.env("MOSTEK_STORE_URL", &address.url))?;
+            }
+            return Ok(((), Outcome::UpToDate));
+        }
+        let folder = place.file("redis");
+        fs::create_dir_all(&folder)?;
+        let mut command = address.server(&folder)?;
+        self.services.push(Service::start("Redis", &mut command, place.file("redis.log"))?);
+        let watch = Stopwatch::start();
+        while !address.answers().unwrap_or(false) {
+            self.check()?;
+            if self.interrupted() {
+                break;
+            }
+            if watch.elapsed() > REDIS_LIMIT {
+                bail!("the Redis does not answer after {}", human(watch.elapsed()));
+            }
+            thread::sleep(POLL);
+        }
+        Ok(((), Outcome::Done))
+    }
+
     fn serve(
         &mut self,
         project: &Project,
         options: &UpOptions,
         place: &Place,
         secrets: &Secrets,
+        redis: Option<&Address>,
         progress: &mut Progress,
     ) -> Result<()> {
         let hub = format!("http://127.0.0.1:{}", options.port);
         let sandbox = format!("http://127.0.0.1:{}", options.sandbox_port);
         let ready = progress
-            .step("starting", || Ok((self.start(project, options, place, secrets)?, Outcome::Done)))?;
+            .step("starting", || Ok((self.start(project, options, place, secrets, redis)?, Outcome::Done)))?;
         if !ready {
             return Ok(());
         }
@@ -131,7 +195,7 @@ impl Running {
         } else {
             progress.step("demonstration data", || demonstration(project, place, secrets, &hub, &sandbox))?
         };
-        println!("{}", boxed(&welcome(options, &hub, &sandbox, &told, &secrets.setup_code)));
+        println!("{}", boxed(&welcome(options, redis, &hub, &sandbox, &told, &secrets.setup_code)));
         std::io::stdout().flush()?;
         if options.engine == Engine::Spin {
             tick_for_ever(options.port, secrets.tick_secret.clone());
@@ -150,29 +214,34 @@ impl Running {
         options: &UpOptions,
         place: &Place,
         secrets: &Secrets,
+        redis: Option<&Address>,
     ) -> Result<bool> {
         let extra = if options.empty {
             MARKETPLACE.to_owned()
         } else {
             format!("http://127.0.0.1:{}", options.sandbox_port)
         };
-        let variables = [
+        let mut variables = vec![
             ("sealing_key", secrets.sealing_key.clone()),
             ("tick_secret", secrets.tick_secret.clone()),
             ("setup_code", secrets.setup_code.clone()),
             ("extra_marketplace_url", extra),
             ("public_url", format!("http://127.0.0.1:{}", options.port)),
         ];
+        if let Some(address) = redis {
+            variables.push(("store_url", address.url.clone()));
+            variables.push(("store_host", address.host.clone()));
+            variables.push(("store_prefix", PREFIX.to_owned()));
+        }
         let serving = Serving {
             port: options.port,
             state: &place.file("state"),
             logs: &place.file("logs"),
             cache: &project.path(".mostek/cache"),
+            profile: redis.and(Store::Redis.profile()),
             variables: &variables,
         };
         fs::create_dir_all(serving.state)?;
-        let mut command = engine::command(project, options.engine, &serving)?;
-        self.services.push(Service::start("hub", &mut command, place.file("hub.log"))?);
         let mut waiting = vec![(options.port, "/.well-known/spin/health")];
         if !options.empty {
             let mut command = Command::new(project.program("mostek-sandbox"));
@@ -181,6 +250,8 @@ impl Running {
             self.services.push(Service::start("sandbox", &mut command, place.file("sandbox.log"))?);
             waiting.push((options.sandbox_port, "/"));
         }
+        let mut command = engine::command(project, options.engine, &serving)?;
+        self.services.push(Service::start("hub", &mut command, place.file("hub.log"))?);
         let watch = Stopwatch::start();
         for (port, path) in waiting {
             let is_ready = || {
@@ -226,7 +297,8 @@ impl Running {
         eprintln!("\nstopping ... (Ctrl-C again: at once)");
         // The first interrupt was the reason to stop; only a further one is impatience.
         let heard = self.interrupts.load(Ordering::SeqCst).max(1);
-        for service in &mut self.services {
+        // The hub before what it needs.
+        for service in self.services.iter_mut().rev() {
             service.stop(STOP_LIMIT, || self.interrupts.load(Ordering::SeqCst) > heard);
         }
         self.services.clear();
@@ -277,7 +349,14 @@ fn tick_for_ever(port: u16, secret: String) {
     });
 }
 
-fn welcome(options: &UpOptions, hub: &str, sandbox: &str, told: &str, setup_code: &str) -> Vec<String> {
+fn welcome(
+    options: &UpOptions,
+    redis: Option<&Address>,
+    hub: &str,
+    sandbox: &str,
+    told: &str,
+    setup_code: &str,
+) -> Vec<String> {
     let mut lines = vec![format!("Mostek is running: {hub}"), String::new()];
     if options.empty {
         lines.push("Nobody can sign in yet: open the address and create the first administrator.".to_owned());
@@ -293,7 +372,10 @@ fn welcome(options: &UpOptions, hub: &str, sandbox: &str, told: &str, setup_code
         lines.push("  3. In that panel, write as a customer: the message arrives by itself.".to_owned());
     }
     lines.push(String::new());
-    let folder = if options.empty { ".mostek/empty" } else { ".mostek/demonstration" };
+    if let Some(address) = redis {
+        lines.push(format!("Everything is kept in {} (keys {PREFIX}*)", address.host));
+    }
+    let folder = folder_name(options, redis);
     lines.push(format!("Data and logs: {folder}    Engine: {}    Stop: Ctrl-C", options.engine.name()));
     lines
 }
@@ -316,7 +398,7 @@ mod tests {
     #[test]
     fn an_empty_start_shows_the_code_and_no_sandbox() {
         let options = UpOptions { empty: true, ..UpOptions::default() };
-        let text = welcome(&options, "http://hub", "http://sandbox", "", "1234-5678-9012").join("\n");
+        let text = welcome(&options, None, "http://hub", "http://sandbox", "", "1234-5678-9012").join("\n");
         assert!(text.contains("1234-5678-9012") && text.contains("http://hub"), "{text}");
         assert!(!text.contains("http://sandbox"), "{text}");
     }
@@ -325,7 +407,8 @@ mod tests {
     fn a_demonstration_shows_the_sign_ins_and_the_panel_but_not_the_used_code() {
         let told = "anna@example.pl  hasło\n";
         let text =
-            welcome(&UpOptions::default(), "http://hub", "http://sandbox", told, "1234-5678-9012").join("\n");
+            welcome(&UpOptions::default(), None, "http://hub", "http://sandbox", told, "1234-5678-9012")
+                .join("\n");
         assert!(text.contains("anna@example.pl") && text.contains("http://sandbox"), "{text}");
         assert!(!text.contains("1234-5678-9012"), "{text}");
     }

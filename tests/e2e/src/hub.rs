@@ -6,6 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use nix::sys::signal::{Signal, killpg};
@@ -13,7 +14,8 @@ use nix::unistd::Pid;
 use reqwest::Client;
 use tempfile::TempDir;
 
-use crate::programs::{Engine, Programs};
+use crate::programs::{Engine, Programs, Store};
+use crate::redis::Redis;
 
 /// The first start compiles the components to machine code.
 const READY_LIMIT: Duration = Duration::from_secs(180);
@@ -33,6 +35,7 @@ pub struct Hub {
     port: u16,
     child: Option<Child>,
     client: Client,
+    redis: Option<Arc<Redis>>,
 }
 
 impl Hub {
@@ -49,13 +52,60 @@ impl Hub {
         variables: Vec<(String, String)>,
         arguments: Vec<String>,
     ) -> Self {
+        let redis = match &programs.store {
+            Store::Sqlite => None,
+            Store::Redis(server) => Some(Arc::new(Redis::start(server, &folder.path().join("redis")))),
+        };
+        Self::start_on(redis, folder, programs, variables, arguments).await
+    }
+
+    /// Starts one more hub on the Redis of another.
+    pub async fn beside(&self) -> Self {
+        let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
+        assert!(self.redis.is_some(), "only a Redis can be shared");
+        let (programs, variables, arguments) =
+            (self.programs.clone(), self.variables.clone(), self.arguments.clone());
+        Self::start_on(self.redis.clone(), folder, programs, variables, arguments).await
+    }
+
+    async fn start_on(
+        redis: Option<Arc<Redis>>,
+        folder: TempDir,
+        programs: Programs,
+        mut variables: Vec<(String, String)>,
+        arguments: Vec<String>,
+    ) -> Self {
+        if let Some(redis) = &redis {
+            let given = |name: &str| variables.iter().any(|(known, _)| known == name);
+            let more = [("store_url", redis.url()), ("store_host", redis.host())];
+            let more: Vec<_> = more.into_iter().filter(|(name, _)| !given(name)).collect();
+            variables.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
+        }
         // Taken from the system and given back at once: the hub has to keep one address over restarts, and Spin cannot
         // choose one itself.
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let client = Client::builder().pool_max_idle_per_host(0).build().unwrap();
-        let mut hub = Self { programs, variables, arguments, folder, port, child: None, client };
+        let mut hub = Self { programs, variables, arguments, folder, port, child: None, client, redis };
         hub.restart().await;
         hub
+    }
+
+    /// The Redis that keeps this hub's data, if one does.
+    pub fn redis(&self) -> Option<&Arc<Redis>> {
+        self.redis.as_ref()
+    }
+
+    /// The programs it runs on.
+    pub fn programs(&self) -> &Programs {
+        &self.programs
+    }
+
+    /// Where its data are, as the storekeeper takes it.
+    pub fn store(&self) -> String {
+        match &self.redis {
+            Some(redis) => redis.url(),
+            None => self.folder.path().join("state").display().to_string(),
+        }
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -123,6 +173,9 @@ impl Hub {
             Engine::Host => {
                 let mut command = Command::new(&self.programs.host);
                 command.arg("up").arg("--cache-dir").arg(cache).args(&self.arguments);
+                if let Some(platform) = &self.programs.limits {
+                    command.args(["--limits", platform]);
+                }
                 command
             }
             Engine::Spin => {
@@ -137,6 +190,9 @@ impl Hub {
         command.current_dir(&self.programs.root).args(["--from", "spin.toml", "--listen"]);
         command.arg(format!("127.0.0.1:{}", self.port)).arg("--state-dir").arg(&state);
         command.arg("--log-dir").arg(self.folder.path().join("logs"));
+        if let Store::Redis(_) = self.programs.store {
+            command.args(["--profile", "redis"]);
+        }
         for (name, value) in &self.variables {
             command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);
         }

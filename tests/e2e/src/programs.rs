@@ -12,6 +12,25 @@ pub enum Engine {
     Spin,
 }
 
+/// What keeps the hub's data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Store {
+    /// Spin's key-value store in a file.
+    Sqlite,
+    /// A Redis, with the program that serves one.
+    Redis(PathBuf),
+}
+
+impl Store {
+    /// Its name on command lines.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Redis(_) => "redis",
+        }
+    }
+}
+
 /// The programs and files that a test drives.
 #[derive(Debug, Clone)]
 pub struct Programs {
@@ -23,6 +42,12 @@ pub struct Programs {
     pub engine: Engine,
     /// The Spin CLI, if it serves.
     pub spin: Option<PathBuf>,
+    /// What keeps the data.
+    pub store: Store,
+    /// `mostek-storekeeper`.
+    pub storekeeper: PathBuf,
+    /// The platform whose limits hold.
+    pub limits: Option<String>,
 }
 
 impl Programs {
@@ -38,17 +63,26 @@ impl Programs {
             || Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap_or_default(),
             PathBuf::from,
         );
-        let host = match env::var_os("MOSTEK_HOST_BIN").map(PathBuf::from) {
-            Some(path) => {
-                assert!(path.is_file(), "MOSTEK_HOST_BIN names {}, which is not there", path.display());
-                path
+        let host = program("MOSTEK_HOST_BIN", "mostek-host")?;
+        let storekeeper = program("MOSTEK_STOREKEEPER_BIN", "mostek-storekeeper")?;
+        let store = match env::var("MOSTEK_STORE").as_deref() {
+            Ok("sqlite") | Err(_) => Store::Sqlite,
+            Ok("redis") => {
+                let server = env::var_os("MOSTEK_REDIS_SERVER").map(PathBuf::from);
+                Store::Redis(server.ok_or("MOSTEK_STORE is redis and MOSTEK_REDIS_SERVER names no server")?)
             }
-            None => built("mostek-host").ok_or("mostek-host is not built (cargo build -p mostek-host)")?,
+            Ok(other) => panic!("MOSTEK_STORE is {other:?}; it can be sqlite or redis"),
+        };
+        let folder = match store {
+            Store::Sqlite => "target/wasm32-wasip2/release",
+            Store::Redis(_) => "target/redis/wasm32-wasip2/release",
         };
         for component in ["console", "helpdesk", "poller"] {
-            let file = root.join(format!("target/wasm32-wasip2/release/{component}.wasm"));
-            if !file.is_file() {
-                return Err(format!("{component}.wasm is not built (cargo xtask build)"));
+            if !root.join(folder).join(format!("{component}.wasm")).is_file() {
+                return Err(format!(
+                    "{component}.wasm is not built (cargo xtask build --store {})",
+                    store.name()
+                ));
             }
         }
         let engine = match env::var("MOSTEK_ENGINE").as_deref() {
@@ -60,7 +94,24 @@ impl Programs {
         if engine == Engine::Spin && spin.is_none() {
             return Err("MOSTEK_ENGINE is spin and SPIN does not say where it is".to_owned());
         }
-        Ok(Self { root, host, engine, spin })
+        let limits = env::var("MOSTEK_LIMITS").ok();
+        Ok(Self { root, host, engine, spin, store, storekeeper, limits })
+    }
+
+    /// The same programs on the other store, for what compares the two.
+    pub fn on(&self, store: Store) -> Self {
+        Self { store, ..self.clone() }
+    }
+}
+
+/// The program that a variable names, else the one that is built beside the tests.
+fn program(variable: &str, name: &str) -> Result<PathBuf, String> {
+    match env::var_os(variable).map(PathBuf::from) {
+        Some(path) => {
+            assert!(path.is_file(), "{variable} names {}, which is not there", path.display());
+            Ok(path)
+        }
+        None => built(name).ok_or_else(|| format!("{name} is not built (cargo build -p {name})")),
     }
 }
 

@@ -1,0 +1,178 @@
+//! A Redis server on this machine: found or installed, and started for as long as `up` runs.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::debian;
+use crate::progress::Outcome;
+use crate::project::find_program;
+
+const PACKAGE: [&str; 1] = ["redis-server"];
+/// Of connecting and asking.
+const LIMIT: Duration = Duration::from_secs(2);
+/// The port of addresses without one.
+const PORT: u16 = 6379;
+
+/// Where a store's Redis is, as far as it matters here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// As given.
+    pub url: String,
+    /// Scheme, host and port: the variable `store_host`.
+    pub host: String,
+    /// Host and port, to connect to.
+    authority: String,
+    port: u16,
+    is_plain: bool,
+}
+
+impl Address {
+    /// Reads `redis://[user[:password]@]host[:port][/database]`.
+    pub fn parse(url: &str) -> Result<Self> {
+        let wrong = || format!("{url:?} is no address of a Redis");
+        let (scheme, rest) = url.split_once("://").with_context(wrong)?;
+        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        let (user, authority) = authority.rsplit_once('@').map_or((None, authority), |(u, a)| (Some(u), a));
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.contains(']') => (host, port.parse().ok().with_context(wrong)?),
+            _ => (authority, PORT),
+        };
+        if host.is_empty() || !matches!(scheme, "redis" | "rediss") {
+            bail!(wrong());
+        }
+        Ok(Self {
+            url: url.to_owned(),
+            host: format!("{scheme}://{host}:{port}"),
+            authority: format!("{host}:{port}"),
+            port,
+            is_plain: scheme == "redis" && user.is_none(),
+        })
+    }
+
+    /// A name for a folder.
+    pub fn folder_name(&self) -> String {
+        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+        rest.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect()
+    }
+
+    /// Whether a server of ours may be started there: this machine, and nothing asked for that needs setting up.
+    fn is_ours_to_start(&self) -> bool {
+        let is_here =
+            ["127.0.0.1:", "localhost:", "[::1]:"].iter().any(|host| self.authority.starts_with(host));
+        is_here && self.is_plain
+    }
+
+    /// Whether a Redis answers there. Another program that listens there is an error.
+    pub fn answers(&self) -> Result<bool> {
+        let Some(address) = self.authority.to_socket_addrs().ok().and_then(|mut found| found.next()) else {
+            bail!("there is no machine {}", self.authority);
+        };
+        if !self.host.starts_with("redis://") {
+            // What is said there cannot be understood without TLS: somebody who listens is all there is to see.
+            return Ok(TcpStream::connect_timeout(&address, LIMIT).is_ok());
+        }
+        match ping(address) {
+            Ok(answer) if is_redis(&answer) => Ok(true),
+            Ok(_) => bail!("what answers at {} is no Redis", self.authority),
+            Err(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => Ok(false),
+            Err(error) => Err(error).with_context(|| format!("ask the Redis at {}", self.authority)),
+        }
+    }
+
+    /// The command of a server there that keeps what it acknowledges. Installs one if there is none.
+    pub fn server(&self, folder: &Path) -> Result<Command> {
+        if !self.is_ours_to_start() {
+            bail!("no Redis answers at {}", self.authority);
+        }
+        let mut command = Command::new(program()?);
+        command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--dir"]).arg(folder);
+        command.args(["--appendonly", "yes", "--appendfsync", "always", "--save", ""]);
+        command.args(["--maxmemory-policy", "noeviction"]);
+        Ok(command)
+    }
+}
+
+fn ping(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect_timeout(&address, LIMIT)?;
+    stream.set_read_timeout(Some(LIMIT))?;
+    stream.set_write_timeout(Some(LIMIT))?;
+    stream.write_all(b"PING\r\n")?;
+    let mut answer = [0; 64];
+    let length = stream.read(&mut answer)?;
+    Ok(String::from_utf8_lossy(answer.get(..length).unwrap_or_default()).into_owned())
+}
+
+/// One that asks for a password, or is still loading, is one too.
+fn is_redis(answer: &str) -> bool {
+    ["+PONG", "-NOAUTH", "-LOADING", "-DENIED", "-ERR"].iter().any(|known| answer.starts_with(known))
+}
+
+/// `redis-server` or `valkey-server`; Debian's is installed where there is none.
+pub fn program() -> Result<PathBuf> {
+    let find = || find_program("redis-server").or_else(|| find_program("valkey-server"));
+    if let Some(program) = find() {
+        return Ok(program);
+    }
+    let packages = debian::missing(&PACKAGE).context("there is no redis-server: install Redis or Valkey")?;
+    debian::install(&packages)?;
+    find().context("Debian's redis-server is installed, but redis-server is not on PATH")
+}
+
+/// Part of `cargo xtask setup`.
+pub fn set_up() -> Result<((), Outcome)> {
+    let outcome = if find_program("redis-server").is_some() { Outcome::UpToDate } else { Outcome::Done };
+    program().map(|_| ((), outcome))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufRead;
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[test]
+    fn an_address_is_taken_apart() {
+        let local = Address::parse("redis://127.0.0.1:6379/0").unwrap();
+        assert_eq!(local.host, "redis://127.0.0.1:6379");
+        assert_eq!(local.folder_name(), "127.0.0.1-6379-0");
+        assert!(local.is_ours_to_start());
+        let far = Address::parse("rediss://user:p%40ss@cache.example:6380").unwrap();
+        assert_eq!(far.host, "rediss://cache.example:6380");
+        assert!(!far.is_ours_to_start() && !far.folder_name().contains("ss@"));
+        assert_eq!(Address::parse("redis://localhost").unwrap().host, "redis://localhost:6379");
+        assert_eq!(Address::parse("redis://[::1]:7000/1").unwrap().host, "redis://[::1]:7000");
+        for wrong in ["redis://", "http://h", "redis://h:x", "h:6379"] {
+            assert!(Address::parse(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn only_a_redis_counts_as_one() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let address = Address::parse(&format!("redis://127.0.0.1:{port}/0")).unwrap();
+        let server = std::thread::spawn(move || {
+            for answer in
+                ["+PONG\r\n", "-NOAUTH Authentication required.\r\n", "HTTP/1.1 400 Bad Request\r\n"]
+            {
+                let (mut stream, _) = listener.accept().unwrap();
+                let mut line = String::new();
+                std::io::BufReader::new(stream.try_clone().unwrap()).read_line(&mut line).unwrap();
+                assert_eq!(line, "PING\r\n");
+                stream.write_all(answer.as_bytes()).unwrap();
+            }
+        });
+        assert!(address.answers().unwrap());
+        assert!(address.answers().unwrap());
+        assert!(address.answers().unwrap_err().to_string().contains("no Redis"));
+        server.join().unwrap();
+        assert!(!address.answers().unwrap(), "nobody listens any more");
+    }
+}
