@@ -9,7 +9,7 @@ use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{AttachmentError, ReplyId, TicketId};
 use mostek_helpdesk::ticket::{Decision, Fact, ItemKind, Outcome, ReplyState, Ticket};
 use mostek_helpdesk::view::{self, Content};
-use mostek_helpdesk::{Refusal, connection, list, poll, reply, sending, tick};
+use mostek_helpdesk::{Refusal, connection, list, poll, reply, restored, sending, tick};
 use mostek_ports::HttpError;
 use mostek_ports::testing::{FakeHttp, TestWorld};
 use std::cell::RefCell;
@@ -512,4 +512,39 @@ fn when_the_shop_wrote_something_else_meanwhile_a_person_is_asked() {
     b.send();
     assert!(matches!(b.state(id), ReplyState::Uncertain { .. }), "{:?}", b.state(id));
     assert_eq!(b.at_marketplace().len(), 1);
+}
+
+/// The store is put back to a moment at which a reply was waiting; the reply may have left after it.
+fn restore(left_meanwhile: bool, held: bool) -> (Bench, ReplyId) {
+    let mut b = bench();
+    let reply = b.reply("Jutro.", 30);
+    let backup = b.world.kv.copy();
+    b.later(31);
+    if left_meanwhile {
+        b.send();
+        assert_eq!(b.at_marketplace(), ["Jutro."]);
+    }
+    b.world.kv = backup;
+    if held {
+        let restored = || block_on(restored::hold_pending(&b.world.kv, &b.world.clock)).unwrap();
+        assert_eq!(restored(), 1);
+        // An import that was begun again.
+        assert_eq!(restored(), 1);
+    }
+    for _ in 0..3 {
+        b.send();
+        b.later(100);
+    }
+    (b, reply)
+}
+
+#[test]
+fn after_a_restore_a_reply_is_at_the_marketplace_once_whether_it_left_meanwhile_or_not() {
+    for left_meanwhile in [true, false] {
+        let (b, reply) = restore(left_meanwhile, true);
+        assert_eq!(b.at_marketplace(), ["Jutro."], "left meanwhile: {left_meanwhile}");
+        assert!(matches!(b.state(reply), ReplyState::Sent { .. }), "{:?}", b.state(reply));
+    }
+    // What holding them is for.
+    assert_eq!(restore(true, false).0.at_marketplace(), ["Jutro.", "Jutro."]);
 }

@@ -16,10 +16,27 @@ use mostek_ports::{Clock, World};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
+use support::versions::{self, Process};
 use support::*;
 
-const THREADS: usize = 3;
-const REPLIES: usize = 2;
+/// How much goes on at once.
+#[derive(Clone, Copy)]
+struct Fleet {
+    /// Conversations.
+    threads: usize,
+    /// Replies to each, by a consultant each.
+    replies: usize,
+    /// Hubs, each with a timer of its own.
+    hubs: u64,
+    /// Ticks of each.
+    ticks: usize,
+    /// Whether every other process runs the next version of this code.
+    mixed: bool,
+}
+
+const FEW: Fleet = Fleet { threads: 3, replies: 2, hubs: 4, ticks: 12, mixed: false };
+/// Eight consultants and eight timers, in sixteen processes.
+const EIGHT: Fleet = Fleet { threads: 4, replies: 2, hubs: 8, ticks: 8, mixed: false };
 
 /// Calm while things are put in place, then as bad as it gets.
 struct Weather {
@@ -51,7 +68,12 @@ fn process(sim: &Simulation) -> SimWorld {
     world
 }
 
-fn run(seed: u64, faults: Faults) -> Result<(), String> {
+fn run(seed: u64, faults: Faults, fleet: Fleet) -> Result<(), String> {
+    let next_is_newer = Cell::new(false);
+    let process = |sim: &Simulation| {
+        next_is_newer.set(fleet.mixed && !next_is_newer.get());
+        Process::new(process(sim), next_is_newer.get())
+    };
     let wild = Rc::new(Cell::new(false));
     let sim = Simulation::scheduled(Weather {
         calm: Seeded::new(seed, Faults::none()),
@@ -72,7 +94,7 @@ fn run(seed: u64, faults: Faults) -> Result<(), String> {
     sim.run();
     let connection = connection.borrow().clone().ok_or("the connection was not made")?;
 
-    for t in 0..THREADS {
+    for t in 0..fleet.threads {
         remote.borrow_mut().writes(&format!("t{t}"), "CUSTOMER_USER", &format!("Pytanie {t}"));
     }
     // A first calm round, so that there are tickets to answer.
@@ -85,8 +107,8 @@ fn run(seed: u64, faults: Faults) -> Result<(), String> {
     wild.set(true);
     let acknowledged: Rc<RefCell<Vec<(TicketId, ReplyId)>>> = Rc::default();
     let undone: Rc<RefCell<Vec<(TicketId, ReplyId)>>> = Rc::default();
-    for t in 0..THREADS {
-        for r in 0..REPLIES {
+    for t in 0..fleet.threads {
+        for r in 0..fleet.replies {
             let (world, done, taken_back) = (process(&sim), acknowledged.clone(), undone.clone());
             let ticket = TicketId::of_thread(connection.id, &format!("t{t}"));
             sim.spawn(async move {
@@ -107,13 +129,25 @@ fn run(seed: u64, faults: Faults) -> Result<(), String> {
             });
         }
     }
-    // Two timers in two processes each, often at the same moment.
-    for p in 0..4u64 {
+    // The hubs' timers, often at the same moment.
+    for p in 0..fleet.hubs {
         let world = process(&sim);
         sim.spawn(async move {
-            for _ in 0..12 {
+            for _ in 0..fleet.ticks {
                 tick::tick(&world, Duration::from_secs(25)).await;
-                world.clock().sleep(Duration::from_secs(20 + 7 * p)).await;
+                world.clock().sleep(Duration::from_secs(20 + 7 * (p % 4))).await;
+            }
+        });
+    }
+    if fleet.mixed {
+        let world = process(&sim);
+        let tickets: Vec<_> =
+            (0..fleet.threads).map(|t| TicketId::of_thread(connection.id, &format!("t{t}"))).collect();
+        sim.spawn(async move {
+            for (n, ticket) in tickets.into_iter().cycle().take(6).enumerate() {
+                world.clock().sleep(Duration::from_secs(40)).await;
+                let journal = Ticket::journal(ticket).unwrap();
+                versions::unreadable_fact(world.kv(), journal.key(), &format!("star-{n}")).await;
             }
         });
     }
@@ -125,7 +159,7 @@ fn run(seed: u64, faults: Faults) -> Result<(), String> {
             let now = world.clock().now().0;
             let mut remote = writer.borrow_mut();
             remote.now = remote.now.max(now);
-            remote.writes(&format!("t{}", i % (THREADS + 1)), "CUSTOMER_USER", &format!("Dalej {i}"));
+            remote.writes(&format!("t{}", i % (fleet.threads + 1)), "CUSTOMER_USER", &format!("Dalej {i}"));
         }
     });
     sim.run();
@@ -153,8 +187,8 @@ fn run(seed: u64, faults: Faults) -> Result<(), String> {
     verdict.replace(Ok(()))
 }
 
-async fn judge(
-    world: &SimWorld,
+async fn judge<W: World>(
+    world: &W,
     connection: &mostek_helpdesk::connection::Connection,
     remote: &Remote,
     acknowledged: &[(TicketId, ReplyId)],
@@ -221,13 +255,27 @@ async fn judge(
 
 #[test]
 fn calm() {
-    run(1, Faults::none()).unwrap();
+    run(1, Faults::none(), FEW).unwrap();
 }
 
 #[test]
 fn everything_fails_and_nothing_is_lost_or_sent_twice() {
-    let passed = for_seeds(60, |seed| run(seed, Faults::many())).unwrap();
+    let passed = for_seeds(60, |seed| run(seed, Faults::many(), FEW)).unwrap();
     assert!(passed > 0);
+}
+
+#[test]
+fn eight_hubs_on_one_store_lose_nothing_and_send_nothing_twice() {
+    run(1, Faults::none(), EIGHT).unwrap();
+    for_seeds(25, |seed| run(seed, Faults::many(), EIGHT)).unwrap();
+}
+
+/// A rolling update: this version and the next one work on the same tickets at the same time.
+#[test]
+fn two_versions_at_once_lose_nothing_and_send_nothing_twice() {
+    let mixed = Fleet { mixed: true, ..FEW };
+    run(1, Faults::none(), mixed).unwrap();
+    for_seeds(40, |seed| run(seed, Faults::many(), mixed)).unwrap();
 }
 
 /// Nothing fails here; two people and a poll only come at the same moment.

@@ -65,6 +65,16 @@ impl MemoryStore {
         self.values.borrow().keys().cloned().collect()
     }
 
+    /// A store of its own with what is in this one now, as if it had been restored from a backup.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self {
+            values: Rc::new(RefCell::new(self.values.borrow().clone())),
+            counters: Rc::new(RefCell::new(self.counters.borrow().clone())),
+            operations: Rc::default(),
+        }
+    }
+
     /// Removes a value behind the back of the code under test.
     pub fn lose(&self, key: &str) {
         self.values.borrow_mut().remove(key);

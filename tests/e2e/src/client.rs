@@ -85,6 +85,11 @@ impl Client {
         Self { token: Some(token.to_owned()), ..Self::new(base) }
     }
 
+    /// Its API token.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
     /// A request to this path, as this client sends it.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.client.request(method, format!("{}{path}", self.base)).timeout(LIMIT);

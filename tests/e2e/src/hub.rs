@@ -68,6 +68,19 @@ impl Hub {
         Self::start_on(self.redis.clone(), folder, programs, variables, arguments).await
     }
 
+    /// Starts a hub on a store that was made of an exported file, on the same engine and store as `programs` say.
+    pub async fn restored(file: &Path, programs: Programs, variables: Vec<(String, String)>) -> Self {
+        let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
+        let redis = match &programs.store {
+            Store::Sqlite => None,
+            Store::Redis(server) => Some(Arc::new(Redis::start(server, &folder.path().join("redis")))),
+        };
+        let to = redis.as_ref().map_or(folder.path().join("state").display().to_string(), |r| r.url());
+        let told = programs.keep(&["import", "--from", &file.display().to_string(), "--to", &to]);
+        println!("{told}");
+        Self::start_on(redis, folder, programs, variables, Vec::new()).await
+    }
+
     async fn start_on(
         redis: Option<Arc<Redis>>,
         folder: TempDir,

@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Which program serves `spin.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,29 @@ impl Programs {
     /// The same programs on the other store, for what compares the two.
     pub fn on(&self, store: Store) -> Self {
         Self { store, ..self.clone() }
+    }
+}
+
+impl Programs {
+    /// Runs the storekeeper and gives what it says.
+    ///
+    /// # Panics
+    /// If it fails, with what it said.
+    pub fn keep(&self, arguments: &[&str]) -> String {
+        self.try_keep(arguments).unwrap_or_else(|why| panic!("storekeeper {arguments:?}: {why}"))
+    }
+
+    /// Runs the storekeeper.
+    ///
+    /// # Errors
+    /// What it said when it failed.
+    pub fn try_keep(&self, arguments: &[&str]) -> Result<String, String> {
+        let output = Command::new(&self.storekeeper).args(arguments).output().unwrap();
+        if output.status.success() {
+            Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+        } else {
+            Err(String::from_utf8_lossy(&output.stderr).into_owned())
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Answer, Client};
 use crate::hub::{Hub, SETUP_CODE, TICK_SECRET};
-use crate::programs::Programs;
+use crate::programs::{Programs, Store};
 
 /// The stand-in's first shop.
 pub const SHOP: i64 = 2000;
@@ -34,6 +34,10 @@ pub struct Options {
     pub undo_seconds: u32,
     /// More arguments for `mostek-host up`.
     pub arguments: Vec<String>,
+    /// More variables of the application, or other values.
+    pub variables: Vec<(String, String)>,
+    /// Another store than the run's.
+    pub store: Option<Store>,
 }
 
 impl Default for Options {
@@ -44,6 +48,8 @@ impl Default for Options {
             demo_days: None,
             undo_seconds: 0,
             arguments: Vec::new(),
+            variables: Vec::new(),
+            store: None,
         }
     }
 }
@@ -74,9 +80,13 @@ impl Stack {
                 return None;
             }
         };
+        let programs = options.store.clone().map_or(programs.clone(), |store| programs.on(store));
         let config = Config { demo_days: options.demo_days, ..Config::default() };
         let sandbox = mostek_sandbox::start(config).await.unwrap();
-        let hub = Hub::start(programs, variables(&sandbox.base()), options.arguments.clone()).await;
+        let mut given = variables(&sandbox.base());
+        given.retain(|(name, _)| options.variables.iter().all(|(other, _)| name != other));
+        given.extend(options.variables.iter().cloned());
+        let hub = Hub::start(programs, given, options.arguments.clone()).await;
         let body = json!({
             "setup_code": SETUP_CODE,
             "company": {"name": "Księgarnia Pod Lipą", "nip": NIPS[0]},

@@ -1,5 +1,5 @@
-//! The hub is killed at random moments while messages come in and replies go out. At the end every message is in its
-//! ticket once, and every reply is at the marketplace once or shown as uncertain, never twice.
+//! The hub, and the Redis it keeps everything in if it does, is killed at random moments while messages come in and replies
+//! go out. At the end every message is in its ticket once, and every reply is at the marketplace once or shown as uncertain, never twice.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -161,8 +161,25 @@ async fn nothing_is_lost_and_nothing_is_sent_twice_when_the_hub_is_killed() {
         let done = (shared.fed.load(Ordering::SeqCst), shared.replied.load(Ordering::SeqCst));
         println!("kill {kill}: {} messages written, {} replies accepted", done.0, done.1);
         while_sending += usize::from(is_sending(&shared.mirakl));
-        hub.kill();
-        slowest = slowest.max(hub.restart().await);
+        // One, the other, both.
+        let (kills_hub, kills_store) = match hub.redis() {
+            None => (true, false),
+            Some(_) => (kill % 3 != 1, kill % 3 != 0),
+        };
+        if let Some(redis) = hub.redis().filter(|_| kills_store) {
+            redis.kill();
+        }
+        if kills_hub {
+            hub.kill();
+        }
+        if let Some(redis) = hub.redis().filter(|_| kills_store) {
+            // For some time there is no store, and the hub has to say so.
+            tokio::time::sleep(Duration::from_millis(random.between(0, 500))).await;
+            redis.restart();
+        }
+        if kills_hub {
+            slowest = slowest.max(hub.restart().await);
+        }
     }
     println!(
         "{while_sending} of the kills fell into the sending of a reply; the slowest start took {slowest:?}"

@@ -1,6 +1,8 @@
 //! A marketplace in memory that speaks Mirakl's protocol as far as the use cases need it, and a desk that is set up.
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+pub mod versions;
+
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use mostek_connectors::{ApiKey, BaseAddress, LinkTemplate, ShopId};

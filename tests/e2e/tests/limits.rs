@@ -1,0 +1,128 @@
+//! The hub under the limits of Spin's clouds, as far as `mostek-host --limits` imitates them: what they refuse is refused at
+//! once and by name, and the components for Redis do the main job within them.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+use std::process::Command;
+use std::time::Duration;
+
+use mostek_e2e::programs::{Engine, Programs, Store};
+use mostek_e2e::stack::text;
+use mostek_e2e::{Client, Options, Stack, eventually};
+use mostek_sandbox::mirakl::faults::Operation;
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
+
+fn programs() -> Option<Programs> {
+    let programs = Programs::find().ok()?;
+    let fits = programs.engine == Engine::Host
+        && matches!(programs.store, Store::Redis(_))
+        && programs.limits.is_none();
+    if !fits {
+        println!("SKIPPED limits: they are mostek-host's, and the components for Redis run under them");
+    }
+    fits.then_some(programs)
+}
+
+async fn under(platform: &str) -> Option<Stack> {
+    programs()?;
+    let arguments = vec!["--limits".to_owned(), platform.to_owned()];
+    Stack::start(platform, Options { arguments, ..Options::default() }).await
+}
+
+#[test]
+fn components_that_need_what_a_platform_lacks_are_refused_by_name() {
+    let Some(programs) = programs() else { return };
+    for platform in ["akamai", "fermyon-cloud"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = Command::new(&programs.host);
+        command.args(["up", "--from"]).arg(programs.root.join("spin.toml"));
+        command.args(["--listen", "127.0.0.1:0", "--limits", platform, "--state-dir"]).arg(folder.path());
+        for (name, value) in mostek_e2e::stack::variables("http://127.0.0.1:9") {
+            command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);
+        }
+        let output = command.output().unwrap();
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{platform} took components that import wasi:keyvalue/atomics");
+        assert!(told.contains("does not offer wasi:keyvalue/") && told.contains("component"), "{told}");
+    }
+}
+
+async fn main_job(stack: &Stack) {
+    stack.customer_writes("Pytanie", "Czy wysyłacie do Czech?");
+    assert_eq!(stack.poll().await["messages"], 1);
+    let ticket = text(&stack.tickets().await[0]["id"]);
+    // A file of 4 MB: bodies of ten go through, and several of them fit into an instance.
+    let browser = stack.browser().await;
+    let page = format!("/tickets/{ticket}");
+    let token = browser.get(&page).await.csrf();
+    let key = form_key(&browser.get(&page).await.text());
+    let file =
+        Part::bytes(vec![7_u8; 4_000_000]).file_name("cennik.pdf").mime_str("application/pdf").unwrap();
+    let form = Form::new()
+        .text("csrf", token)
+        .text("key", key)
+        .text("to", "customer")
+        .text("text", "Tak, cennik w załączniku.")
+        .part("files", file);
+    browser.multipart(&format!("{page}/replies"), form).await.expect(303);
+    eventually("the reply at the marketplace", Duration::from_secs(30), async || {
+        stack.tick().await;
+        match stack.times_sent("cennik w załączniku") {
+            1 => Ok(()),
+            n => Err(format!("{n} times")),
+        }
+    })
+    .await;
+}
+
+/// The hidden key of the reply form.
+fn form_key(page: &str) -> String {
+    let field = page.split("<input").find(|tag| tag.contains("name=\"key\"")).unwrap();
+    field.split("value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// A body of eleven million bytes is cut off before a component sees the end of it.
+async fn large_bodies_are_refused(stack: &Stack) {
+    let visitor = Client::new(&stack.hub.base());
+    let request = visitor.request(Method::POST, "/sign-in").body(vec![b'x'; 11_000_000]);
+    // The connection may be closed while the body is still being sent.
+    if let Ok(answer) = visitor.try_send(request).await {
+        assert_eq!(answer.status, 413, "{}", answer.text());
+    }
+    visitor.get("/sign-in").await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_fits_akamai_functions() {
+    let Some(stack) = under("akamai").await else { return };
+    main_job(&stack).await;
+    large_bodies_are_refused(&stack).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_fits_fermyon_cloud_until_the_hours_requests_are_used_up() {
+    let Some(stack) = under("fermyon-cloud").await else { return };
+    main_job(&stack).await;
+    large_bodies_are_refused(&stack).await;
+    let mut polls = 0;
+    let error = loop {
+        let report = stack.poll().await;
+        if let Some(error) = report["error"].as_str() {
+            break error.to_owned();
+        }
+        polls += 1;
+        assert!(polls <= 500, "the hour has no end");
+    };
+    assert_eq!(stack.mirakl().calls(Operation::Any), 500, "{error}");
+    // Nothing is lost: a customer's message waits at the marketplace, the connection says that it could not poll.
+    stack.customer_writes("Pytanie", "Halo?");
+    let state = stack.connection_state().await;
+    assert_eq!(state["state"], "running", "{state}");
+    assert!(state["last_error"].is_string() || state["error"].is_string(), "{state}");
+}

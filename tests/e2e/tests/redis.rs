@@ -1,0 +1,101 @@
+//! What is particular to the store on Redis: everything is there and behind the prefix, nothing is anywhere else, and a
+//! Redis that goes away is said to be away and loses nothing.
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    missing_docs
+)]
+
+use std::time::Duration;
+
+use mostek_e2e::programs::{Programs, Store};
+use mostek_e2e::stack::text;
+use mostek_e2e::{Client, Options, Stack, eventually};
+use mostek_storekeeper::place::Place;
+use mostek_storekeeper::transfer::digest_of_store;
+
+fn on_redis() -> bool {
+    let is_redis = Programs::find().is_ok_and(|p| matches!(p.store, Store::Redis(_)));
+    if !is_redis {
+        println!("SKIPPED redis: the store of this run is not a Redis");
+    }
+    is_redis
+}
+
+fn keys_at(address: &str, prefix: &str) -> u64 {
+    digest_of_store(&Place::parse(address, prefix).unwrap()).unwrap().items
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_is_in_redis_behind_the_prefix_and_nothing_in_the_file() {
+    if !on_redis() {
+        return;
+    }
+    let variables = vec![("store_prefix".to_owned(), "{shop}:".to_owned())];
+    let Some(stack) = Stack::start("prefix", Options { variables, ..Options::default() }).await else {
+        return;
+    };
+    stack.customer_writes("Pytanie", "Gdzie paczka?");
+    assert_eq!(stack.poll().await["messages"], 1);
+    let address = stack.hub.store();
+    let (behind, all) = (keys_at(&address, "{shop}:"), keys_at(&address, ""));
+    assert!(behind > 10, "{behind} keys");
+    assert_eq!(behind, all, "a key is not behind the prefix");
+    let file = stack.hub.folder().join("state/sqlite_key_value.db");
+    if file.is_file() {
+        assert_eq!(keys_at(&file.display().to_string(), ""), 0);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_redis_is_away_the_hub_says_so_and_goes_on_when_it_is_back() {
+    if !on_redis() {
+        return;
+    }
+    let Some(stack) = Stack::start("away", Options::default()).await else { return };
+    stack.customer_writes("Pytanie", "Gdzie paczka?");
+    stack.poll().await;
+    let ticket = text(&stack.tickets().await[0]["id"]);
+    let redis = stack.hub.redis().unwrap().clone();
+    redis.kill();
+    let refused = stack.reply(&ticket, "Jutro.", "key-1").await;
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    assert_eq!(refused.json()["status"], 503, "a problem, not an empty page");
+    assert!(!refused.text().contains("password"), "{}", refused.text());
+    let page = Client::new(&stack.hub.base()).get("/tickets").await;
+    assert!(page.status == 503 || page.status == 303, "{}", page.status);
+    redis.restart();
+    // The same instance, with the connection it lost.
+    eventually("an answer", Duration::from_secs(10), async || {
+        let answer = stack.reply(&ticket, "Jutro.", "key-1").await;
+        if answer.status == 201 { Ok(()) } else { Err(answer.text()) }
+    })
+    .await;
+    eventually("the reply at the marketplace", Duration::from_secs(30), async || {
+        stack.tick().await;
+        match stack.times_sent("Jutro.") {
+            1 => Ok(()),
+            n => Err(format!("{n} times")),
+        }
+    })
+    .await;
+    assert!(!stack.hub.output().contains("redis-password"), "the password is in the log");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_that_is_not_allowed_is_named_in_the_log() {
+    let Ok(programs) = Programs::find() else { return };
+    if !on_redis() {
+        return;
+    }
+    let mut variables = mostek_e2e::stack::variables("http://127.0.0.1:9");
+    variables.push(("store_host".to_owned(), "redis://elsewhere.example:6379".to_owned()));
+    let hub = mostek_e2e::Hub::start(programs, variables, Vec::new()).await;
+    let answer = Client::new(&hub.base()).get("/api/v1/tickets").await;
+    assert!(answer.status >= 500 || answer.status == 401, "{}: {}", answer.status, answer.text());
+    let page = Client::new(&hub.base()).get("/setup").await;
+    assert_eq!(page.status, 503, "{}", page.text());
+    assert!(hub.output().contains("store_host"), "the log does not say what is wrong:\n{}", hub.last_words());
+}
