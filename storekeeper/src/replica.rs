@@ -22,6 +22,10 @@ const SYNC_POLLS: u32 = 24_000;
 /// After so many looks with an error in the log it is taken for final.
 const PATIENCE: u32 = 100;
 
+/// A server does not follow another over TLS without a certificate of its own, which nobody looks at.
+const CERTIFICATE: &str = "certificate.pem";
+const KEY: &str = "key.pem";
+
 /// A server of our own in a temporary folder; gone when dropped.
 pub struct Replica {
     server: Child,
@@ -39,8 +43,12 @@ impl Replica {
         let program = server_program()?;
         let folder = tempfile::Builder::new().prefix("mostek-replica-").tempdir()?;
         let config = folder.path().join("redis.conf");
-        let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(&config)?;
-        file.write_all(configuration(&master, folder.path())?.as_bytes())?;
+        private_file(&config, &configuration(&master, folder.path())?)?;
+        if matches!(master.addr, ConnectionAddr::TcpTls { .. }) {
+            let made = rcgen::generate_simple_self_signed([])?;
+            private_file(&folder.path().join(CERTIFICATE), &made.cert.pem())?;
+            private_file(&folder.path().join(KEY), &made.signing_key.serialize_pem())?;
+        }
         let server = Command::new(&program)
             .arg(&config)
             .stdin(Stdio::null())
@@ -113,6 +121,12 @@ impl Drop for Replica {
     }
 }
 
+/// Writes a new file that only its owner can read.
+fn private_file(path: &Path, content: &str) -> Result<()> {
+    let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path)?;
+    Ok(file.write_all(content.as_bytes())?)
+}
+
 fn server_program() -> Result<PathBuf> {
     if let Some(program) = std::env::var_os("MOSTEK_REDIS_SERVER") {
         return Ok(program.into());
@@ -152,6 +166,8 @@ fn configuration(master: &ConnectionInfo, folder: &Path) -> Result<String> {
     }
     if tls {
         lines.push("tls-replication yes".to_owned());
+        lines.push(format!("tls-cert-file {}", path(CERTIFICATE)));
+        lines.push(format!("tls-key-file {}", path(KEY)));
         lines.push(match std::env::var("SSL_CERT_FILE") {
             Ok(file) => format!("tls-ca-cert-file {}", quoted(&file)),
             Err(_) => "tls-ca-cert-dir /etc/ssl/certs".to_owned(),

@@ -37,9 +37,11 @@ pub fn test(project: &Project, options: &TestOptions) -> Result<()> {
     }
     let stores = options.store.map_or(vec![Store::Sqlite, Store::Redis], |store| vec![store]);
     if serving {
-        for store in &stores {
+        // Tests on Redis also move a store to the other build and back.
+        let on_redis = stores.contains(&Store::Redis);
+        for store in [Store::Sqlite, Store::Redis].into_iter().filter(|s| on_redis || stores.contains(s)) {
             let name = format!("components ({})", store.name());
-            steps.run(&name, |_| build::wasm(project, *store, &mut Progress::new(build::WASM_STEPS)));
+            steps.run(&name, |_| build::wasm(project, store, &mut Progress::new(build::WASM_STEPS)));
         }
     }
     if wanted(Part::Unit) || serving {

@@ -62,7 +62,7 @@ fn admit(component: &ComponentContext, mut request: Request<WasiBody>) -> Result
     }
     if !component.application.outbound.admit() {
         tracing::warn!(component = &*component.id, %host, "outbound request denied: the hour's quota is used up");
-        return Err(Error::HttpRequestDenied);
+        return Err(Error::ConnectionLimitReached);
     }
     if to_self {
         let uri = self_uri(component, request.uri()).map_err(|error| {

@@ -59,6 +59,12 @@ impl Hub {
         Self::start_on(redis, folder, programs, variables, arguments).await
     }
 
+    /// Starts a hub on this Redis.
+    pub async fn start_on_redis(redis: Redis, programs: Programs, variables: Vec<(String, String)>) -> Self {
+        let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
+        Self::start_on(Some(Arc::new(redis)), folder, programs, variables, Vec::new()).await
+    }
+
     /// Starts one more hub on the Redis of another.
     pub async fn beside(&self) -> Self {
         let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
@@ -205,6 +211,9 @@ impl Hub {
         command.arg("--log-dir").arg(self.folder.path().join("logs"));
         if let Store::Redis(_) = self.programs.store {
             command.args(["--profile", "redis"]);
+        }
+        if let Some(redis) = &self.redis {
+            command.envs(redis.environment());
         }
         for (name, value) in &self.variables {
             command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);

@@ -8,6 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose,
+};
+
 const READY_LIMIT: Duration = Duration::from_secs(30);
 /// Known to those who are given the address: a hub that did without it would be refused.
 const PASSWORD: &str = "redis-password-of-the-tests";
@@ -17,28 +21,62 @@ pub struct Redis {
     server: PathBuf,
     folder: PathBuf,
     port: u16,
+    tls: bool,
     child: Mutex<Option<Child>>,
 }
 
 impl Redis {
     /// Starts one with its data in `folder`.
     pub fn start(server: &Path, folder: &Path) -> Self {
+        Self::start_at(server, folder, false)
+    }
+
+    /// Starts one that speaks TLS only, with a certificate of an authority of its own.
+    pub fn start_with_tls(server: &Path, folder: &Path) -> Self {
+        fs::create_dir_all(folder).unwrap();
+        let mut authority = CertificateParams::new(Vec::new()).unwrap();
+        authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        // OpenSSL takes a certificate whose issuer has its own name for one that signed itself.
+        authority.distinguished_name.push(DnType::CommonName, "Authority of the tests");
+        authority.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+        let authority_key = KeyPair::generate().unwrap();
+        let authority = CertifiedIssuer::self_signed(authority, authority_key).unwrap();
+        let key = KeyPair::generate().unwrap();
+        let certificate = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
+        let certificate = certificate.signed_by(&key, &authority).unwrap();
+        fs::write(folder.join("ca.pem"), authority.pem()).unwrap();
+        fs::write(folder.join("cert.pem"), certificate.pem()).unwrap();
+        fs::write(folder.join("key.pem"), key.serialize_pem()).unwrap();
+        Self::start_at(server, folder, true)
+    }
+
+    fn start_at(server: &Path, folder: &Path, tls: bool) -> Self {
         fs::create_dir_all(folder).unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let redis =
-            Self { server: server.to_owned(), folder: folder.to_owned(), port, child: Mutex::new(None) };
+        let (server, folder) = (server.to_owned(), folder.to_owned());
+        let redis = Self { server, folder, port, tls, child: Mutex::new(None) };
         redis.restart();
         redis
     }
 
+    /// What programs that connect to it must have in their environment.
+    pub fn environment(&self) -> Vec<(&'static str, PathBuf)> {
+        if self.tls { vec![("SSL_CERT_FILE", self.folder.join("ca.pem"))] } else { Vec::new() }
+    }
+
+    fn address(&self, user: &str) -> String {
+        let (scheme, host) = if self.tls { ("rediss", "localhost") } else { ("redis", "127.0.0.1") };
+        format!("{scheme}://{user}{host}:{}", self.port)
+    }
+
     /// Its address, with the password.
     pub fn url(&self) -> String {
-        format!("redis://:{PASSWORD}@127.0.0.1:{}/0", self.port)
+        format!("{}/0", self.address(&format!(":{PASSWORD}@")))
     }
 
     /// What components must be allowed to connect to.
     pub fn host(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        self.address("")
     }
 
     /// Ends the process as SIGKILL does.
@@ -54,7 +92,20 @@ impl Redis {
         self.kill();
         let log = File::options().create(true).append(true).open(self.folder.join("log")).unwrap();
         let mut command = Command::new(&self.server);
-        command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--requirepass", PASSWORD]);
+        let port = self.port.to_string();
+        command.args(["--bind", "127.0.0.1", "--requirepass", PASSWORD]);
+        if self.tls {
+            command.args(["--port", "0", "--tls-port", &port, "--tls-auth-clients", "no"]);
+            for (option, file) in [
+                ("--tls-ca-cert-file", "ca.pem"),
+                ("--tls-cert-file", "cert.pem"),
+                ("--tls-key-file", "key.pem"),
+            ] {
+                command.arg(option).arg(self.folder.join(file));
+            }
+        } else {
+            command.args(["--port", &port]);
+        }
         command
             .args(["--appendonly", "yes", "--appendfsync", "always", "--save", ""])
             .arg("--dir")
@@ -72,6 +123,10 @@ impl Redis {
     fn answers(&self) -> bool {
         let ask = || -> std::io::Result<bool> {
             let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            if self.tls {
+                // What is said there cannot be understood without TLS. It is empty, so it has nothing to load.
+                return Ok(true);
+            }
             stream.set_read_timeout(Some(Duration::from_secs(1)))?;
             stream.write_all(format!("AUTH {PASSWORD}\r\nPING\r\n").as_bytes())?;
             let mut answer = Vec::new();

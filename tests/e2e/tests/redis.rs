@@ -8,13 +8,18 @@
     missing_docs
 )]
 
+use std::path::PathBuf;
+use std::process::Command;
 use std::time::Duration;
 
-use mostek_e2e::programs::{Programs, Store};
+use mostek_e2e::hub::SETUP_CODE;
+use mostek_e2e::programs::{Engine, Programs, Store};
+use mostek_e2e::redis::Redis;
 use mostek_e2e::stack::text;
-use mostek_e2e::{Client, Options, Stack, eventually};
+use mostek_e2e::{Client, Hub, Options, Stack, eventually};
 use mostek_storekeeper::place::Place;
 use mostek_storekeeper::transfer::digest_of_store;
+use serde_json::json;
 
 fn on_redis() -> bool {
     let is_redis = Programs::find().is_ok_and(|p| matches!(p.store, Store::Redis(_)));
@@ -98,4 +103,37 @@ async fn a_host_that_is_not_allowed_is_named_in_the_log() {
     let page = Client::new(&hub.base()).get("/setup").await;
     assert_eq!(page.status, 503, "{}", page.text());
     assert!(hub.output().contains("store_host"), "the log does not say what is wrong:\n{}", hub.last_words());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_tls_with_a_password_the_server_must_prove_who_it_is() {
+    let Ok(programs) = Programs::find() else { return };
+    let Store::Redis(server) = programs.store.clone() else { return };
+    if programs.engine != Engine::Host {
+        return println!("SKIPPED tls: how another engine is told of a private authority is its own affair");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let redis = Redis::start_with_tls(&server, &folder.path().join("redis"));
+    let (address, trusted) = (redis.url(), redis.environment());
+    let variables = mostek_e2e::stack::variables("http://127.0.0.1:9");
+    let hub = Hub::start_on_redis(redis, programs.clone(), variables).await;
+    Client::new(&hub.base()).get("/setup").await.expect(200);
+    let body = json!({
+        "setup_code": SETUP_CODE,
+        "company": {"name": "Lipa", "nip": "6762400178"},
+        "administrator": {"name": "Anna", "email": "a@lipa.example", "password": "correct horse 42", "language": "pl"},
+    });
+    Client::new(&hub.base()).post("/api/v1/setup", body).await.expect(201);
+
+    // The copy of one moment is taken over TLS, too.
+    let file = folder.path().join("hub.backup").display().to_string();
+    let keeper = |trusted: &[(&str, PathBuf)]| {
+        let mut command = Command::new(&programs.storekeeper);
+        command.args(["export", "--from", &address, "--to", &file]).env_remove("SSL_CERT_FILE");
+        command.envs(trusted.iter().map(|(name, value)| (name, value))).output().unwrap()
+    };
+    let exported = keeper(&trusted);
+    assert!(exported.status.success(), "{}", String::from_utf8_lossy(&exported.stderr));
+    let stranger = keeper(&[]);
+    assert!(!stranger.status.success(), "a certificate of nobody known was taken");
 }
