@@ -203,16 +203,7 @@ fn pools(
         .components
         .iter()
         .map(|(id, component)| {
-            let hosts = &component.allowed_outbound_hosts;
-            let context = ComponentContext {
-                id: id.as_str().into(),
-                application: application.clone(),
-                allowed_hosts: AllowedHosts::parse(hosts, &application.variables, &ids)
-                    .with_context(|| format!("component {id:?}: allowed_outbound_hosts"))?,
-                stores: component.key_value_stores.iter().cloned().collect(),
-                environment: component.environment.clone().into_iter().collect(),
-                logs: ComponentLogs::open(&options.log_dir, id, options.follow)?,
-            };
+            let context = context(options, application, id, component, &ids)?;
             Ok((folder.join(component.source()?), Arc::new(context)))
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
@@ -232,6 +223,28 @@ fn pools(
             .into_iter()
             .map(|thread| thread.join().map_err(|_| anyhow!("compiling a component panicked"))?)
             .collect()
+    })
+}
+
+/// What the component `id` may do, out of the manifest.
+///
+/// # Errors
+/// What is wrong with its permissions, or a log file that cannot be opened.
+pub fn context(
+    options: &Options,
+    application: &Arc<Application>,
+    id: &str,
+    component: &manifest::Component,
+    ids: &[&str],
+) -> anyhow::Result<ComponentContext> {
+    Ok(ComponentContext {
+        id: id.into(),
+        application: application.clone(),
+        allowed_hosts: AllowedHosts::parse(&component.allowed_outbound_hosts, &application.variables, ids)
+            .with_context(|| format!("component {id:?}: allowed_outbound_hosts"))?,
+        stores: component.key_value_stores.iter().cloned().collect(),
+        environment: component.environment.clone().into_iter().collect(),
+        logs: ComponentLogs::open(&options.log_dir, id, options.follow)?,
     })
 }
 

@@ -195,6 +195,16 @@ pub fn linker(engine: &Engine) -> anyhow::Result<Linker> {
     Ok(linker)
 }
 
+/// What an instance of a component lives in, with the platform's limits.
+#[must_use]
+pub fn store(engine: &Engine, component: Arc<ComponentContext>) -> Store<InstanceState> {
+    let mut store = Store::new(engine, InstanceState::new(component));
+    store.limiter(|state| &mut state.memory);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_async_yield_and_update(1);
+    store
+}
+
 /// Serves requests with instances of one component.
 pub type Pool = ProxyHandler<Instances>;
 
@@ -238,10 +248,7 @@ impl HandlerState for Instances {
     type WorkerState = Worker;
 
     async fn instantiate(&self) -> wasmtime::Result<Instance<InstanceState, Expiration, Worker>> {
-        let mut store = Store::new(&self.engine, InstanceState::new(self.component.clone()));
-        store.limiter(|state| &mut state.memory);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
+        let mut store = store(&self.engine, self.component.clone());
         let proxy = self.proxy.instantiate_async(&mut store).await?;
         let application = &self.component.application;
         let (request_time, life) = (application.limits.request_time, &application.life);

@@ -18,6 +18,8 @@ use crate::toolchain::Toolchain;
 const PROGRAMS: [&str; 3] = ["mostek-host", "mostek-sandbox", STOREKEEPER];
 /// What looks after data.
 pub const STOREKEEPER: &str = "mostek-storekeeper";
+/// The component of the application beside the hub, for Spin's cron trigger.
+const CRON: &str = "mostek-cron";
 /// What components for Redis must not ask a host for: some have none of it, others only a part.
 const KEY_VALUE: [&str; 2] = ["spin:key-value/", "wasi:keyvalue/"];
 
@@ -46,11 +48,15 @@ pub fn wasm(project: &Project, store: Store, progress: &mut Progress) -> Result<
 }
 
 fn components(project: &Project, toolchain: &Toolchain, store: Store) -> Result<((), Outcome)> {
-    let names = project.components()?;
+    let mut names = project.components()?;
+    if store == Store::Sqlite {
+        // It keeps nothing, so there is one of it.
+        names.push(CRON.to_owned());
+    }
     let wanted: Vec<PathBuf> = names.iter().map(|name| project.wasm_file(name, store)).collect();
     let stamp = Stamp::take(
         project.path(format!("target/xtask/components-{}.stamp", store.name())),
-        &inputs(project, &["components"]),
+        &inputs(project, &["components", "deploy/cron"]),
         wanted.clone(),
         &toolchain.identity(),
     )?;

@@ -44,4 +44,5 @@ pub use world::{SpinWorld, Store};
 #[doc(hidden)]
 pub mod sdk {
     pub use spin_sdk::wasip3;
+    pub use spin_sdk::wit_bindgen;
 }

@@ -14,13 +14,13 @@
 
 pub mod client;
 pub mod driver;
+pub mod fill;
 pub mod hub;
 pub mod measure;
 pub mod programs;
 pub mod random;
 pub mod redis;
 pub mod stack;
-pub mod store_file;
 pub mod wait;
 
 pub use client::{Answer, Client};

@@ -1,6 +1,5 @@
 //! Latency, throughput and store operations of one call.
 
-use std::fmt;
 use std::time::{Duration, Instant};
 
 use futures::stream::{self, StreamExt as _};
@@ -28,36 +27,59 @@ pub struct Measured {
     pub note: String,
 }
 
-impl Measured {
-    /// The heading of a table of these.
-    pub fn heading() -> String {
-        format!(
-            "{:<40} {:>9} {:>9} {:>8} {:>7} {:>6} {:>6}  {}",
-            "operation", "p50 ms", "p99 ms", "req/s", "x floor", "reads", "writes", "note"
-        )
-    }
+/// What was measured on one store, and on which.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The store's name.
+    pub store: &'static str,
+    /// The fastest possible call.
+    pub floor: Measured,
+    /// Everything else, in the same order for every store.
+    pub rows: Vec<Measured>,
+}
 
-    /// One line of the table; `floor` is the fastest possible call.
-    pub fn line(&self, floor: Duration) -> String {
+/// A table with the same calls on each store side by side; every ratio is to the floor of its own run.
+pub fn table(columns: &[Column]) -> String {
+    let mut text = format!("{:<38}", "");
+    for column in columns {
+        text.push_str(&format!(" | {:^53}", column.store));
+    }
+    text.push_str(&format!("\n{:<38}", "operation"));
+    for _ in columns {
+        let heads = ("p50 ms", "p99 ms", "req/s", "x floor", "reads", "writes");
+        let (p50, p99, per_second, floor, reads, writes) = heads;
+        text.push_str(&format!(" | {p50:>8} {p99:>8} {per_second:>7} {floor:>8} {reads:>9} {writes:>8}"));
+    }
+    text.push_str("  note\n");
+    let count = columns.iter().map(|c| c.rows.len()).min().unwrap_or(0);
+    for n in 0..=count {
+        let of = |column: &Column| match n.checked_sub(1) {
+            None => Some(column.floor.clone()),
+            Some(n) => column.rows.get(n).cloned(),
+        };
+        let Some(first) = columns.first().and_then(of) else { continue };
+        text.push_str(&format!("{:<38}", first.name));
+        for column in columns {
+            let Some(m) = of(column) else { continue };
+            text.push_str(&format!(" | {}", m.cells(column.floor.p50)));
+        }
+        text.push_str(&format!("  {}\n", first.note));
+    }
+    text
+}
+
+impl Measured {
+    fn cells(&self, floor: Duration) -> String {
         let per_second = self.per_second.map_or_else(|| "-".to_owned(), |n| format!("{n:.0}"));
-        let ratio = self.p50.as_secs_f64() / floor.as_secs_f64();
         format!(
-            "{:<40} {:>9.2} {:>9.2} {:>8} {:>7.1} {:>6} {:>6}  {}",
-            self.name,
+            "{:>8.2} {:>8.2} {:>7} {:>8.1} {:>9} {:>8}",
             self.p50.as_secs_f64() * 1e3,
             self.p99.as_secs_f64() * 1e3,
             per_second,
-            ratio,
+            self.p50.as_secs_f64() / floor.as_secs_f64(),
             self.operations.0,
             self.operations.1,
-            self.note
         )
-    }
-}
-
-impl fmt::Display for Measured {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.line(self.p50))
     }
 }
 
@@ -135,5 +157,28 @@ mod tests {
         assert_eq!(percentiles((1..=100).rev().map(ms).collect()), (ms(50), ms(99)));
         assert_eq!(percentiles(vec![ms(3)]), (ms(3), ms(3)));
         assert_eq!(percentiles(Vec::new()), (ms(0), ms(0)));
+    }
+
+    #[test]
+    fn stores_stand_side_by_side_row_by_row() {
+        let measured = |name: &str, ms: u64| Measured {
+            name: name.to_owned(),
+            p50: Duration::from_millis(ms),
+            p99: Duration::from_millis(ms),
+            per_second: None,
+            operations: (ms, 1),
+            note: "a note".to_owned(),
+        };
+        let column = |store, factor| Column {
+            store,
+            floor: measured("floor", factor),
+            rows: vec![measured("sign-in", 7 * factor)],
+        };
+        let text = table(&[column("sqlite", 1), column("redis", 2)]);
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 4, "{text}");
+        assert!(lines[0].contains("sqlite") && lines[0].contains("redis"));
+        let ratios: Vec<&str> = lines[3].split_whitespace().filter(|word| *word == "7.0").collect();
+        assert_eq!(ratios.len(), 2, "each to its own floor: {text}");
     }
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what the hub costs. A plain table; nothing here fails because something was slow.
+//! `cargo xtask bench`: what the hub costs, on each store. A plain table; nothing here fails because something was slow.
 #![allow(
     clippy::disallowed_methods,
     clippy::unwrap_used,
@@ -11,9 +11,10 @@ use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mostek_domain::CompanyId;
-use mostek_e2e::measure::{Measured, measure, measure_prepared};
+use mostek_e2e::fill::lengthen_list;
+use mostek_e2e::measure::{Column, measure, measure_prepared, table};
+use mostek_e2e::programs::Store;
 use mostek_e2e::stack::{ADMINISTRATOR, PASSWORD, SHOP, text};
-use mostek_e2e::store_file::lengthen_list;
 use mostek_e2e::{Client, Options, Stack};
 use mostek_sandbox::mirakl::faults::Operation;
 use reqwest::Method;
@@ -24,11 +25,44 @@ fn now_ms() -> i64 {
 
 #[tokio::main]
 async fn main() {
-    let options =
-        Options { arguments: vec!["--count-operations".into(), "--quiet".into()], ..Options::default() };
-    let Some(mut stack) = Stack::start("bench", options).await else { return };
+    let mut stores = vec![Store::Sqlite];
+    match std::env::var_os("MOSTEK_REDIS_SERVER") {
+        Some(server) => stores.push(Store::Redis(server.into())),
+        None => println!("SKIPPED redis: there is no redis-server"),
+    }
+    let mut columns = Vec::new();
+    let mut notes = Vec::new();
+    for store in stores {
+        let name = store.name();
+        let Some((column, told)) = bench(store).await else { return };
+        columns.push(column);
+        notes.extend(told.into_iter().map(|line| format!("{name}: {line}")));
+    }
+    println!("{}", table(&columns));
+    println!(
+        "Reads and writes are calls of the store as the host counts them: on SQLite one key or one batch of writes, on Redis\n\
+         one command, which may read many keys. Several calls can share a round trip. The list is generated into the store\n\
+         with the hub's own code; the tickets behind it are not there. Redis runs beside the hub, its append-only file\n\
+         synced always. The host is in the dev profile with optimised dependencies, components in release."
+    );
+    for note in notes {
+        println!("{note}");
+    }
+}
+
+/// Everything on one store, and what else there is to say of it.
+async fn bench(store: Store) -> Option<(Column, Vec<String>)> {
+    let name = store.name();
+    let folder = match store {
+        Store::Sqlite => "target/wasm32-wasip2/release",
+        Store::Redis(_) => "target/redis/wasm32-wasip2/release",
+    };
+    let arguments = vec!["--count-operations".into(), "--quiet".into()];
+    let options = Options { arguments, store: Some(store), ..Options::default() };
+    let mut stack = Stack::start("bench", options).await?;
     let base = stack.hub.base();
     let mut table = Vec::new();
+    let mut notes = Vec::new();
 
     let nobody = Client::new(&base);
     let floor = measure("floor: a tick that is refused (401)", &base, 300, async || {
@@ -99,7 +133,7 @@ async fn main() {
     let company = CompanyId::parse(&stack.company).unwrap();
     for length in [1_000, 100_000] {
         stack.hub.kill();
-        lengthen_list(&stack.hub.folder().join("state/sqlite_key_value.db"), company, length).await;
+        lengthen_list(&stack.hub.store(), company, length).await;
         stack.hub.restart().await;
         for (what, path) in [("API", "/api/v1/tickets?limit=50"), ("page", "/tickets")] {
             let mut list = measure(&format!("list of {length} tickets ({what})"), &base, 100, async || {
@@ -117,35 +151,22 @@ async fn main() {
     }
     starts.sort();
 
-    println!("{}", Measured::heading());
-    println!("{}", floor.line(floor.p50));
-    for measured in &table {
-        println!("{}", measured.line(floor.p50));
-    }
-    println!();
-    println!(
-        "Store operations are single reads and writes as the host counts them; several reads can share a round trip."
-    );
-    println!(
-        "The lists are generated into the store file with the store's own code; the tickets behind them are not there."
-    );
-    println!("Start with compiled components in the cache, until the health check answers: {:?}", starts[2]);
+    notes.push(format!(
+        "start with compiled components in the cache, until the health check answers: {:?}",
+        starts[2]
+    ));
     let grown = resident(stack.hub.pid());
-    println!(
-        "Resident memory: {} MB after polls and pages, {} MB after a fresh start",
+    notes.push(format!(
+        "resident memory: {} MB after polls and pages, {} MB after a fresh start",
         memory / 1_000_000,
         grown / 1_000_000
-    );
+    ));
     for component in ["console", "helpdesk", "poller"] {
-        let root = std::env::var("MOSTEK_ROOT")
-            .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../..").to_owned());
-        let file = format!("{root}/target/wasm32-wasip2/release/{component}.wasm");
+        let file = stack.hub.programs().root.join(folder).join(format!("{component}.wasm"));
         let size = fs::metadata(&file).map_or(0, |m| m.len());
-        println!("{component}.wasm: {:.2} MB", size as f64 / 1e6);
+        notes.push(format!("{component}.wasm: {:.2} MB", size as f64 / 1e6));
     }
-    println!(
-        "Host and components: the host in the dev profile with optimised dependencies, components in release."
-    );
+    Some((Column { store: name, floor, rows: table }, notes))
 }
 
 /// Resident memory of a process in bytes, from /proc.
