@@ -23,13 +23,15 @@ pub fn write(project: &Project, store: Store) -> Result<()> {
 }
 
 /// The manifest with the profile's sources, which are relative to the profile's folder. What builds is left out: it would
-/// run in another folder.
+/// run in another folder. So are key-value stores, which the profile's components do not ask for and which some platforms
+/// would create.
 fn applied(text: &str, profile: &str) -> Result<String> {
     let mut manifest: Table = text.parse().context("spin.toml")?;
     let components = manifest.get_mut("component").and_then(Value::as_table_mut).context("no components")?;
     for (name, component) in components.iter_mut() {
         let component = component.as_table_mut().with_context(|| format!("component {name}"))?;
         component.remove("build");
+        component.remove("key_value_stores");
         let source = component
             .remove("profile")
             .as_ref()
@@ -55,7 +57,7 @@ mod tests {
         let made: Table = applied(text, "redis").unwrap().parse().unwrap();
         let expected: Table =
             "spin_manifest_version = 2\n[variables]\na = { default = \"x\" }\n[component.c]\n\
-                               source = \"w/c.wasm\"\nkey_value_stores = [\"default\"]\n"
+                               source = \"w/c.wasm\"\n"
                 .parse()
                 .unwrap();
         assert_eq!(made, expected);

@@ -46,6 +46,13 @@ impl Project {
         let program = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = std::process::Command::new(program);
         command.current_dir(&self.root);
+        // What `cargo run` has told this program of itself; a build script that looks at it (ring's) would run, and all that
+        // depends on it be built, once more for a cargo that is called by hand.
+        for (name, _) in env::vars_os() {
+            if name.to_str().is_some_and(|n| n.starts_with("CARGO_PKG_") || n.starts_with("CARGO_MANIFEST_")) {
+                command.env_remove(name);
+            }
+        }
         command
     }
 

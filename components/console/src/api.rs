@@ -19,6 +19,7 @@ use mostek_domain::{
 use mostek_people::directory::{CompanyDetails, EmployeeDetails};
 use mostek_people::employees::{self, FirstPassword};
 use mostek_people::gate::{Via, Visitor};
+use mostek_people::origin::client_address;
 use mostek_people::password::NewPassword;
 use mostek_people::setup::{self, NewInstallation};
 use mostek_people::{Caller, Session, companies, token};
@@ -198,7 +199,7 @@ async fn set_up<W: World>(world: &W, request: &mut Request) -> Result<Response, 
     let password = NewPassword::parse(&a.password, email.as_str());
     let password = field("administrator.password", password, password_text)?;
     let installation = NewInstallation::new((company.name, company.nip), (name, email, password), a.language);
-    let from = request.client_ip();
+    let from = client_address(world, request).await;
     let done = setup::run(world, &new.setup_code, &installation, from).await?;
     let label = Label::parse("setup").map_err(ApiError::internal)?;
     let caller = Caller { employee: done.administrator, from };

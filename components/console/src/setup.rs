@@ -4,6 +4,7 @@ use crate::form::{Errors, Form, Visit};
 use crate::view::FormView;
 use mostek_domain::{Language, Theme};
 use mostek_people::gate::Visitor;
+use mostek_people::origin::client_address;
 use mostek_people::setup::{self, NewInstallation};
 use mostek_people::{PeopleError, Refusal, directory};
 use mostek_ports::World;
@@ -42,7 +43,7 @@ pub(crate) async fn run<W: World>(
         (company, nip, name, email, password)
     {
         let new = NewInstallation::new((company, nip), (name, email, password), language);
-        match setup::run(world, form.get("setup_code"), &new, request.client_ip()).await {
+        match setup::run(world, form.get("setup_code"), &new, client_address(world, request).await).await {
             Ok(installed) => {
                 let response = Response::redirect("/").cookie(installed.ticket.cookie());
                 return Ok(Flash::success("console-setup-done").on(response));

@@ -5,6 +5,7 @@ use crate::setup::password_hint;
 use crate::view::FormView;
 use http::StatusCode;
 use mostek_people::gate::{Via, Visitor};
+use mostek_people::origin::client_address;
 use mostek_people::session::{self, NobodyWaits};
 use mostek_people::{PeopleError, Refusal, directory, invitation, setup, sign_in};
 use mostek_ports::World;
@@ -35,7 +36,7 @@ pub(crate) async fn run<W: World>(
 ) -> Result<Response, ApiError> {
     let form = Form::of_visit(request, visitor).await?;
     let (email, back) = (form.get("email"), safe_back(form.get("back")));
-    match sign_in::sign_in(world, email, form.get("password"), request.client_ip()).await {
+    match sign_in::sign_in(world, email, form.get("password"), client_address(world, request).await).await {
         Ok((_, ticket)) => Ok(Response::redirect(back).cookie(ticket.cookie())),
         Err(e) => {
             let mut errors = Errors::default();
@@ -121,7 +122,7 @@ pub(crate) async fn accept<W: World>(
     token: &str,
 ) -> Result<Response, ApiError> {
     let form = Form::of_visit(request, visitor).await?;
-    match invitation::accept(world, token, form.get("password"), request.client_ip()).await {
+    match invitation::accept(world, token, form.get("password"), client_address(world, request).await).await {
         Ok((_, ticket)) => {
             let response = Response::redirect("/").cookie(ticket.cookie());
             Ok(Flash::success("console-invitation-done").on(response))

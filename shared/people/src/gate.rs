@@ -14,6 +14,7 @@
 
 use crate::directory::{self, CompanySettings, Directory, DirectoryFold};
 use crate::error::{Caller, PeopleError};
+use crate::origin;
 use crate::sealed::{self, SealError};
 use crate::session::{self, Ticket};
 use crate::token;
@@ -282,7 +283,7 @@ pub async fn identify<W: World>(world: &W, request: &Request) -> Result<Visitor,
         theme: *employee.theme,
         settings: directory.state.settings(company),
         via,
-        from: request.client_ip(),
+        from: origin::client_address(world, request).await,
         csrf: token,
         directory,
     };

@@ -25,6 +25,7 @@ pub mod gate;
 pub mod installation;
 pub mod invitation;
 pub mod limiter;
+pub mod origin;
 pub mod password;
 pub mod sealed;
 pub mod secret;

@@ -94,16 +94,22 @@ impl Request {
         pairs.filter_map(|p| std::str::from_utf8(p).ok()).find_map(|p| cookie::value_of(p, name))
     }
 
-    /// The client's address: the last `spin-client-addr` (Spin, the host), else the last `true-client-ip` (Akamai).
+    /// The other end of the connection: the last `spin-client-addr` (Spin, the host), else the last `true-client-ip`
+    /// (Akamai).
     ///
     /// Only what the engine added last counts; a client can send both headers itself. Behind a reverse proxy this is
     /// the proxy.
     #[must_use]
-    pub fn client_ip(&self) -> Option<IpAddr> {
-        ["spin-client-addr", "true-client-ip"].into_iter().filter_map(|h| self.header(h)).find_map(|v| {
-            let v = v.trim();
-            v.parse::<SocketAddr>().map(|a| a.ip()).or_else(|_| v.parse::<IpAddr>()).ok()
-        })
+    pub fn peer_ip(&self) -> Option<IpAddr> {
+        ["spin-client-addr", "true-client-ip"].into_iter().find_map(|h| self.ip_in(h))
+    }
+
+    /// The address in a header that somebody in front of the engine sets: of its last value the last one in the list, which
+    /// is the one that was added last (`x-forwarded-for`). `None` if there is none that can be read.
+    #[must_use]
+    pub fn ip_in(&self, header: &str) -> Option<IpAddr> {
+        let last = self.header(header)?.rsplit(',').next()?.trim();
+        last.parse::<SocketAddr>().map(|a| a.ip()).or_else(|_| last.parse::<IpAddr>()).ok()
     }
 
     /// Whether the browser spoke HTTPS, as far as the engine (`spin-full-url`) or a proxy (`x-forwarded-proto`) says.
@@ -192,12 +198,22 @@ mod tests {
     #[test]
     fn the_last_client_address_counts_so_that_it_cannot_be_forged() {
         let forged = [("spin-client-addr", "6.6.6.6:1"), ("spin-client-addr", "127.0.0.1:55714")];
-        assert_eq!(request(Method::GET, "/", &forged, "").client_ip(), "127.0.0.1".parse().ok());
+        assert_eq!(request(Method::GET, "/", &forged, "").peer_ip(), "127.0.0.1".parse().ok());
         let v6 = [("spin-client-addr", "[2001:db8::1]:80")];
-        assert_eq!(request(Method::GET, "/", &v6, "").client_ip(), "2001:db8::1".parse().ok());
+        assert_eq!(request(Method::GET, "/", &v6, "").peer_ip(), "2001:db8::1".parse().ok());
         let akamai = [("true-client-ip", "9.9.9.9"), ("true-client-ip", "5.5.5.5")];
-        assert_eq!(request(Method::GET, "/", &akamai, "").client_ip(), "5.5.5.5".parse().ok());
-        assert_eq!(get("/").client_ip(), None);
+        assert_eq!(request(Method::GET, "/", &akamai, "").peer_ip(), "5.5.5.5".parse().ok());
+        assert_eq!(get("/").peer_ip(), None);
+    }
+
+    #[test]
+    fn of_a_list_of_addresses_the_last_one_counts() {
+        let ip =
+            |value| request(Method::GET, "/", &[("x-forwarded-for", value)], "").ip_in("x-forwarded-for");
+        assert_eq!(ip("6.6.6.6, 192.0.2.7"), "192.0.2.7".parse().ok());
+        assert_eq!(ip("2001:db8::1"), "2001:db8::1".parse().ok());
+        assert_eq!(ip("192.0.2.7:5123"), "192.0.2.7".parse().ok());
+        assert_eq!(ip("192.0.2.7, unknown"), None);
     }
 
     #[test]
