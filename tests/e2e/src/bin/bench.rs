@@ -152,7 +152,7 @@ async fn bench(store: Store) -> Option<(Column, Vec<String>)> {
         },
     )
     .await;
-    reply.note = "budget: 9 writes (4 to accept it, 5 to send it)".to_owned();
+    reply.note = "4 writes to accept it, 5 to send it, 2 for the audit journal".to_owned();
     table.push(reply);
     notes.push(room(&stack));
 
