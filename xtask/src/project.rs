@@ -49,7 +49,8 @@ impl Project {
         // What `cargo run` has told this program of itself; a build script that looks at it (ring's) would run, and all that
         // depends on it be built, once more for a cargo that is called by hand.
         for (name, _) in env::vars_os() {
-            if name.to_str().is_some_and(|n| n.starts_with("CARGO_PKG_") || n.starts_with("CARGO_MANIFEST_")) {
+            if name.to_str().is_some_and(|n| n.starts_with("CARGO_PKG_") || n.starts_with("CARGO_MANIFEST_"))
+            {
                 command.env_remove(name);
             }
         }

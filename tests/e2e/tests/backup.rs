@@ -87,8 +87,8 @@ async fn a_restored_hub_knows_what_was_acknowledged_and_sends_nothing_twice() {
     let programs = stack.hub.programs().clone();
     let restored = Hub::restored(&file, programs, variables(&stack.sandbox.base())).await;
     let api = Client::with_token(&restored.base(), stack.api.token().unwrap());
-    for n in 0..4 {
-        let ticket = api.json(&format!("/api/v1/tickets/{}", tickets[n])).await;
+    for ticket in tickets.iter().take(4) {
+        let ticket = api.json(&format!("/api/v1/tickets/{ticket}")).await;
         assert_eq!(entries(&ticket, "reply").len(), 1, "an acknowledged reply is gone");
     }
     let repaired = timer(&restored, "/timers/repair").await;
