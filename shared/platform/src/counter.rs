@@ -1,5 +1,19 @@
 //! What a counter looks like when it is read back.
 
+use mostek_ports::StoreError;
+
+/// The value of the counter under `key` out of what is there; 0 if nothing is.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] if it is no counter.
+pub(crate) fn read(key: &str, bytes: Option<Vec<u8>>) -> Result<u64, StoreError> {
+    let Some(bytes) = bytes else { return Ok(0) };
+    decode(&bytes).ok_or_else(|| StoreError::Corrupt {
+        key: key.to_owned(),
+        reason: format!("{} bytes that are no counter", bytes.len()),
+    })
+}
+
 /// The value of a counter out of the bytes `get` gives for it; `None` if they are no counter.
 ///
 /// The engines keep it differently (Spin 4.1, `crates/key-value-spin/src/store.rs` and `crates/key-value-redis`; read
@@ -8,7 +22,7 @@
 /// Eight ASCII digits could be either. They are taken as Redis: as SQLite they would be at least
 /// 0x3030303030303030 = 3.4 * 10^18, which a counter that grows by what one request reserves does not reach in the life
 /// of the installation; as Redis they are 10,000,000 to 99,999,999, which it may. So the engine need not be asked.
-pub(crate) fn decode(bytes: &[u8]) -> Option<u64> {
+fn decode(bytes: &[u8]) -> Option<u64> {
     if !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit) {
         return std::str::from_utf8(bytes).ok()?.parse().ok();
     }

@@ -209,11 +209,7 @@ impl KeyValue for RedisStore {
     }
 
     async fn counter(&self, key: &str) -> Result<u64, StoreError> {
-        let Some(bytes) = self.get(key).await? else { return Ok(0) };
-        counter::decode(&bytes).ok_or_else(|| StoreError::Corrupt {
-            key: key.to_owned(),
-            reason: format!("{} bytes that are no counter", bytes.len()),
-        })
+        counter::read(key, self.get(key).await?)
     }
 
     async fn increment(&self, key: &str, by: u64) -> Result<u64, StoreError> {

@@ -1,5 +1,7 @@
 //! A hub with a company and a marketplace connection to the stand-ins.
 
+use std::time::Duration;
+
 use mostek_sandbox::mirakl::Sandbox;
 use mostek_sandbox::mirakl::model::{Role, Topic, Via};
 use mostek_sandbox::mirakl::world::{Draft, Target, Written};
@@ -9,6 +11,7 @@ use serde_json::{Value, json};
 use crate::client::{Answer, Client};
 use crate::hub::{Hub, SETUP_CODE, TICK_SECRET};
 use crate::programs::{Programs, Store};
+use crate::wait::eventually;
 
 /// The stand-in's first shop.
 pub const SHOP: i64 = 2000;
@@ -220,6 +223,18 @@ impl Stack {
         let threads = state["threads"].as_array().cloned().unwrap_or_default();
         let messages = threads.iter().flat_map(|t| t["messages"].as_array().cloned().unwrap_or_default());
         messages.filter(|m| m["via"] == "api" && m["body"].as_str().is_some_and(|b| b.contains(text))).count()
+    }
+
+    /// Ticks until a text has come to the marketplace over the API this often.
+    pub async fn until_sent(&self, text: &str, times: usize) {
+        eventually(&format!("{text:?} at the marketplace"), Duration::from_secs(60), async || {
+            self.tick().await;
+            match self.times_sent(text) {
+                n if n == times => Ok(()),
+                n => Err(format!("{n} times")),
+            }
+        })
+        .await;
     }
 
     /// All tickets, newest activity first.

@@ -9,11 +9,10 @@
 )]
 
 use std::process::Command;
-use std::time::Duration;
 
 use mostek_e2e::programs::{Engine, Programs, Store};
 use mostek_e2e::stack::text;
-use mostek_e2e::{Client, Options, Stack, eventually};
+use mostek_e2e::{Client, Options, Stack};
 use mostek_sandbox::mirakl::faults::Operation;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
@@ -61,14 +60,7 @@ async fn main_job(stack: &Stack) {
     let file = Part::bytes(vec![7_u8; 4_000_000]).file_name("cennik.pdf");
     let form = Form::new().text("text", "Tak, cennik w załączniku.").text("key", "k").part("file", file);
     stack.api.multipart(&format!("/api/v1/tickets/{ticket}/replies"), form).await.expect(201);
-    eventually("the reply at the marketplace", Duration::from_secs(30), async || {
-        stack.tick().await;
-        match stack.times_sent("cennik w załączniku") {
-            1 => Ok(()),
-            n => Err(format!("{n} times")),
-        }
-    })
-    .await;
+    stack.until_sent("cennik w załączniku", 1).await;
 }
 
 /// A body of eleven million bytes is cut off before a component sees the end of it.

@@ -78,14 +78,7 @@ async fn while_redis_is_away_the_hub_says_so_and_goes_on_when_it_is_back() {
         if answer.status == 201 { Ok(()) } else { Err(answer.text()) }
     })
     .await;
-    eventually("the reply at the marketplace", Duration::from_secs(30), async || {
-        stack.tick().await;
-        match stack.times_sent("Jutro.") {
-            1 => Ok(()),
-            n => Err(format!("{n} times")),
-        }
-    })
-    .await;
+    stack.until_sent("Jutro.", 1).await;
     assert!(!stack.hub.output().contains("redis-password"), "the password is in the log");
 }
 

@@ -9,12 +9,11 @@
 )]
 
 use std::fs;
-use std::time::Duration;
 
 use mostek_e2e::programs::{Engine, Programs, Store};
 use mostek_e2e::redis::Redis;
 use mostek_e2e::stack::{SHOP, text};
-use mostek_e2e::{Options, Stack, eventually};
+use mostek_e2e::{Options, Stack};
 use mostek_storekeeper::place::Place;
 use mostek_storekeeper::transfer::digest_of_store;
 
@@ -39,14 +38,7 @@ async fn the_main_job_works_on_spins_redis_backend() {
     assert_eq!(stack.poll().await["messages"], 60);
     let ticket = text(&stack.tickets().await[0]["id"]);
     stack.reply(&ticket, "Jutro.", "key").await.expect(201);
-    eventually("the reply at the marketplace", Duration::from_secs(30), async || {
-        stack.tick().await;
-        match stack.times_sent("Jutro.") {
-            1 => Ok(()),
-            n => Err(format!("{n} times")),
-        }
-    })
-    .await;
+    stack.until_sent("Jutro.", 1).await;
     // Keys are not put below a label or an application there: hence a database of its own for each.
     let there = digest_of_store(&Place::parse(&redis.url(), "").unwrap()).unwrap();
     assert!(there.items > 100, "{there}");
