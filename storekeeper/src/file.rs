@@ -71,9 +71,13 @@ impl Writer {
         let mut partial = path.as_os_str().to_owned();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
+        // What an earlier attempt left may have other rights.
+        if partial.exists() {
+            std::fs::remove_file(&partial).with_context(|| format!("cannot delete {}", partial.display()))?;
+        }
         let mut options = File::options();
         // Sealed secrets and customers' messages are in it.
-        let out = options.write(true).create(true).truncate(true).mode(0o600).open(&partial);
+        let out = options.write(true).create_new(true).mode(0o600).open(&partial);
         let out = out.with_context(|| format!("cannot create {}", partial.display()))?;
         let mut writer =
             Self { out: BufWriter::new(out), hash: Sha256::new(), keys: 0, partial, wanted: path.to_owned() };
@@ -84,6 +88,11 @@ impl Writer {
     fn line(&mut self, line: &impl Serialize) -> Result<()> {
         let mut bytes = serde_json::to_vec(line)?;
         bytes.push(b'\n');
+        ensure!(
+            bytes.len() < MAX_LINE,
+            "a key and its value are {} bytes long, which no import would take",
+            bytes.len()
+        );
         self.hash.update(&bytes);
         self.out.write_all(&bytes).with_context(|| format!("cannot write {}", self.partial.display()))
     }
@@ -111,8 +120,12 @@ impl Writer {
         self.line(&end)?;
         let file = self.out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
         file.sync_all().with_context(|| format!("cannot write {}", self.partial.display()))?;
-        std::fs::rename(&self.partial, &self.wanted)
-            .with_context(|| format!("cannot rename {} to {}", self.partial.display(), self.wanted.display()))
+        std::fs::rename(&self.partial, &self.wanted).with_context(|| {
+            format!("cannot rename {} to {}", self.partial.display(), self.wanted.display())
+        })?;
+        // The new name, too.
+        let folder = self.wanted.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(folder)?.sync_all().with_context(|| format!("cannot write {}", folder.display()))
     }
 }
 

@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use clap::{Parser, Subcommand};
 use mostek_storekeeper::place::Place;
-use mostek_storekeeper::transfer;
+use mostek_storekeeper::{replica, transfer};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -34,6 +34,9 @@ enum Command {
         /// Read a Redis directly, without a temporary replica: only right while no hub writes to it.
         #[arg(long)]
         offline: bool,
+        /// Leave out keys behind the prefix that this version does not know instead of refusing.
+        #[arg(long)]
+        leave_foreign: bool,
     },
     /// Puts a file into a store on which no hub runs.
     Import {
@@ -65,6 +68,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    replica::clean_up_when_stopped();
     // A second call changes nothing.
     _ = rustls::crypto::ring::default_provider().install_default();
     match run(&cli) {
@@ -79,15 +83,8 @@ fn main() -> ExitCode {
 fn run(cli: &Cli) -> Result<()> {
     let place = |text: &str| Place::parse(text, &cli.prefix);
     match &cli.command {
-        Command::Export { from, to, offline } => {
-            let done = transfer::export(&place(from)?, to, *offline)?;
-            println!("exported {}", done.digest);
-            if done.foreign > 0 {
-                println!(
-                    "{} keys are of no kind this version knows; they were copied as they are",
-                    done.foreign
-                );
-            }
+        Command::Export { from, to, offline, leave_foreign } => {
+            println!("exported {}", transfer::export(&place(from)?, to, *offline, *leave_foreign)?);
         }
         Command::Import { from, to, replace } => {
             let done = transfer::import(from, &place(to)?, *replace)?;
@@ -97,10 +94,11 @@ fn run(cli: &Cli) -> Result<()> {
             }
             if done.held > 0 {
                 println!(
-                    "{} replies were waiting; the hub looks for each at the marketplace before it sends it",
+                    "{} replies were waiting: the hub looks for each at the marketplace first",
                     done.held
                 );
             }
+            println!("the store now holds {}", done.now);
         }
         Command::Verify { what } => {
             let file = PathBuf::from(what);

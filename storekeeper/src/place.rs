@@ -75,6 +75,9 @@ impl Place {
                         // They cannot fail for an address with a host, and one without has neither.
                         _ = url.set_password(None);
                         _ = url.set_username("");
+                        // The address of a Unix socket has its password there.
+                        url.set_query(None);
+                        url.set_fragment(None);
                         url.to_string()
                     },
                 );
@@ -103,6 +106,8 @@ mod tests {
     fn a_password_is_not_shown() {
         let shown = Place::parse("redis://user:s3cret@h:6379/1", "a:").unwrap().shown();
         assert!(!shown.contains("s3cret") && !shown.contains("user"), "{shown}");
+        let socket = Place::parse("redis+unix:///run/redis?pass=s3cret", "a:").unwrap().shown();
+        assert!(!socket.contains("s3cret") && socket.contains("/run/redis"), "{socket}");
         assert!(shown.contains("h:6379/1") && shown.contains("a:*"), "{shown}");
     }
 }

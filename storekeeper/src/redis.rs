@@ -2,10 +2,13 @@
 
 use crate::engine::{self, Engine, Item, Value, is_counter};
 use anyhow::{Context, Result, anyhow, ensure};
-use mostek_ports::{KeyValue, StoreError};
+use mostek_ports::{KeyValue, StoreError, Timestamp};
+use mostek_store::keys;
 use redis::{Commands as _, Connection, ConnectionAddr, ConnectionInfo, IntoConnectionInfo as _};
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 /// Keys that SCAN is asked for at once, and that are read or deleted together.
@@ -15,10 +18,15 @@ const CONNECT: Duration = Duration::from_secs(5);
 /// Of one command.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// An open connection.
+/// What the gates hold while a store is being filled: no counter, so that every reader refuses it.
+const CLOSED: &[u8] = b"an import is under way or did not end; import again";
+
+/// An open connection. Keys behind the prefix that are none of ours belong to somebody whose prefix begins with this one:
+/// they are neither read nor deleted.
 pub struct RedisStore {
     connection: RefCell<Connection>,
     prefix: String,
+    gates: Vec<String>,
 }
 
 /// Opens a connection with time limits.
@@ -50,30 +58,37 @@ impl RedisStore {
     /// # Errors
     /// If nobody answers there.
     pub fn open(address: &str, prefix: &str) -> Result<Self> {
-        Ok(Self { connection: RefCell::new(connect(address)?), prefix: prefix.to_owned() })
+        let connection = RefCell::new(connect(address)?);
+        Ok(Self { connection, prefix: prefix.to_owned(), gates: Vec::new() })
     }
 
     fn full(&self, key: &str) -> String {
         format!("{}{key}", self.prefix)
     }
 
-    /// Hands over all keys, some at a time; each once, unless keys come and go meanwhile.
-    fn each_batch(&self, each: &mut dyn FnMut(&mut Connection, Vec<String>) -> Result<()>) -> Result<()> {
+    /// Hands over the keys behind the prefix that are ours (as they are in the Redis, some at a time, a key perhaps more than
+    /// once) until `each` says that it is enough. Gives how many were not ours.
+    fn each_batch(
+        &self,
+        each: &mut dyn FnMut(&mut Connection, Vec<String>) -> Result<ControlFlow<()>>,
+    ) -> Result<u64> {
         let mut connection = self.connection.borrow_mut();
         let pattern = format!("{}*", escaped(&self.prefix));
-        let mut cursor = 0_u64;
-        // SCAN may give a key more than once while the server rearranges its table.
-        let mut seen = BTreeSet::new();
+        let (mut cursor, mut foreign) = (0_u64, 0);
         loop {
             let mut scan = redis::cmd("SCAN");
             scan.arg(cursor).arg("MATCH").arg(&pattern).arg("COUNT").arg(BATCH);
             let (next, keys): (u64, Vec<String>) = scan.query(&mut connection)?;
-            let fresh: Vec<String> = keys.into_iter().filter(|k| seen.insert(k.clone())).collect();
-            if !fresh.is_empty() {
-                each(&mut connection, fresh)?;
+            let found = keys.len();
+            let is_ours =
+                |key: &String| key.strip_prefix(&self.prefix).is_some_and(|k| keys::parse(k).is_some());
+            let ours: Vec<String> = keys.into_iter().filter(is_ours).collect();
+            foreign += (found - ours.len()) as u64;
+            if !ours.is_empty() && each(&mut connection, ours)?.is_break() {
+                return Ok(foreign);
             }
             if next == 0 {
-                return Ok(());
+                return Ok(foreign);
             }
             cursor = next;
         }
@@ -97,6 +112,10 @@ fn failed(e: redis::RedisError) -> StoreError {
 }
 
 fn decode(key: &str, bytes: &[u8]) -> Result<u64> {
+    ensure!(
+        bytes != CLOSED,
+        "an import into this store is under way or did not end: import again, with --replace"
+    );
     std::str::from_utf8(bytes)
         .ok()
         .and_then(|text| text.parse().ok())
@@ -108,13 +127,22 @@ impl Engine for RedisStore {
         "redis"
     }
 
-    fn walk(&mut self, each: &mut dyn FnMut(Item) -> Result<()>) -> Result<()> {
+    fn walk(&mut self, each: &mut dyn FnMut(Item) -> Result<()>) -> Result<u64> {
+        // SCAN may give a key twice while the server rearranges its table. Remembered by 128 bits: names would be gigabytes.
+        let mut seen = HashSet::new();
         self.each_batch(&mut |connection, keys| {
+            let keys: Vec<String> = keys.into_iter().filter(|key| seen.insert(fingerprint(key))).collect();
+            if keys.is_empty() {
+                return Ok(ControlFlow::Continue(()));
+            }
             let values: Vec<Option<Vec<u8>>> = redis::cmd("MGET").arg(&keys).query(connection)?;
             for (key, bytes) in keys.into_iter().zip(values) {
                 // Deleted since it was listed.
                 let Some(bytes) = bytes else { continue };
                 let Some(key) = key.strip_prefix(&self.prefix).map(str::to_owned) else { continue };
+                if self.gates.contains(&key) {
+                    continue;
+                }
                 let value = if is_counter(&key) {
                     Value::Counter(decode(&key, &bytes)?)
                 } else {
@@ -122,29 +150,27 @@ impl Engine for RedisStore {
                 };
                 each(Item { key, value })?;
             }
-            Ok(())
+            Ok(ControlFlow::Continue(()))
         })
     }
 
     fn is_empty(&mut self) -> Result<bool> {
         let mut any = false;
-        let mut cursor = 0_u64;
-        while !any {
-            let mut scan = redis::cmd("SCAN");
-            scan.arg(cursor).arg("MATCH").arg(format!("{}*", escaped(&self.prefix))).arg("COUNT").arg(BATCH);
-            let (next, keys): (u64, Vec<String>) = scan.query(&mut *self.connection.borrow_mut())?;
-            any = !keys.is_empty();
-            cursor = next;
-            if next == 0 {
-                break;
-            }
-        }
+        self.each_batch(&mut |_, _| {
+            any = true;
+            Ok(ControlFlow::Break(()))
+        })?;
         Ok(!any)
     }
 
+    /// What is written is there at once, so the gates are closed first.
     fn begin(&mut self) -> Result<()> {
-        // A Redis has no transaction that holds this much: what is written is there at once.
-        Ok(())
+        self.gates = engine::gates()?;
+        let mut set = redis::cmd("MSET");
+        for gate in &self.gates {
+            set.arg(self.full(gate)).arg(CLOSED);
+        }
+        Ok(set.query(&mut *self.connection.borrow_mut())?)
     }
 
     fn put(&mut self, items: &[Item]) -> Result<()> {
@@ -164,20 +190,48 @@ impl Engine for RedisStore {
 
     fn erase(&mut self) -> Result<u64> {
         let mut erased = 0;
-        self.each_batch(&mut |connection, keys| {
-            erased += redis::cmd("UNLINK").arg(&keys).query::<u64>(connection)?;
-            Ok(())
+        // Closed gates stay until the end.
+        let gates: Vec<String> = self.gates.iter().map(|gate| self.full(gate)).collect();
+        self.each_batch(&mut |connection, mut keys| {
+            keys.retain(|key| !gates.contains(key));
+            if !keys.is_empty() {
+                erased += redis::cmd("UNLINK").arg(&keys).query::<u64>(connection)?;
+            }
+            Ok(ControlFlow::Continue(()))
         })?;
         Ok(erased)
     }
 
-    fn hold_pending(&mut self) -> Result<usize> {
-        engine::hold_pending(self)
+    fn hold_pending(&mut self, gates: &[Item], taken_at: Timestamp) -> Result<usize> {
+        engine::hold_pending(self, gates, taken_at)
     }
 
-    fn commit(&mut self) -> Result<()> {
+    /// One command opens all gates.
+    fn commit(&mut self, gates: &[Item]) -> Result<()> {
+        self.put(gates)?;
+        let empty: Vec<String> = self
+            .gates
+            .iter()
+            .filter(|gate| !gates.iter().any(|item| item.key == **gate))
+            .map(|gate| self.full(gate))
+            .collect();
+        if !empty.is_empty() {
+            redis::cmd("DEL").arg(empty).query::<u64>(&mut *self.connection.borrow_mut())?;
+        }
+        self.gates.clear();
         Ok(())
     }
+}
+
+/// 128 bits of a key's hash.
+fn fingerprint(key: &str) -> (u64, u64) {
+    let half = |salt: u8| {
+        let mut hash = DefaultHasher::new();
+        salt.hash(&mut hash);
+        key.hash(&mut hash);
+        hash.finish()
+    };
+    (half(0), half(1))
 }
 
 impl KeyValue for RedisStore {
@@ -228,5 +282,7 @@ mod tests {
         for wrong in [&b"-1"[..], b"", b"1.5", &[0; 8]] {
             assert!(decode("c:a:b", wrong).is_err(), "{wrong:?}");
         }
+        let closed = decode("j:a:b:n", CLOSED).unwrap_err().to_string();
+        assert!(closed.contains("did not end"), "{closed}");
     }
 }

@@ -11,6 +11,7 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Between two looks at how far it is.
@@ -19,8 +20,8 @@ const POLL: Duration = Duration::from_millis(50);
 const START_POLLS: u32 = 200;
 /// How often a link that is not there yet is asked for: twenty minutes, enough for some tens of gigabytes.
 const SYNC_POLLS: u32 = 24_000;
-/// After so many looks with an error in the log it is taken for final.
-const PATIENCE: u32 = 100;
+/// After so many looks in a row at which nothing was coming in, the running server is taken not to want it: fifteen seconds.
+const PATIENCE: u32 = 300;
 
 /// A server does not follow another over TLS without a certificate of its own, which nobody looks at.
 const CERTIFICATE: &str = "certificate.pem";
@@ -42,20 +43,23 @@ impl Replica {
         let master = parts(address)?;
         let program = server_program()?;
         let folder = tempfile::Builder::new().prefix("mostek-replica-").tempdir()?;
-        let config = folder.path().join("redis.conf");
-        private_file(&config, &configuration(&master, folder.path())?)?;
         if matches!(master.addr, ConnectionAddr::TcpTls { .. }) {
             let made = rcgen::generate_simple_self_signed([])?;
             private_file(&folder.path().join(CERTIFICATE), &made.cert.pem())?;
             private_file(&folder.path().join(KEY), &made.signing_key.serialize_pem())?;
         }
-        let server = Command::new(&program)
-            .arg(&config)
-            .stdin(Stdio::null())
+        let mut server = Command::new(&program)
+            .arg("-")
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("cannot start {}", program.display()))?;
+        *lock() = Some((server.id(), folder.path().to_owned()));
+        // By its standard input: the password stands in no file and in no argument.
+        let mut input = server.stdin.take().context("the temporary server has no input")?;
+        input.write_all(configuration(&master, folder.path())?.as_bytes())?;
+        drop(input);
         let mut replica = Self { server, folder, database: master.redis.db };
         replica.settle()?;
         Ok(replica)
@@ -69,14 +73,21 @@ impl Replica {
 
     fn settle(&mut self) -> Result<()> {
         let mut connection = self.connection()?;
-        for turn in 0..SYNC_POLLS {
+        let mut idle = 0;
+        for _ in 0..SYNC_POLLS {
             let info: String = redis::cmd("INFO").arg("replication").query(&mut connection)?;
-            if info.lines().any(|line| line.trim() == "master_link_status:up") {
+            let says = |what: &str| info.lines().any(|line| line.trim() == what);
+            if says("master_link_status:up") {
                 let () = redis::cmd("REPLICAOF").arg("NO").arg("ONE").query(&mut connection)?;
                 return Ok(());
             }
-            if let (true, Some(error)) = (turn >= PATIENCE, self.complaint()) {
-                bail!("the Redis does not let itself be replicated: {error}");
+            idle = if says("master_sync_in_progress:1") { 0 } else { idle + 1 };
+            if idle >= PATIENCE {
+                let why = self.complaint().unwrap_or_else(|| "it does not answer".to_owned());
+                bail!(
+                    "the Redis does not let itself be copied by this machine's {}: {why}",
+                    server_program().map_or_else(|_| "server".to_owned(), |p| p.display().to_string())
+                );
             }
             self.check()?;
             std::thread::sleep(POLL);
@@ -118,6 +129,7 @@ impl Drop for Replica {
         // It may have ended by itself; there is nothing of value in it.
         _ = self.server.kill();
         _ = self.server.wait();
+        *lock() = None;
     }
 }
 
@@ -125,6 +137,33 @@ impl Drop for Replica {
 fn private_file(path: &Path, content: &str) -> Result<()> {
     let mut file = std::fs::File::options().write(true).create_new(true).mode(0o600).open(path)?;
     Ok(file.write_all(content.as_bytes())?)
+}
+
+/// The running temporary server and its folder, for the signal handler: nothing is dropped when a signal ends the program.
+static RUNNING: Mutex<Option<(u32, PathBuf)>> = Mutex::new(None);
+
+fn lock() -> MutexGuard<'static, Option<(u32, PathBuf)>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Lets SIGINT, SIGTERM and SIGHUP end the temporary server, too, which would else go on following the running one, with all of
+/// its data, for ever.
+pub fn clean_up_when_stopped() {
+    let handled = ctrlc::set_handler(|| {
+        if let Some((pid, folder)) = lock().take() {
+            if let Ok(pid) = i32::try_from(pid) {
+                _ = nix::sys::signal::kill(
+                    nix::unistd::Pid::from_raw(pid),
+                    nix::sys::signal::Signal::SIGKILL,
+                );
+            }
+            _ = std::fs::remove_dir_all(folder);
+        }
+        std::process::exit(130);
+    });
+    if let Err(error) = handled {
+        eprintln!("mostek-storekeeper: signals end this program only: {error}");
+    }
 }
 
 fn server_program() -> Result<PathBuf> {

@@ -4,7 +4,7 @@
 
 use crate::engine::{self, Engine, Item, Value, is_counter};
 use anyhow::{Context, Result, anyhow};
-use mostek_ports::{KeyValue, StoreError};
+use mostek_ports::{KeyValue, StoreError, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::path::Path;
 
@@ -16,7 +16,10 @@ const UPSERT: &str = "INSERT INTO spin_key_value (store, key, value) VALUES ('de
 const BUSY: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// The open file. Reading it takes one read transaction, so it sees one moment, whatever a running hub writes meanwhile.
-pub struct SqliteStore(Connection);
+pub struct SqliteStore {
+    connection: Connection,
+    gates: Vec<String>,
+}
 
 impl SqliteStore {
     /// Opens or creates the file, in WAL mode.
@@ -32,7 +35,8 @@ impl SqliteStore {
             connection.execute_batch(SCHEMA)?;
             Ok(connection)
         };
-        Ok(Self(open().with_context(|| format!("cannot open the store file {}", file.display()))?))
+        let connection = open().with_context(|| format!("cannot open the store file {}", file.display()))?;
+        Ok(Self { connection, gates: Vec::new() })
     }
 
     /// For tests and benches that can lose everything: writes do not wait for the disk.
@@ -40,28 +44,28 @@ impl SqliteStore {
     /// # Errors
     /// SQLite's.
     pub fn carelessly(self) -> Result<Self> {
-        self.0.pragma_update(None, "synchronous", "OFF")?;
+        self.connection.pragma_update(None, "synchronous", "OFF")?;
         Ok(self)
     }
 
     fn value(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        self.0
+        self.connection
             .prepare_cached("SELECT value FROM spin_key_value WHERE store='default' AND key=?1")
             .and_then(|mut s| s.query_row([key], |row| row.get(0)).optional())
             .map_err(failed)
     }
 
     fn set(&self, key: &str, value: &[u8]) -> rusqlite::Result<()> {
-        self.0.prepare_cached(UPSERT)?.execute(params![key, value]).map(drop)
+        self.connection.prepare_cached(UPSERT)?.execute(params![key, value]).map(drop)
     }
 
     /// All or nothing, inside a transaction or outside of one.
     fn together(&self, work: impl FnOnce() -> rusqlite::Result<()>) -> rusqlite::Result<()> {
-        self.0.execute_batch("SAVEPOINT together")?;
+        self.connection.execute_batch("SAVEPOINT together")?;
         match work() {
-            Ok(()) => self.0.execute_batch("RELEASE together"),
+            Ok(()) => self.connection.execute_batch("RELEASE together"),
             Err(e) => {
-                self.0.execute_batch("ROLLBACK TO together; RELEASE together")?;
+                self.connection.execute_batch("ROLLBACK TO together; RELEASE together")?;
                 Err(e)
             }
         }
@@ -87,26 +91,33 @@ impl Engine for SqliteStore {
         "sqlite"
     }
 
-    fn walk(&mut self, each: &mut dyn FnMut(Item) -> Result<()>) -> Result<()> {
+    /// Everything in the file is ours.
+    fn walk(&mut self, each: &mut dyn FnMut(Item) -> Result<()>) -> Result<u64> {
         // One statement is one read transaction.
-        let mut select = self.0.prepare("SELECT key, value FROM spin_key_value WHERE store='default'")?;
+        let mut select =
+            self.connection.prepare("SELECT key, value FROM spin_key_value WHERE store='default'")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let (key, bytes): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            if self.gates.contains(&key) {
+                continue;
+            }
             let value =
                 if is_counter(&key) { Value::Counter(decode(&key, &bytes)?) } else { Value::Bytes(bytes) };
             each(Item { key, value })?;
         }
-        Ok(())
+        Ok(0)
     }
 
     fn is_empty(&mut self) -> Result<bool> {
         let any = "SELECT NOT EXISTS (SELECT 1 FROM spin_key_value WHERE store='default')";
-        Ok(self.0.query_row(any, [], |row| row.get(0))?)
+        Ok(self.connection.query_row(any, [], |row| row.get(0))?)
     }
 
+    /// A transaction: nobody sees anything of it until it ends.
     fn begin(&mut self) -> Result<()> {
-        Ok(self.0.execute_batch("BEGIN IMMEDIATE")?)
+        self.gates = engine::gates()?;
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
     }
 
     fn put(&mut self, items: &[Item]) -> Result<()> {
@@ -120,15 +131,17 @@ impl Engine for SqliteStore {
     }
 
     fn erase(&mut self) -> Result<u64> {
-        Ok(self.0.execute("DELETE FROM spin_key_value WHERE store='default'", [])? as u64)
+        Ok(self.connection.execute("DELETE FROM spin_key_value WHERE store='default'", [])? as u64)
     }
 
-    fn hold_pending(&mut self) -> Result<usize> {
-        engine::hold_pending(self)
+    fn hold_pending(&mut self, gates: &[Item], taken_at: Timestamp) -> Result<usize> {
+        engine::hold_pending(self, gates, taken_at)
     }
 
-    fn commit(&mut self) -> Result<()> {
-        Ok(self.0.execute_batch("COMMIT")?)
+    fn commit(&mut self, gates: &[Item]) -> Result<()> {
+        self.gates.clear();
+        self.put(gates)?;
+        Ok(self.connection.execute_batch("COMMIT")?)
     }
 }
 
@@ -155,7 +168,7 @@ impl KeyValue for SqliteStore {
 
     async fn delete_many(&self, keys: &[String]) -> Result<(), StoreError> {
         let delete = "DELETE FROM spin_key_value WHERE store='default' AND key=?1";
-        self.together(|| keys.iter().try_for_each(|key| self.0.execute(delete, [key]).map(drop)))
+        self.together(|| keys.iter().try_for_each(|key| self.connection.execute(delete, [key]).map(drop)))
             .map_err(failed)
     }
 }

@@ -14,7 +14,8 @@ Usage: cargo xtask <command>
              --sandbox-port N   the sandbox's port (3900)
              --empty            no demonstration data and no sandbox; prints the one-time set-up code
              --engine host|spin the program that runs spin.toml (host); spin: the SPIN variable, else PATH
-             --store ADDRESS    keep everything in this Redis (redis://127.0.0.1:6379/0) instead of a file; one on this
+             --store ADDRESS    keep everything in this Redis (redis://127.0.0.1:6379/0, or env:NAME for a variable that
+                                has the address) instead of a file, behind a prefix of this checkout's own; one on this
                                 machine is started, and stopped again, if nobody answers there
              --fresh            forget the data of earlier starts first
   test     everything: formatting, unit, end-to-end and browser tests, lints
@@ -234,10 +235,13 @@ fn parse_address(text: &str) -> Result<Option<String>> {
     match text {
         "sqlite" => Ok(None),
         "redis" => Ok(Some("redis://127.0.0.1:6379/0".to_owned())),
-        other if other.starts_with("redis://") || other.starts_with("rediss://") => {
+        other if ["redis://", "rediss://", "env:"].iter().any(|scheme| other.starts_with(scheme)) => {
             Ok(Some(other.to_owned()))
         }
-        other => bail!("--store is sqlite, redis or an address redis://host:port/database, not {other:?}"),
+        // Not shown: it may be an address with a password and a slip in its beginning.
+        _ => bail!(
+            "--store is sqlite, redis, an address redis://host:port/database, or env:NAME for a variable"
+        ),
     }
 }
 
@@ -352,7 +356,7 @@ mod tests {
             ("up --port 3900", "both 3900"),
             ("up --engine wasmtime", "wasmtime"),
             ("test --only all", "all"),
-            ("up --store postgres://x", "postgres://x"),
+            ("up --store postgres://x", "redis://host"),
             ("test --store mysql", "mysql"),
             ("test --limits akamai", "--store redis"),
             ("test --store redis --limits heroku", "heroku"),

@@ -19,79 +19,107 @@ const LIMIT: Duration = Duration::from_secs(2);
 const PORT: u16 = 6379;
 
 /// Where a store's Redis is, as far as it matters here.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Address {
-    /// As given.
+    /// With the port written out, as `store_host` needs it, and with the password.
     pub url: String,
     /// Scheme, host and port: the variable `store_host`.
     pub host: String,
     /// Host and port, to connect to.
     authority: String,
     port: u16,
+    database: String,
     is_plain: bool,
 }
 
 impl Address {
-    /// Reads `redis://[user[:password]@]host[:port][/database]`.
-    pub fn parse(url: &str) -> Result<Self> {
-        let wrong = || format!("{url:?} is no address of a Redis");
-        let (scheme, rest) = url.split_once("://").with_context(wrong)?;
-        let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let (user, authority) = authority.rsplit_once('@').map_or((None, authority), |(u, a)| (Some(u), a));
+    /// Reads `redis://[user[:password]@]host[:port][/database]`, or `env:NAME` for a variable that has one. Errors do not
+    /// show it: it may have a password.
+    pub fn parse(text: &str) -> Result<Self> {
+        if let Some(name) = text.strip_prefix("env:") {
+            let value = std::env::var(name).with_context(|| format!("the environment variable {name}"))?;
+            return Self::of_url(&value);
+        }
+        Self::of_url(text)
+    }
+
+    fn of_url(url: &str) -> Result<Self> {
+        let wrong = "this is no address of a Redis: redis://[user:password@]host[:port][/database]";
+        let (scheme, rest) = url.split_once("://").context(wrong)?;
+        let at = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = (rest.get(..at).unwrap_or_default(), rest.get(at..).unwrap_or_default());
+        let (user, authority) = match authority.rsplit_once('@') {
+            Some((user, authority)) => (format!("{user}@"), authority),
+            None => (String::new(), authority),
+        };
         let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.contains(']') => (host, port.parse().ok().with_context(wrong)?),
+            Some((host, port)) if !port.contains(']') => (host, port.parse().ok().context(wrong)?),
             _ => (authority, PORT),
         };
         if host.is_empty() || !matches!(scheme, "redis" | "rediss") {
-            bail!(wrong());
+            bail!(wrong);
         }
+        let database = path.trim_start_matches('/').split(['/', '?', '#']).next().unwrap_or_default();
         Ok(Self {
-            url: url.to_owned(),
+            url: format!("{scheme}://{user}{host}:{port}{path}"),
             host: format!("{scheme}://{host}:{port}"),
             authority: format!("{host}:{port}"),
             port,
-            is_plain: scheme == "redis" && user.is_none(),
+            database: if database.is_empty() { "0".to_owned() } else { database.to_owned() },
+            is_plain: scheme == "redis" && user.is_empty(),
         })
     }
 
-    /// A name for a folder.
+    /// A name for a folder: the same for every spelling of one place.
     pub fn folder_name(&self) -> String {
-        let rest = self.url.split_once("://").map_or("", |(_, rest)| rest);
-        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-        rest.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect()
+        let host = if self.is_here() { format!("127.0.0.1:{}", self.port) } else { self.authority.clone() };
+        let name = format!("{host}-{}", self.database);
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect()
     }
 
-    /// Whether a server of ours may be started there: this machine, and nothing asked for that needs setting up.
-    fn is_ours_to_start(&self) -> bool {
-        let is_here =
-            ["127.0.0.1:", "localhost:", "[::1]:"].iter().any(|host| self.authority.starts_with(host));
-        is_here && self.is_plain
+    fn is_here(&self) -> bool {
+        ["127.0.0.1:", "localhost:", "[::1]:"].iter().any(|host| self.authority.starts_with(host))
     }
 
     /// Whether a Redis answers there. Another program that listens there is an error.
     pub fn answers(&self) -> Result<bool> {
-        let Some(address) = self.authority.to_socket_addrs().ok().and_then(|mut found| found.next()) else {
+        let found: Vec<SocketAddr> =
+            self.authority.to_socket_addrs().map(Iterator::collect).unwrap_or_default();
+        if found.is_empty() {
             bail!("there is no machine {}", self.authority);
-        };
-        if !self.host.starts_with("redis://") {
-            // What is said there cannot be understood without TLS: somebody who listens is all there is to see.
-            return Ok(TcpStream::connect_timeout(&address, LIMIT).is_ok());
         }
-        match ping(address) {
-            Ok(answer) if is_redis(&answer) => Ok(true),
-            Ok(_) => bail!("what answers at {} is no Redis", self.authority),
-            Err(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => Ok(false),
-            Err(error) => Err(error).with_context(|| format!("ask the Redis at {}", self.authority)),
+        let mut failed = None;
+        for address in found {
+            if !self.host.starts_with("redis://") {
+                // What is said there cannot be understood without TLS: somebody who listens is all there is to see.
+                if TcpStream::connect_timeout(&address, LIMIT).is_ok() {
+                    return Ok(true);
+                }
+                continue;
+            }
+            match ping(address) {
+                Ok(answer) if is_redis(&answer) => return Ok(true),
+                Ok(_) => bail!("what answers at {} is no Redis", self.authority),
+                // Nobody there, perhaps at the next of its addresses.
+                Err(error) if error.kind() == std::io::ErrorKind::ConnectionRefused => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        match failed {
+            None => Ok(false),
+            Some(error) => Err(error).with_context(|| format!("ask the Redis at {}", self.authority)),
         }
     }
 
     /// The command of a server there that keeps what it acknowledges. Installs one if there is none.
     pub fn server(&self, folder: &Path) -> Result<Command> {
-        if !self.is_ours_to_start() {
+        // Somebody else's machine, or something that would need setting up, is not ours to start.
+        if !self.is_here() || !self.is_plain {
             bail!("no Redis answers at {}", self.authority);
         }
         let mut command = Command::new(program()?);
-        command.args(["--bind", "127.0.0.1", "--port", &self.port.to_string(), "--dir"]).arg(folder);
+        // The second only where the machine has it.
+        command.args(["--bind", "127.0.0.1", "-::1", "--port", &self.port.to_string(), "--dir"]).arg(folder);
         command.args(["--appendonly", "yes", "--appendfsync", "always", "--save", ""]);
         command.args(["--maxmemory-policy", "noeviction"]);
         Ok(command)
@@ -141,16 +169,28 @@ mod tests {
     fn an_address_is_taken_apart() {
         let local = Address::parse("redis://127.0.0.1:6379/0").unwrap();
         assert_eq!(local.host, "redis://127.0.0.1:6379");
-        assert_eq!(local.folder_name(), "127.0.0.1-6379-0");
-        assert!(local.is_ours_to_start());
-        let far = Address::parse("rediss://user:p%40ss@cache.example:6380").unwrap();
-        assert_eq!(far.host, "rediss://cache.example:6380");
-        assert!(!far.is_ours_to_start() && !far.folder_name().contains("ss@"));
-        assert_eq!(Address::parse("redis://localhost").unwrap().host, "redis://localhost:6379");
+        assert_eq!(local.url, "redis://127.0.0.1:6379/0");
+        let far = Address::parse("rediss://user:p%40ss@cache.example/2").unwrap();
+        assert_eq!(far.host, "rediss://cache.example:6379");
+        assert_eq!(far.url, "rediss://user:p%40ss@cache.example:6379/2", "Spin knows no port of rediss");
+        assert!(!far.folder_name().contains("ss@"));
         assert_eq!(Address::parse("redis://[::1]:7000/1").unwrap().host, "redis://[::1]:7000");
-        for wrong in ["redis://", "http://h", "redis://h:x", "h:6379"] {
-            assert!(Address::parse(wrong).is_err(), "{wrong}");
+        for wrong in ["redis://", "http://h", "redis://s3cret@h:x", "h:6379", "env:MOSTEK_NO_SUCH_VARIABLE"] {
+            let error = format!("{:#}", Address::parse(wrong).err().unwrap());
+            assert!(!error.contains("s3cret"), "{error}");
         }
+    }
+
+    #[test]
+    fn every_spelling_of_a_place_is_one_folder() {
+        let name = |url| Address::parse(url).unwrap().folder_name();
+        for url in
+            ["redis://127.0.0.1", "redis://127.0.0.1:6379/0", "redis://localhost:6379/", "redis://[::1]/0"]
+        {
+            assert_eq!(name(url), "127.0.0.1-6379-0", "{url}");
+        }
+        assert_ne!(name("redis://127.0.0.1/1"), name("redis://127.0.0.1/0"));
+        assert_ne!(name("redis://h"), name("redis://127.0.0.1"));
     }
 
     #[test]

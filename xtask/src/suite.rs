@@ -49,7 +49,6 @@ pub fn test(project: &Project, options: &TestOptions) -> Result<()> {
     }
     if wanted(Part::Unit) {
         steps.run("unit tests", |closing| {
-            redis::program()?;
             let mut command = cargo_test(project);
             command.args(["--lib", "--bins"]);
             run_tests(select(&mut command, &targets.unit), closing)
@@ -101,8 +100,11 @@ impl Run<'_> {
         if self.engine == Engine::Spin {
             variables.push(("SPIN", engine::spin_program()?.into_os_string()));
         }
-        if self.store == Store::Redis {
-            variables.push(("MOSTEK_REDIS_SERVER", redis::program()?.into_os_string()));
+        // On SQLite, too: a store is moved from one to the other.
+        match (self.store, redis::program()) {
+            (_, Ok(server)) => variables.push(("MOSTEK_REDIS_SERVER", server.into_os_string())),
+            (Store::Redis, Err(error)) => return Err(error),
+            (Store::Sqlite, Err(_)) => {}
         }
         if let Some(platform) = self.limits {
             variables.push(("MOSTEK_LIMITS", platform.into()));
@@ -192,7 +194,11 @@ fn select<'a>(command: &'a mut Command, targets: &BTreeSet<String>) -> &'a mut C
 
 fn run_tests(command: &mut Command, closing_lines: &mut Vec<String>) -> Result<()> {
     let mut failed = Vec::new();
-    let passed = process::run_watching(command, |line| {
+    // What a test that passed has printed is shown, since it may be that it did not run.
+    let passed = process::run_watching(command.args(["--", "--show-output"]), |line| {
+        if line.starts_with("SKIPPED") {
+            closing_lines.push(line.to_owned());
+        }
         // Many programs hold no test; their lines say nothing.
         if line.starts_with("test result:") && !line.contains(" 0 passed; 0 failed; 0 ignored;") {
             closing_lines.push(line.to_owned());

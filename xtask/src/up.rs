@@ -33,8 +33,6 @@ const TICK_EVERY: Duration = Duration::from_secs(5);
 const TICK_LIMIT: Duration = Duration::from_secs(30);
 /// A server that has to read its whole log first takes a while.
 const REDIS_LIMIT: Duration = Duration::from_secs(60);
-/// The manifest's default of `store_prefix`.
-const PREFIX: &str = "mostek:";
 const MARKETPLACE: &str = "https://marketplace.empik.com";
 
 /// Serves until Ctrl-C.
@@ -121,14 +119,22 @@ impl Place {
     }
 }
 
-/// Apart from each other, so that looking at an empty hub does not cost the demonstration its data. Whatever is in one
-/// Redis under one prefix is one hub, empty or not.
+/// Apart from each other, so that looking at an empty hub does not cost the demonstration its data.
 fn folder_name(options: &UpOptions, redis: Option<&Address>) -> String {
+    let kind = if options.empty { "empty" } else { "demonstration" };
     match redis {
-        Some(address) => format!(".mostek/redis-{}", address.folder_name()),
-        None if options.empty => ".mostek/empty".to_owned(),
-        None => ".mostek/demonstration".to_owned(),
+        Some(address) => format!(".mostek/{kind}-{}", address.folder_name()),
+        None => format!(".mostek/{kind}"),
     }
+}
+
+/// What this hub's keys begin with in a Redis: this checkout's own, so that neither starting here nor forgetting everything
+/// touches what somebody else keeps there. FNV-1a of the path, which is the same with every compiler.
+fn prefix(project: &Project, options: &UpOptions) -> String {
+    let path = project.root.to_string_lossy();
+    let hash =
+        path.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    format!("mostek-up-{hash:08x}{}:", if options.empty { "-empty" } else { "" })
 }
 
 struct Running {
@@ -151,7 +157,14 @@ impl Running {
         if is_there {
             if options.fresh {
                 let mut erase = Command::new(project.program(build::STOREKEEPER));
-                erase.args(["--prefix", PREFIX, "erase", "--yes", "--from", "env:MOSTEK_STORE_URL"]);
+                erase.args([
+                    "--prefix",
+                    &prefix(project, options),
+                    "erase",
+                    "--yes",
+                    "--from",
+                    "env:MOSTEK_STORE_URL",
+                ]);
                 process::run(erase.env("MOSTEK_STORE_URL", &address.url))?;
             }
             return Ok(((), Outcome::UpToDate));
@@ -195,7 +208,12 @@ impl Running {
         } else {
             progress.step("demonstration data", || demonstration(project, place, secrets, &hub, &sandbox))?
         };
-        println!("{}", boxed(&welcome(options, redis, &hub, &sandbox, &told, &secrets.setup_code)));
+        let place = match redis {
+            None => String::new(),
+            Some(address) => format!("{} (keys {}*), ", address.host, prefix(project, options)),
+        };
+        let place = format!("{place}{}", folder_name(options, redis));
+        println!("{}", boxed(&welcome(options, &place, &hub, &sandbox, &told, &secrets.setup_code)));
         std::io::stdout().flush()?;
         if options.engine == Engine::Spin {
             tick_for_ever(options.port, secrets.tick_secret.clone());
@@ -231,7 +249,7 @@ impl Running {
         if let Some(address) = redis {
             variables.push(("store_url", address.url.clone()));
             variables.push(("store_host", address.host.clone()));
-            variables.push(("store_prefix", PREFIX.to_owned()));
+            variables.push(("store_prefix", prefix(project, options)));
         }
         let serving = Serving {
             port: options.port,
@@ -351,7 +369,7 @@ fn tick_for_ever(port: u16, secret: String) {
 
 fn welcome(
     options: &UpOptions,
-    redis: Option<&Address>,
+    place: &str,
     hub: &str,
     sandbox: &str,
     told: &str,
@@ -372,11 +390,7 @@ fn welcome(
         lines.push("  3. In that panel, write as a customer: the message arrives by itself.".to_owned());
     }
     lines.push(String::new());
-    if let Some(address) = redis {
-        lines.push(format!("Everything is kept in {} (keys {PREFIX}*)", address.host));
-    }
-    let folder = folder_name(options, redis);
-    lines.push(format!("Data and logs: {folder}    Engine: {}    Stop: Ctrl-C", options.engine.name()));
+    lines.push(format!("Data and logs: {place}    Engine: {}    Stop: Ctrl-C", options.engine.name()));
     lines
 }
 
@@ -398,7 +412,8 @@ mod tests {
     #[test]
     fn an_empty_start_shows_the_code_and_no_sandbox() {
         let options = UpOptions { empty: true, ..UpOptions::default() };
-        let text = welcome(&options, None, "http://hub", "http://sandbox", "", "1234-5678-9012").join("\n");
+        let text = welcome(&options, ".mostek/empty", "http://hub", "http://sandbox", "", "1234-5678-9012")
+            .join("\n");
         assert!(text.contains("1234-5678-9012") && text.contains("http://hub"), "{text}");
         assert!(!text.contains("http://sandbox"), "{text}");
     }
@@ -406,11 +421,32 @@ mod tests {
     #[test]
     fn a_demonstration_shows_the_sign_ins_and_the_panel_but_not_the_used_code() {
         let told = "anna@example.pl  hasło\n";
-        let text =
-            welcome(&UpOptions::default(), None, "http://hub", "http://sandbox", told, "1234-5678-9012")
-                .join("\n");
+        let text = welcome(
+            &UpOptions::default(),
+            ".mostek/demonstration",
+            "http://hub",
+            "http://sandbox",
+            told,
+            "1234-5678-9012",
+        )
+        .join("\n");
         assert!(text.contains("anna@example.pl") && text.contains("http://sandbox"), "{text}");
         assert!(!text.contains("1234-5678-9012"), "{text}");
+    }
+
+    #[test]
+    fn a_store_in_redis_is_this_checkouts_and_this_kinds_own() {
+        let project = |root: &str| {
+            let mut project = Project::locate().unwrap();
+            project.root = root.into();
+            project
+        };
+        let (full, empty) = (UpOptions::default(), UpOptions { empty: true, ..UpOptions::default() });
+        let one = prefix(&project("/a"), &full);
+        assert!(one.starts_with("mostek-up-") && one.ends_with(':') && one.len() < 64, "{one}");
+        for other in [prefix(&project("/b"), &full), prefix(&project("/a"), &empty)] {
+            assert!(!other.starts_with(&one) && !one.starts_with(&other), "{one} {other}");
+        }
     }
 
     #[test]

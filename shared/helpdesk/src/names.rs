@@ -10,6 +10,7 @@
 //! | `ticket-number` | company | counter; with `-<number>` a record that names the ticket |
 //! | `outbox` | `replies` | journal of replies that are not settled yet |
 //! | `reply` | reply | counter: claims to send |
+//! | `restored` | `this` | record: when the store was put back from a backup, if it was |
 //! | `customer` | customer | journal of one CRM record |
 //! | `customers` | company | index of CRM records by last activity |
 //! | `lookup` | hash of company, field, value | journal: which records have this value in this field |

@@ -17,7 +17,7 @@ use crate::connection::{self, Connection};
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox};
 use crate::ticket::{Fact, Outcome, Reply, ReplyState, Text, Ticket};
-use crate::{intake, list, names, remote};
+use crate::{intake, list, names, remote, restored};
 use bytes::Bytes;
 use futures::future::join_all;
 use mostek_connectors::{NextStep, OutgoingFile, RemoteError};
@@ -165,6 +165,11 @@ pub async fn attempt<W: World>(
             Ok(Look::There(message)) => return close(world, &work, &[], Outcome::Sent { message }).await,
             Ok(Look::Doubtful) => {
                 let why = "the shop has written something else in this conversation meanwhile".to_owned();
+                return close(world, &work, &[], Outcome::Uncertain { why }).await;
+            }
+            Ok(Look::Absent) if restored::is_in_doubt(world, reply.at).await? => {
+                let why =
+                    "the data were restored from a backup: it may have been taken back since".to_owned();
                 return close(world, &work, &[], Outcome::Uncertain { why }).await;
             }
             Ok(Look::Absent) => {}

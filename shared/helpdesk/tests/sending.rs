@@ -514,22 +514,25 @@ fn when_the_shop_wrote_something_else_meanwhile_a_person_is_asked() {
     assert_eq!(b.at_marketplace().len(), 1);
 }
 
-/// The store is put back to a moment at which a reply was waiting; the reply may have left after it.
-fn restore(left_meanwhile: bool, held: bool) -> (Bench, ReplyId) {
+/// The store is put back to a moment at which a reply was waiting; the reply may have left after it. `age` is how old that
+/// moment is, `None` if nobody was told of the restore.
+fn restore(left_meanwhile: bool, age: Option<u64>) -> (Bench, ReplyId) {
     let mut b = bench();
     let reply = b.reply("Jutro.", 30);
     let backup = b.world.kv.copy();
+    let taken_at = b.world.clock.now();
     b.later(31);
     if left_meanwhile {
         b.send();
         assert_eq!(b.at_marketplace(), ["Jutro."]);
     }
+    b.later(age.unwrap_or_default());
     b.world.kv = backup;
-    if held {
-        let restored = || block_on(restored::hold_pending(&b.world.kv, &b.world.clock)).unwrap();
-        assert_eq!(restored(), 1);
+    if age.is_some() {
+        let hold = || block_on(restored::hold_pending(&b.world.kv, &b.world.clock, taken_at)).unwrap();
+        assert_eq!(hold(), 1);
         // An import that was begun again.
-        assert_eq!(restored(), 1);
+        assert_eq!(hold(), 1);
     }
     for _ in 0..3 {
         b.send();
@@ -539,12 +542,33 @@ fn restore(left_meanwhile: bool, held: bool) -> (Bench, ReplyId) {
 }
 
 #[test]
-fn after_a_restore_a_reply_is_at_the_marketplace_once_whether_it_left_meanwhile_or_not() {
-    for left_meanwhile in [true, false] {
-        let (b, reply) = restore(left_meanwhile, true);
-        assert_eq!(b.at_marketplace(), ["Jutro."], "left meanwhile: {left_meanwhile}");
+fn after_a_restore_a_reply_that_left_meanwhile_is_recognised_and_not_sent_again() {
+    for age in [0, 86_400] {
+        let (b, reply) = restore(true, Some(age));
+        assert_eq!(b.at_marketplace(), ["Jutro."], "{age} s");
         assert!(matches!(b.state(reply), ReplyState::Sent { .. }), "{:?}", b.state(reply));
     }
     // What holding them is for.
-    assert_eq!(restore(true, false).0.at_marketplace(), ["Jutro.", "Jutro."]);
+    assert_eq!(restore(true, None).0.at_marketplace(), ["Jutro.", "Jutro."]);
+}
+
+#[test]
+fn after_a_restore_a_reply_that_is_not_there_is_sent_if_no_time_is_forgotten_and_else_a_person_is_asked() {
+    let (moved, reply) = restore(false, Some(0));
+    assert_eq!(moved.at_marketplace(), ["Jutro."]);
+    assert!(matches!(moved.state(reply), ReplyState::Sent { .. }));
+
+    // A day in which it may have been taken back.
+    let (restored, reply) = restore(false, Some(86_400));
+    assert!(restored.at_marketplace().is_empty());
+    assert!(matches!(restored.state(reply), ReplyState::Uncertain { .. }), "{:?}", restored.state(reply));
+    let (world, ticket, author) = (&restored.world, restored.ticket, author());
+    block_on(reply::decide(world, company(), ticket, &author, reply, Decision::Send)).unwrap();
+    restored.later(1);
+    restored.send();
+    assert_eq!(restored.at_marketplace(), ["Jutro."]);
+
+    // What is written after the restore is nobody's doubt.
+    let later = restored.reply("Pojutrze.", 0);
+    assert!(matches!(restored.state(later), ReplyState::Sent { .. }));
 }

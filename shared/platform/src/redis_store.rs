@@ -8,9 +8,10 @@ use std::cell::RefCell;
 use std::pin::pin;
 use std::rc::Rc;
 use std::time::Duration;
+use url::Url;
 
-/// How long one command may take. Spin sets no limit, and a command to a server that is cut off would wait for ever.
-/// Below the journal's deadline of 10 s, so that a writer can still try again.
+/// How long one command may take, opening a connection for it included. Spin sets no limit, and a command to a server that
+/// is cut off would wait for ever. Below the journal's deadline of 10 s, so that a writer can still try again.
 const LIMIT: Duration = Duration::from_secs(5);
 /// Keys of one MGET: a page is one or two commands, and what comes back stays far below an instance's memory.
 const MGET: usize = 128;
@@ -46,6 +47,13 @@ impl Place {
                 "the setting store_url is empty, and this build keeps its data in Redis".into(),
             )
         })?;
+        // Spin checks the port and knows none for this scheme, so the connection would be refused without a reason.
+        let parsed = Url::parse(&address).ok();
+        if parsed.is_some_and(|url| url.scheme() == "rediss" && url.port().is_none()) {
+            return Err(StoreError::Denied(
+                "the setting store_url must name the port of a rediss:// address".into(),
+            ));
+        }
         let prefix = prefix.unwrap_or_default();
         // Braces: a hash tag keeps all keys in one slot of a cluster.
         let fits = |b: u8| b.is_ascii_alphanumeric() || b"._:~-{}".contains(&b);
@@ -84,7 +92,7 @@ async fn connect(address: &str) -> Result<Rc<Connection>, StoreError> {
     if let Some(connection) = kept {
         return Ok(connection);
     }
-    let connection = Rc::new(within(Connection::open(address)).await?);
+    let connection = Rc::new(Connection::open(address).await.map_err(failed)?);
     KEPT.replace(Some(Kept { address: address.to_owned(), connection: connection.clone() }));
     Ok(connection)
 }
@@ -98,9 +106,9 @@ fn forget(connection: &Rc<Connection>) {
 }
 
 /// Waits for a command, but not longer than [`LIMIT`]; one that is given up may still take effect.
-async fn within<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, StoreError> {
+async fn within<T>(work: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
     match select(pin!(work), pin!(spin_sdk::time::sleep(LIMIT))).await {
-        Either::Left((done, _)) => done.map_err(failed),
+        Either::Left((done, _)) => done,
         Either::Right(_) => Err(StoreError::Failed(format!("Redis did not answer within {LIMIT:?}"))),
     }
 }
@@ -141,9 +149,14 @@ impl RedisStore {
         work: impl AsyncFnOnce(&Connection, &Place) -> Result<T, Error>,
     ) -> Result<T, StoreError> {
         let place = self.place().await?;
-        let connection = connect(&place.address).await?;
-        let done = within(work(&connection, &place)).await;
-        if done.is_err() {
+        let used = RefCell::new(None);
+        let done = within(async {
+            let connection = connect(&place.address).await?;
+            *used.borrow_mut() = Some(connection.clone());
+            work(&connection, &place).await.map_err(failed)
+        })
+        .await;
+        if let (Err(_), Some(connection)) = (&done, used.take()) {
             forget(&connection);
         }
         done
@@ -261,6 +274,9 @@ mod tests {
     fn without_an_address_or_with_a_prefix_of_other_characters_nothing_is_tried() {
         let without = place(None, None).unwrap_err();
         assert!(matches!(&without, StoreError::Denied(why) if why.contains("store_url")), "{without}");
+        let portless = place(Some("rediss://h/0"), None).unwrap_err();
+        assert!(matches!(&portless, StoreError::Denied(why) if why.contains("port")), "{portless}");
+        place(Some("rediss://:p@h:6380/0"), None).unwrap();
         for bad in ["a b", "ż", "a*", "a\n", &"x".repeat(65)] {
             let refused = place(Some("redis://h"), Some(bad)).unwrap_err();
             assert!(matches!(&refused, StoreError::Denied(why) if why.contains("store_prefix")), "{bad:?}");

@@ -18,6 +18,8 @@ pub const DEADLINE: Duration = Duration::from_secs(10);
 const ROUNDS: u32 = 3;
 /// How often one reservation is repeated within a round.
 const RESERVATIONS: u32 = 4;
+/// After this no further round is begun: a store that hangs instead of failing must not hold its caller through all of them.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// A state longer than this many bytes is not written with every fact, but with every eighth.
 const HEAVY: usize = 16_000;
 
@@ -204,12 +206,16 @@ impl<'a> Commit<'a> {
         let widest = vec![u64::MAX / 2; self.appends.len()];
         self.build(&widest, clock, random)?;
         let mut last = StoreError::Failed("the write was too slow".into());
+        let mut first = None;
         for round in 0..ROUNDS {
             if round > 0 {
                 clock.sleep(Duration::from_millis(50 << round)).await;
             }
             let began = clock.monotonic();
-            let first_slots = match self.reserve(kv).await {
+            if began.saturating_sub(*first.get_or_insert(began)) >= PATIENCE {
+                break;
+            }
+            let first_slots = match self.reserve(kv, clock, began).await {
                 Ok(slots) => slots,
                 Err(e) => {
                     last = e;
@@ -235,7 +241,12 @@ impl<'a> Commit<'a> {
         Err(last)
     }
 
-    async fn reserve(&self, kv: &impl KeyValue) -> Result<Vec<u64>, StoreError> {
+    async fn reserve(
+        &self,
+        kv: &impl KeyValue,
+        clock: &impl Clock,
+        began: Duration,
+    ) -> Result<Vec<u64>, StoreError> {
         let reservations = self.appends.iter().map(|a| async move {
             let key = a.key().counter();
             let mut last = StoreError::Failed("no answer".into());
@@ -245,6 +256,10 @@ impl<'a> Commit<'a> {
                     Ok(n) => return Ok(n.saturating_sub(a.count()).saturating_add(1)),
                     Err(e @ StoreError::Denied(_)) => return Err(e),
                     Err(e) => last = e,
+                }
+                // What was reserved now could not be written in time any more.
+                if clock.monotonic().saturating_sub(began) >= DEADLINE {
+                    break;
                 }
             }
             Err(last)

@@ -159,8 +159,12 @@ async fn a_store_moves_to_the_other_engine_and_back_unchanged() {
     assert!(refused.contains("--replace"), "{refused}");
     drop(api);
 
-    // Back again, with what it had at first.
-    keep(&["import", "--replace", "--from", &path(&one), "--to", &at]);
-    keep(&["export", "--offline", "--from", &at, "--to", &path(&two)]);
-    assert_eq!(keep(&["verify", &path(&two)]), digest);
+    // Back again, into the store it came from, with what it had at first.
+    drop(moved);
+    keep(&["import", "--replace", "--from", &path(&one), "--to", &from]);
+    keep(&["export", "--offline", "--from", &from, "--to", &path(&two)]);
+    stack.hub.restart().await;
+    assert_eq!(stack.tickets().await.len(), count);
+    let items = |digest: &str| digest.split(' ').next().unwrap().parse::<u64>().unwrap();
+    assert_eq!(items(&keep(&["verify", &path(&two)])), items(&digest) + 1, "the record of the import");
 }
