@@ -52,6 +52,9 @@ pub(crate) fn parts(address: &str) -> Result<ConnectionInfo> {
     Ok(info)
 }
 
+/// What is done with some keys, and whether there is need of more.
+type EachBatch<'a> = dyn FnMut(&mut Connection, Vec<String>) -> Result<ControlFlow<()>> + 'a;
+
 impl RedisStore {
     /// Connects.
     ///
@@ -68,10 +71,7 @@ impl RedisStore {
 
     /// Hands over the keys behind the prefix that are ours (as they are in the Redis, some at a time, a key perhaps more than
     /// once) until `each` says that it is enough. Gives how many were not ours.
-    fn each_batch(
-        &self,
-        each: &mut dyn FnMut(&mut Connection, Vec<String>) -> Result<ControlFlow<()>>,
-    ) -> Result<u64> {
+    fn each_batch(&self, each: &mut EachBatch<'_>) -> Result<u64> {
         let mut connection = self.connection.borrow_mut();
         let pattern = format!("{}*", escaped(&self.prefix));
         let (mut cursor, mut foreign) = (0_u64, 0);

@@ -14,6 +14,7 @@ use nix::unistd::Pid;
 use reqwest::Client;
 use tempfile::TempDir;
 
+use crate::port;
 use crate::programs::{Engine, Programs, Store};
 use crate::redis::Redis;
 
@@ -100,9 +101,8 @@ impl Hub {
             let more: Vec<_> = more.into_iter().filter(|(name, _)| !given(name)).collect();
             variables.extend(more.into_iter().map(|(name, value)| (name.to_owned(), value)));
         }
-        // Taken from the system and given back at once: the hub has to keep one address over restarts, and Spin cannot
-        // choose one itself.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        // The hub has to keep one address over restarts, and Spin cannot choose one itself.
+        let port = port::free();
         let client = Client::builder().pool_max_idle_per_host(0).build().unwrap();
         let mut hub = Self { programs, variables, arguments, folder, port, child: None, client, redis };
         hub.restart().await;

@@ -17,6 +17,7 @@ pub mod driver;
 pub mod fill;
 pub mod hub;
 pub mod measure;
+pub mod port;
 pub mod programs;
 pub mod random;
 pub mod redis;

@@ -2,12 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use crate::port;
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, KeyUsagePurpose};
@@ -52,7 +53,7 @@ impl Redis {
 
     fn start_at(server: &Path, folder: &Path, tls: bool) -> Self {
         fs::create_dir_all(folder).unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = port::free();
         let (server, folder) = (server.to_owned(), folder.to_owned());
         let redis = Self { server, folder, port, tls, child: Mutex::new(None) };
         redis.restart();

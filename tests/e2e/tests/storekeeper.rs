@@ -47,7 +47,8 @@ async fn a_hub_whose_prefix_begins_with_ours_is_neither_taken_along_nor_deleted(
     let refused = export(&place("shop:"), &file, true, false).unwrap_err().to_string();
     assert!(refused.contains("8 keys") && refused.contains("--leave-foreign"), "{refused}");
     assert_eq!(export(&place("shop:"), &file, true, true).unwrap().items, 1_201);
-    assert_eq!(import(&file, &place("shop:"), true).unwrap().erased, 1_201);
+    // The counter is a gate: it is closed and not deleted.
+    assert_eq!(import(&file, &place("shop:"), true).unwrap().erased, 1_200);
     assert_eq!(place("shop:").open().unwrap().erase().unwrap(), 1_202, "the record of the import, too");
     assert_eq!(digest_of_store(&place("shop:two:")).unwrap().items, 8);
     assert_eq!(digest_of_store(&place("shop2")).unwrap().items, 4);
