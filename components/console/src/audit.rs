@@ -16,7 +16,7 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 const PAGE: usize = 50;
 
 /// Acts that have a name in the catalogues, `console-act-<slug>`. Others are shown as they are called.
-const NAMED: [&str; 38] = [
+const NAMED: [&str; 39] = [
     "installation-set-up",
     "signed-in",
     "sign-in-failed",
@@ -49,6 +49,7 @@ const NAMED: [&str; 38] = [
     "comment-written",
     "ticket-status-set",
     "ticket-moved",
+    "ticket-assigned",
     "ticket-linked",
     "customer-changed",
     "queue-saved",
@@ -58,7 +59,7 @@ const NAMED: [&str; 38] = [
 ];
 
 /// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.
-const DETAILS: [&str; 22] = [
+const DETAILS: [&str; 23] = [
     "name",
     "email",
     "role",
@@ -78,6 +79,7 @@ const DETAILS: [&str; 22] = [
     "comment",
     "decision",
     "queue",
+    "employee",
     "reply",
     "status",
     "to",

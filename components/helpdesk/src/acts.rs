@@ -3,7 +3,7 @@
 use crate::refusal::refused;
 use crate::visit::Visit;
 use mostek_domain::ticket::Status;
-use mostek_domain::{CategoryId, MessageId, QueueId, ReplyId, TicketId};
+use mostek_domain::{CategoryId, EmployeeId, MessageId, QueueId, ReplyId, TicketId};
 use mostek_helpdesk::connection;
 use mostek_helpdesk::orders::{self, Known};
 use mostek_helpdesk::reply::{self, NewReply};
@@ -109,6 +109,27 @@ pub(crate) async fn set_status<W: World>(
         .await
         .map_err(refused)?;
     visit.audit(Act::new("ticket-status-set", "ticket", ticket).detail("status", wanted.kind().slug())).await;
+    Ok(())
+}
+
+/// Gives a ticket to a colleague, or to nobody.
+///
+/// # Errors
+/// 422 for somebody who does not work in this company's helpdesk; as the use case.
+pub(crate) async fn assign<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    employee: Option<EmployeeId>,
+) -> Result<(), ApiError> {
+    if let Some(id) = employee
+        && !visit.colleagues().iter().any(|(colleague, _)| *colleague == id)
+    {
+        return Err(ApiError::bad_field("employee", "helpdesk-no-colleague"));
+    }
+    reply::assign(visit.world, visit.company(), ticket, &visit.author(), employee).await.map_err(refused)?;
+    let act = Act::new("ticket-assigned", "ticket", ticket);
+    let name = employee.map(|e| visit.employee_name(e)).unwrap_or_default();
+    visit.audit(act.detail("employee", name)).await;
     Ok(())
 }
 

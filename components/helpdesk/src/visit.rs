@@ -1,6 +1,8 @@
 //! A signed-in person's request: for whom, in which language, under which rules.
 
-use mostek_domain::{AttachmentLimits, CompanyId, Language, TicketId, TicketNumber, Timestamp};
+use mostek_domain::{
+    AttachmentLimits, Capability, CompanyId, EmployeeId, Language, TicketId, TicketNumber, Timestamp,
+};
 use mostek_helpdesk::{reply, view};
 use mostek_people::Session;
 use mostek_people::audit::{self, Act, Scope};
@@ -49,6 +51,23 @@ impl<W: World> Visit<'_, W> {
             },
             footer: Some(settings.footer.clone()).filter(|f| !f.trim().is_empty()),
         }
+    }
+
+    /// Who may be given a ticket: employees of the company who work in the helpdesk, by name.
+    pub(crate) fn colleagues(&self) -> Vec<(EmployeeId, String)> {
+        let all = self.session.directory().employees().into_iter();
+        all.filter(|(_, e)| {
+            *e.active.get()
+                && e.companies.get().contains(&self.company())
+                && e.access.get().may(Capability::Helpdesk)
+        })
+        .map(|(id, e)| (id, e.name.get().to_string()))
+        .collect()
+    }
+
+    /// The name of whoever has a ticket, whether they still may or not.
+    pub(crate) fn employee_name(&self, id: EmployeeId) -> String {
+        self.session.directory().employee(id).map(|e| e.name.get().to_string()).unwrap_or_default()
     }
 
     /// Writes an act that has just been done to the company's audit journal, in a commit of its own. The act stands

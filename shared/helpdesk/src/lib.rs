@@ -22,6 +22,7 @@ pub mod repair;
 pub mod reply;
 pub mod restored;
 pub mod sending;
+pub mod snooze;
 pub mod tick;
 pub mod ticket;
 pub mod view;

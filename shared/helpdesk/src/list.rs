@@ -2,8 +2,10 @@
 
 use crate::names;
 use crate::ticket::{Fact, Recorded, RowNote, Ticket};
-use mostek_domain::ticket::StatusKind;
-use mostek_domain::{CategoryId, CompanyId, CustomerId, QueueId, TicketId, TicketNumber, Timestamp};
+use mostek_domain::ticket::{Status, StatusKind};
+use mostek_domain::{
+    CategoryId, CompanyId, CustomerId, EmployeeId, QueueId, TicketId, TicketNumber, Timestamp,
+};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::commit::Handle;
 use mostek_store::{Actor, Commit, Filter, Index, Reading, Row};
@@ -45,6 +47,21 @@ pub struct Summary {
     pub snippet: String,
     /// A reply failed or is uncertain.
     pub needs_decision: bool,
+    /// Who has it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<EmployeeId>,
+    /// Until when it is put aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Timestamp>,
+}
+
+/// Whose tickets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignee {
+    /// Nobody's.
+    Nobody,
+    /// An employee's.
+    Employee(EmployeeId),
 }
 
 /// What to list; absent means any.
@@ -60,6 +77,8 @@ pub struct Wanted {
     pub category: Option<CategoryId>,
     /// Only tickets with a reply that failed or is uncertain.
     pub needs_decision: bool,
+    /// Who has them.
+    pub assignee: Option<Assignee>,
 }
 
 /// A page of the list.
@@ -93,6 +112,11 @@ fn category_code(category: Option<CategoryId>) -> u32 {
     category.map_or(0, |c| code(&c.to_string()))
 }
 
+/// 0 is nobody, also in rows of the time before tickets were given to anybody.
+fn assignee_code(employee: Option<EmployeeId>) -> u32 {
+    employee.map_or(0, |e| code(&e.to_string()).max(1))
+}
+
 fn attributes(s: &Summary) -> Vec<u32> {
     vec![
         status_code(s.status),
@@ -100,6 +124,7 @@ fn attributes(s: &Summary) -> Vec<u32> {
         code(&s.queue.to_string()),
         category_code(s.category),
         u32::from(s.needs_decision),
+        assignee_code(s.assignee),
     ]
 }
 
@@ -117,6 +142,10 @@ impl Wanted {
             one(self.queue.map(|q| code(&q.to_string()))),
             one(self.category.map(|c| category_code(Some(c)))),
             one(self.needs_decision.then_some(1)),
+            one(self.assignee.map(|a| match a {
+                Assignee::Nobody => assignee_code(None),
+                Assignee::Employee(e) => assignee_code(Some(e)),
+            })),
         ])
     }
 }
@@ -174,6 +203,11 @@ pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
         waiting_since: ticket.waiting_since,
         snippet: ticket.snippet.clone(),
         needs_decision: ticket.needs_decision(),
+        assignee: ticket.assignee(),
+        snoozed_until: match ticket.status {
+            Status::Snoozed { until } => Some(until),
+            _ => None,
+        },
     })
 }
 

@@ -9,6 +9,7 @@
 //! | `tickets` | company | index of tickets by last activity |
 //! | `ticket-number` | company | counter; with `-<number>` a record that names the ticket |
 //! | `outbox` | `replies` | journal of replies that are not settled yet |
+//! | `snoozed` | `all` | journal of tickets that were put aside |
 //! | `reply` | reply | counter: claims to send |
 //! | `restored` | `this` | record: when the store was put back from a backup, if it was |
 //! | `customer` | customer | journal of one CRM record |
@@ -59,6 +60,10 @@ pub(crate) fn reply(reply: ReplyId) -> Result<Claim, StoreError> {
 
 pub(crate) fn outbox() -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("outbox", "replies"))
+}
+
+pub(crate) fn snoozed() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("snoozed", "all"))
 }
 
 pub(crate) fn customer(id: CustomerId) -> Result<JournalKey, StoreError> {

@@ -3,13 +3,14 @@
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::ticket::{Decision, Fact, ItemKind, Outcome, OutgoingFile, ReplyState, Ticket};
-use crate::{intake, list, names, sending};
+use crate::{intake, list, names, sending, snooze};
 use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::ticket::Status;
 use mostek_domain::{
     AttachmentLimits, CategoryId, CompanyId, EmployeeId, MessageId, QueueId, ReplyBody, ReplyId, TicketId,
+    Timestamp,
 };
 use mostek_ports::{Clock, Level, Log, Random, World};
 use mostek_store::{Actor, Blob, Commit, Reading};
@@ -355,7 +356,29 @@ pub async fn set_status<W: World>(
         return Err(Refusal::Changed);
     }
     let status = reading.state.status.set_by_hand(ticket, wanted, world.clock().now())?;
-    act(world, company, ticket, author, &reading, Fact::Status { status }).await
+    let alarm = match status {
+        Status::Snoozed { until } => Some(until),
+        _ => None,
+    };
+    act(world, company, ticket, author, &reading, Fact::Status { status }, alarm).await
+}
+
+/// Gives a ticket to an employee, or takes it from whoever has it. Whether the employee may have it is for the caller to know.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; the store's.
+pub async fn assign<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    employee: Option<EmployeeId>,
+) -> Result<(), Refusal> {
+    let reading = of_company(world, company, ticket).await?;
+    if reading.state.assignee() == employee {
+        return Ok(());
+    }
+    act(world, company, ticket, author, &reading, Fact::Assigned { employee }, None).await
 }
 
 /// Moves a ticket to another queue and category.
@@ -378,7 +401,7 @@ pub async fn move_to<W: World>(
         return Err(Refusal::NotFound("category"));
     }
     let reading = of_company(world, company, ticket).await?;
-    act(world, company, ticket, author, &reading, Fact::Moved { queue, category }).await
+    act(world, company, ticket, author, &reading, Fact::Moved { queue, category }, None).await
 }
 
 /// Notes that a record was made from this ticket (H10).
@@ -397,9 +420,10 @@ pub async fn link<W: World>(
     if reading.state.record().is_some() {
         return Err(Refusal::Changed);
     }
-    act(world, company, ticket, author, &reading, Fact::Linked { record }).await
+    act(world, company, ticket, author, &reading, Fact::Linked { record }, None).await
 }
 
+/// Writes a fact about a ticket, with an alarm if it is put aside until a moment.
 async fn act<W: World>(
     world: &W,
     company: CompanyId,
@@ -407,9 +431,13 @@ async fn act<W: World>(
     author: &Author,
     reading: &Reading<Ticket>,
     fact: Fact,
+    alarm: Option<Timestamp>,
 ) -> Result<(), Refusal> {
     let mut commit = Commit::by(author.actor());
     let id = format!("{:016x}", world.random().u64());
+    if let Some(until) = alarm {
+        snooze::set(&mut commit, &id, ticket, company, until)?;
+    }
     let row = list::record(&mut commit, company, ticket, reading, vec![(id, fact)], world.clock().now())?;
     let done = commit.run(world).await?;
     list::settle_row(world, company, ticket, reading, 1, done.slot(row, 0)).await;

@@ -2,7 +2,7 @@
 //!
 //! Safe to call at any moment, twice at once, or never for a day; works in slices and says what it did.
 
-use crate::{connection, customer, list, poll, sending};
+use crate::{connection, customer, list, poll, sending, snooze};
 use futures::future::{join, join_all};
 use mostek_ports::{Clock, Level, Log, World};
 use serde::Serialize;
@@ -21,6 +21,8 @@ pub struct Report {
     pub polls: Vec<poll::Report>,
     /// Replies.
     pub replies: sending::Report,
+    /// Tickets that were put aside until now.
+    pub woken: u64,
     /// Rows taken into the lists' pages.
     pub tidied: u64,
     /// What failed, in words for the log.
@@ -89,6 +91,11 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
             Ok(done) => report.polls.push(done),
             Err(e) => note(&mut report, "polling", e.to_string()),
         }
+    }
+
+    match snooze::wake_due(world, until).await {
+        Ok(woken) => report.woken = woken,
+        Err(e) => note(&mut report, "waking tickets", e.to_string()),
     }
 
     let companies: Vec<_> = match mostek_people::directory::read(world).await {

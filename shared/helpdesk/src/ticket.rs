@@ -7,8 +7,8 @@ use crate::names;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::{Effect, MessageFrom, Status, TicketRules};
 use mostek_domain::{
-    AttachmentUse, CategoryId, CompanyId, ConnectionId, CustomerId, MessageId, QueueId, ReplyId, TicketId,
-    TicketNumber, Timestamp,
+    AttachmentUse, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, MessageId, QueueId, ReplyId,
+    TicketId, TicketNumber, Timestamp,
 };
 use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
 use serde::{Deserialize, Serialize};
@@ -257,6 +257,11 @@ pub enum Fact {
         /// Category.
         category: Option<CategoryId>,
     },
+    /// Somebody was given it, or it was taken from whoever had it.
+    Assigned {
+        /// Whoever has it now.
+        employee: Option<EmployeeId>,
+    },
     /// The row in the list was written again (repair).
     Touched,
 }
@@ -452,6 +457,9 @@ pub struct Ticket {
     /// The record of the CRM it was linked to after it began.
     linked: Option<CustomerId>,
     moved: Option<(u64, QueueId, Option<CategoryId>)>,
+    /// The slot that said so, and who has it. Older snapshots have none.
+    #[serde(default)]
+    assigned: Option<(u64, Option<EmployeeId>)>,
     /// The conversation, oldest first.
     pub items: Vec<Item>,
     /// Replies written here, oldest first.
@@ -497,6 +505,12 @@ impl Ticket {
             Some((_, _, c)) => c,
             None => self.opened.as_ref().and_then(|o| o.category),
         }
+    }
+
+    /// Who has it.
+    #[must_use]
+    pub fn assignee(&self) -> Option<EmployeeId> {
+        self.assigned.and_then(|(_, employee)| employee)
     }
 
     /// One of its replies.
@@ -860,6 +874,12 @@ impl Aggregate for Ticket {
             Fact::Moved { queue, category } => {
                 if state.moved.is_none_or(|(slot, _, _)| slot < entry.slot) {
                     state.moved = Some((entry.slot, *queue, *category));
+                }
+                event(state);
+            }
+            Fact::Assigned { employee } => {
+                if state.assigned.is_none_or(|(slot, _)| slot < entry.slot) {
+                    state.assigned = Some((entry.slot, *employee));
                 }
                 event(state);
             }

@@ -329,3 +329,78 @@ fn the_list_says_what_the_ticket_says_when_several_write_at_once() {
     })
     .unwrap();
 }
+
+/// Put aside by one, woken by four timers at once that fail in every way: it comes back, once, and the list says so.
+#[test]
+fn a_ticket_that_was_put_aside_comes_back_once() {
+    use mostek_domain::ticket::{Status, StatusKind};
+    use mostek_helpdesk::{list, snooze};
+    for_seeds(60, |seed| {
+        let wild = Rc::new(Cell::new(false));
+        let sim = Simulation::scheduled(Weather {
+            calm: Seeded::new(seed, Faults::none()),
+            wild: Seeded::new(seed, Faults { skew: Duration::from_secs(30), ..Faults::many() }),
+            now_wild: wild.clone(),
+        });
+        let remote = Rc::new(RefCell::new(Remote::default()));
+        let setup = process(&sim);
+        remote.borrow_mut().now = setup.clock().now().0;
+        let handler = remote.clone();
+        sim.remote(move |r| handler.borrow_mut().handle(r));
+        remote.borrow_mut().writes("t0", "CUSTOMER_USER", "Pytanie");
+        let made = Rc::new(Cell::new(None));
+        let place = made.clone();
+        sim.spawn(async move {
+            let connection = connect(&setup, false, long_ago(&setup)).await;
+            tick::tick(&setup, Duration::from_secs(25)).await;
+            let ticket = TicketId::of_thread(connection.id, "t0");
+            let until = setup.clock().now().plus(Duration::from_secs(600));
+            let wanted = Status::Snoozed { until };
+            reply::set_status(&setup, company(), ticket, &author(), wanted, None).await.unwrap();
+            place.set(Some((ticket, until)));
+        });
+        sim.run();
+        let (ticket, until) = made.get().ok_or("the ticket was not put aside")?;
+        wild.set(true);
+        let early = Rc::new(Cell::new(false));
+        for p in 0..4u64 {
+            let (world, early) = (process(&sim), early.clone());
+            sim.spawn(async move {
+                for _ in 0..30 {
+                    if let Ok(woken) = snooze::wake_due(&world, Duration::MAX).await {
+                        // Two clocks, each wrong by half a minute.
+                        let is_early = world.clock().now().plus(Duration::from_secs(61)) < until;
+                        early.set(early.get() || woken > 0 && is_early);
+                    }
+                    world.clock().sleep(Duration::from_secs(25 + 3 * p)).await;
+                }
+            });
+        }
+        sim.run();
+        sim.calm();
+        let verdict = Rc::new(RefCell::new(Err("nothing was looked at".to_owned())));
+        let (place, world) = (verdict.clone(), process(&sim));
+        sim.spawn(async move {
+            world.clock().sleep(Duration::from_secs(2000)).await;
+            snooze::wake_due(&world, Duration::MAX).await.unwrap();
+            let again = snooze::wake_due(&world, Duration::MAX).await.unwrap();
+            let state = Ticket::journal(ticket).unwrap().read(world.kv(), world.clock()).await.unwrap().state;
+            let events = state.items.iter().filter(|i| i.kind == ItemKind::Event).count();
+            let page = list::page(&world, company(), &Default::default(), None, 10).await.unwrap();
+            let mut rows: Vec<_> = page.tickets.iter().map(|t| (t.status, t.snoozed_until)).collect();
+            rows.dedup();
+            *place.borrow_mut() = if early.get() {
+                Err("woken before its moment".into())
+            } else if (state.status, events, again) != (Status::New, 2, 0) {
+                Err(format!("{:?}, {events} events, {again} woken again", state.status))
+            } else if rows != [(StatusKind::New, None)] {
+                Err(format!("the list says {rows:?}"))
+            } else {
+                Ok(())
+            };
+        });
+        sim.run();
+        verdict.replace(Ok(()))
+    })
+    .unwrap();
+}

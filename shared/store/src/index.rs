@@ -80,13 +80,15 @@ fn yes() -> bool {
     true
 }
 
-/// Which rows: for every attribute either any value or one of some. Missing attributes mean any.
+/// Which rows: for every attribute either any value or one of some. Attributes missing here mean any; a row that was written
+/// before there was an attribute has 0 for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter(pub Vec<Option<Vec<u32>>>);
 
 impl Filter {
     fn matches(&self, attributes: &[u32]) -> bool {
-        self.0.iter().zip(attributes).all(|(wanted, have)| wanted.as_ref().is_none_or(|w| w.contains(have)))
+        let have = attributes.iter().copied().chain(std::iter::repeat(0));
+        self.0.iter().zip(have).all(|(wanted, have)| wanted.as_ref().is_none_or(|w| w.contains(&have)))
     }
 }
 

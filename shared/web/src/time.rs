@@ -40,6 +40,38 @@ pub fn parse_input_date(text: &str) -> Option<Timestamp> {
     date.to_zoned(WARSAW.clone()).ok().map(|z| Timestamp(z.timestamp().as_millisecond()))
 }
 
+/// The value of a date and time input, `2026-05-12T12:00`, on Warsaw's clocks.
+#[must_use]
+pub fn input_moment(moment: Timestamp) -> String {
+    zoned(moment).map(|z| z.strftime("%Y-%m-%dT%H:%M").to_string()).unwrap_or_default()
+}
+
+/// Reads the value of a date and time input. A moment that the clocks leave out in spring is taken as the one after.
+#[must_use]
+pub fn parse_input_moment(text: &str) -> Option<Timestamp> {
+    let moment: civil::DateTime = text.trim().parse().ok()?;
+    moment.to_zoned(WARSAW.clone()).ok().map(|z| Timestamp(z.timestamp().as_millisecond()))
+}
+
+/// The first moment after `now` at which Warsaw's clocks show `hour`, at the earliest `days` midnights later; with `weekday`
+/// (Monday is 1) on such a day.
+#[must_use]
+pub fn next_at(now: Timestamp, days: u8, hour: i8, weekday: Option<i8>) -> Option<Timestamp> {
+    let today = zoned(now)?.date();
+    for ahead in i32::from(days)..=i32::from(days).saturating_add(7) {
+        let date = today.checked_add(jiff::Span::new().try_days(ahead).ok()?).ok()?;
+        if weekday.is_some_and(|w| date.weekday().to_monday_one_offset() != w) {
+            continue;
+        }
+        let at = date.at(hour, 0, 0, 0).to_zoned(WARSAW.clone()).ok()?;
+        let at = Timestamp(at.timestamp().as_millisecond());
+        if at > now {
+            return Some(at);
+        }
+    }
+    None
+}
+
 /// Date and time to the minute: `12.05.2026, 12:00`, in English `12 May 2026, 12:00`.
 #[must_use]
 pub fn absolute(language: Language, moment: Timestamp) -> String {
@@ -142,6 +174,29 @@ mod tests {
         // 2026-01-12T10:00:00Z
         assert_eq!(absolute(Language::Ru, Timestamp(1_768_212_000_000)), "12.01.2026, 11:00");
         assert_eq!(iso(NOW), "2026-05-12T10:00:00Z");
+    }
+
+    #[test]
+    fn a_moment_goes_through_its_input_and_back() {
+        assert_eq!(input_moment(NOW), "2026-05-12T12:00");
+        assert_eq!(parse_input_moment("2026-05-12T12:00"), Some(NOW));
+        assert_eq!(parse_input_moment("2026-05-12T12:00:30").map(|t| t.0), Some(NOW.0 + 30_000));
+        for wrong in ["", "tomorrow", "2026-13-01T10:00", "2026-05-12T25:00"] {
+            assert_eq!(parse_input_moment(wrong), None, "{wrong}");
+        }
+        // 2026-03-29: from two o'clock to three.
+        assert_eq!(input_moment(parse_input_moment("2026-03-29T02:30").unwrap()), "2026-03-29T03:30");
+    }
+
+    #[test]
+    fn the_next_time_of_day_is_found_on_warsaws_clocks() {
+        // A Tuesday, noon.
+        let at = |days, hour, weekday| input_moment(next_at(NOW, days, hour, weekday).unwrap());
+        assert_eq!(at(0, 16, None), "2026-05-12T16:00");
+        assert_eq!(at(0, 9, None), "2026-05-13T09:00");
+        assert_eq!(at(1, 9, None), "2026-05-13T09:00");
+        assert_eq!(at(1, 9, Some(1)), "2026-05-18T09:00");
+        assert_eq!(at(1, 9, Some(2)), "2026-05-19T09:00");
     }
 
     #[test]

@@ -6,9 +6,9 @@ use crate::refusal::refused;
 use crate::visit::Visit;
 use crate::{acts, files};
 use http::Method;
-use mostek_domain::ticket::StatusKind;
-use mostek_domain::{CategoryId, QueueId, ReplyId, TicketId};
-use mostek_helpdesk::list::{self, Summary, TicketPage, Wanted};
+use mostek_domain::ticket::{Status, StatusKind};
+use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, TicketId};
+use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
 use mostek_helpdesk::orders::Known;
 use mostek_helpdesk::reply::{self, NewReply};
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState};
@@ -43,9 +43,10 @@ pub(crate) async fn route<W: World>(
         ["replies", reply, "decision"] if post => decide(visit, request, ticket, reply).await,
         ["status"] if post => status(visit, request, ticket).await,
         ["move"] if post => move_to(visit, request, ticket).await,
+        ["assignee"] if post => assign(visit, request, ticket).await,
         ["order", "refresh"] if post => refresh(visit, ticket).await,
         [] | ["version"] | ["files" | "own-files", _, _] => Err(ApiError::method_not_allowed("GET")),
-        ["replies" | "comments" | "status" | "move"]
+        ["replies" | "comments" | "status" | "move" | "assignee"]
         | ["replies", _, "undo" | "decision"]
         | ["order", "refresh"] => Err(ApiError::method_not_allowed("POST")),
         _ => Err(ApiError::not_found()),
@@ -53,11 +54,11 @@ pub(crate) async fn route<W: World>(
 }
 
 /// Reads the filters of a list from the address: `status` (may be repeated), `source`, `queue`, `category`,
-/// `needs_decision`. Empty ones filter nothing.
+/// `needs_decision`, `assignee` (an employee's id, `me` or `nobody`). Empty ones filter nothing.
 ///
 /// # Errors
 /// 422 for a status or id that cannot be.
-pub(crate) fn wanted(request: &Request) -> Result<Wanted, ApiError> {
+pub(crate) fn wanted(request: &Request, me: EmployeeId) -> Result<Wanted, ApiError> {
     let given = |name| request.param(name).filter(|v| !v.is_empty());
     let statuses = request.query.iter().filter(|(n, v)| n == "status" && !v.is_empty());
     let status = |(_, v): &(String, String)| {
@@ -69,7 +70,16 @@ pub(crate) fn wanted(request: &Request) -> Result<Wanted, ApiError> {
         queue: given("queue").map(|q| id("queue", q, QueueId::parse)).transpose()?,
         category: given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,
         needs_decision: matches!(given("needs_decision"), Some("1" | "true" | "yes")),
+        assignee: given("assignee").map(|a| assignee(a, me)).transpose()?,
     })
+}
+
+fn assignee(text: &str, me: EmployeeId) -> Result<Assignee, ApiError> {
+    match text {
+        "me" => Ok(Assignee::Employee(me)),
+        "nobody" => Ok(Assignee::Nobody),
+        other => id("assignee", other, EmployeeId::parse).map(Assignee::Employee),
+    }
 }
 
 /// A word that changes when the first page of a list does.
@@ -83,7 +93,9 @@ pub(crate) fn list_version(page: &TicketPage) -> String {
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     let limit = number(request, "limit")?.unwrap_or(list::PAGE).clamp(1, list::PAGE);
     let before = number(request, "before")?;
-    let page = list::page(visit.world, visit.company(), &wanted(request)?, before, limit).await?;
+    let page =
+        list::page(visit.world, visit.company(), &wanted(request, visit.session.employee)?, before, limit)
+            .await?;
     Ok(Response::json(&json!({
         "data": page.tickets.iter().map(summary).collect::<Vec<_>>(),
         "next": page.next,
@@ -106,6 +118,8 @@ fn summary(t: &Summary) -> Value {
         "waiting_since": moment(t.waiting_since),
         "snippet": t.snippet,
         "needs_decision": t.needs_decision,
+        "assignee": t.assignee,
+        "snoozed_until": moment(t.snoozed_until),
     })
 }
 
@@ -140,6 +154,11 @@ async fn one<W: World>(
         "source": opened.map(|o| &o.source),
         "thread": opened.map(|o| &o.thread),
         "status": view.ticket.status.kind().slug(),
+        "snoozed_until": moment(match view.ticket.status {
+            Status::Snoozed { until } => Some(until),
+            _ => None,
+        }),
+        "assignee": view.ticket.assignee(),
         "queue": view.ticket.queue(),
         "category": view.ticket.category(),
         "last_activity": time::iso(view.ticket.last_activity),
@@ -208,7 +227,11 @@ fn line(view: &View, line: &Line) -> Value {
 
 fn event(fact: &Fact) -> Value {
     match fact {
+        Fact::Status { status: Status::Snoozed { until } } => {
+            json!({ "is": "status", "status": "snoozed", "until": time::iso(*until) })
+        }
         Fact::Status { status } => json!({ "is": "status", "status": status.kind().slug() }),
+        Fact::Assigned { employee } => json!({ "is": "assigned", "employee": employee }),
         Fact::Linked { record } => json!({ "is": "linked", "record": record }),
         Fact::Moved { queue, category } => json!({ "is": "moved", "queue": queue, "category": category }),
         _ => json!({ "is": "other" }),
@@ -331,6 +354,9 @@ async fn decide<W: World>(
 #[derive(Deserialize)]
 struct SetStatus {
     status: String,
+    /// For `snoozed`: until when, RFC 3339.
+    #[serde(default)]
+    until: String,
     /// The `version` of the ticket the caller has read.
     #[serde(default)]
     seen: Option<u64>,
@@ -342,7 +368,7 @@ async fn status<W: World>(
     ticket: TicketId,
 ) -> Result<Response, ApiError> {
     let sent: SetStatus = body::json(request, JSON_LIMIT).await?;
-    let wanted = input::reply::status(&sent.status, visit.now())?;
+    let wanted = input::reply::status(&sent.status, &sent.until, visit.now())?;
     acts::set_status(visit, ticket, wanted, sent.seen).await?;
     Ok(Response::no_content())
 }
@@ -361,6 +387,23 @@ async fn move_to<W: World>(
 ) -> Result<Response, ApiError> {
     let sent: Move = body::json(request, JSON_LIMIT).await?;
     acts::move_to(visit, ticket, sent.queue, sent.category).await?;
+    Ok(Response::no_content())
+}
+
+#[derive(Deserialize)]
+struct Assign {
+    /// Nobody when absent.
+    #[serde(default)]
+    employee: Option<EmployeeId>,
+}
+
+async fn assign<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: Assign = body::json(request, JSON_LIMIT).await?;
+    acts::assign(visit, ticket, sent.employee).await?;
     Ok(Response::no_content())
 }
 

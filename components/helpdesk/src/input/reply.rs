@@ -5,12 +5,13 @@ use crate::fields::{Fields, is_multipart};
 use bytes::Bytes;
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{AttachmentLimits, Timestamp};
+use mostek_domain::{AttachmentLimits, EmployeeId, Timestamp};
 use mostek_helpdesk::ticket::Decision;
 use mostek_web::body::{self, JSON_LIMIT};
 use mostek_web::multipart::{self, UploadLimits};
-use mostek_web::{ApiError, Request};
+use mostek_web::{ApiError, Request, time};
 use serde::Deserialize;
+use std::time::Duration;
 
 /// The header that may carry the key of a request.
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -18,6 +19,9 @@ const IDEMPOTENCY_KEY: &str = "idempotency-key";
 const FORM_ROOM: usize = 1_000_000;
 /// Bytes of files that are read beyond what is allowed, so that the refusal can name what it would be.
 const OVERSHOOT: usize = 4_000_000;
+
+/// Who puts a ticket aside for longer has closed it.
+const LONGEST_SNOOZE: Duration = Duration::from_secs(366 * 86_400);
 
 /// What a reply says and carries.
 #[derive(Debug, Default)]
@@ -93,18 +97,36 @@ pub(crate) fn decision(slug: &str) -> Result<Decision, ApiError> {
     }
 }
 
-/// Reads a status that can be set by hand.
+/// Reads a status that can be set by hand. `until` is the moment a ticket is put aside until: RFC 3339, or what a date and
+/// time input gives, on Warsaw's clocks.
 ///
 /// # Errors
 /// 422.
-pub(crate) fn status(slug: &str, now: Timestamp) -> Result<Status, ApiError> {
+pub(crate) fn status(slug: &str, until: &str, now: Timestamp) -> Result<Status, ApiError> {
     match StatusKind::from_slug(slug) {
         Some(StatusKind::New) => Ok(Status::New),
         Some(StatusKind::InProgress) => Ok(Status::InProgress),
         Some(StatusKind::WaitingForCustomer) => Ok(Status::WaitingForCustomer),
         Some(StatusKind::Closed) => Ok(Status::Closed { at: now }),
-        Some(StatusKind::Snoozed | StatusKind::Merged) | None => {
-            Err(ApiError::bad_field("status", "helpdesk-unknown-choice"))
+        Some(StatusKind::Snoozed) => {
+            let until = time::parse_iso(until).or_else(|| time::parse_input_moment(until));
+            let until = until.ok_or_else(|| ApiError::bad_field("until", "helpdesk-snooze-until-bad"))?;
+            if until.since(now) > LONGEST_SNOOZE {
+                return Err(ApiError::bad_field("until", "helpdesk-snooze-too-long"));
+            }
+            Ok(Status::Snoozed { until })
         }
+        Some(StatusKind::Merged) | None => Err(ApiError::bad_field("status", "helpdesk-unknown-choice")),
+    }
+}
+
+/// Reads whose a ticket becomes: an employee's id, or nothing for nobody.
+///
+/// # Errors
+/// 422.
+pub(crate) fn employee(text: &str) -> Result<Option<EmployeeId>, ApiError> {
+    match text.trim() {
+        "" => Ok(None),
+        id => super::id("employee", id, EmployeeId::parse).map(Some),
     }
 }

@@ -11,7 +11,8 @@ use mostek_helpdesk::view::View;
 use mostek_helpdesk::{connection::Connection, view};
 use mostek_ports::World;
 use mostek_web::ui::{self, Choice};
-use mostek_web::{SafeHtml, Speak, Text};
+use mostek_web::{SafeHtml, Speak, Text, time};
+use std::time::Duration;
 
 #[derive(Template)]
 #[template(path = "aside.html")]
@@ -28,6 +29,14 @@ struct Aside {
     order: Option<Order>,
     customer: Customer,
     statuses: Vec<Choice>,
+    assignee: String,
+    colleagues: Vec<Choice>,
+    /// The button that takes the ticket; empty for who has it.
+    take: String,
+    /// Moments to put it aside until, as buttons; empty where that cannot be.
+    snoozes: Vec<Choice>,
+    /// The first moment that can be chosen freely.
+    snooze_from: String,
     queues: Vec<Choice>,
     queue: String,
     categories: Vec<Choice>,
@@ -87,6 +96,13 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
     let current = view.ticket.status.kind();
     let settable =
         [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
+    let now = visit.now();
+    let assignee = view.ticket.assignee();
+    let mut colleagues = visit.colleagues();
+    if let Some(gone) = assignee.filter(|a| !colleagues.iter().any(|(id, _)| id == a)) {
+        colleagues.push((gone, visit.employee_name(gone)));
+    }
+    let me = visit.session.employee;
     let queue = view.ticket.queue();
     let category = view.ticket.category();
     SafeHtml::of(&Aside {
@@ -107,6 +123,11 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
             .filter(|s| *s != current && current != StatusKind::Merged)
             .map(|s| Choice::new(s.slug(), language.t(&format!("helpdesk-set-{}", s.slug()))))
             .collect(),
+        assignee: assignee.map(|a| a.to_string()).unwrap_or_default(),
+        take: if assignee == Some(me) { String::new() } else { me.to_string() },
+        colleagues: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        snoozes: if view.ticket.status.is_open() { snoozes(language, now) } else { Vec::new() },
+        snooze_from: time::input_moment(now),
         queues: desk
             .queues
             .iter()
@@ -122,6 +143,27 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
             .collect(),
         category: category.map(|c| c.to_string()).unwrap_or_default(),
     })
+}
+
+/// What people put things aside until, with the moment it means now.
+fn snoozes(language: Language, now: Timestamp) -> Vec<Choice> {
+    let hour = now.plus(Duration::from_secs(3600));
+    [
+        ("helpdesk-snooze-hour", Some(hour)),
+        // Not offered when it is nearly that late.
+        ("helpdesk-snooze-today", time::next_at(now, 0, 16, None).filter(|at| is_soon(now, *at))),
+        ("helpdesk-snooze-tomorrow", time::next_at(now, 1, 9, None)),
+        ("helpdesk-snooze-monday", time::next_at(now, 1, 9, Some(1))),
+    ]
+    .into_iter()
+    .filter_map(|(label, at)| Some(Choice::new(time::iso(at?), language.t(label))))
+    .collect()
+}
+
+/// The same day, and more than two hours from now.
+fn is_soon(now: Timestamp, at: Timestamp) -> bool {
+    let wait = at.since(now);
+    wait > Duration::from_secs(2 * 3600) && wait < Duration::from_secs(12 * 3600)
 }
 
 fn order(language: Language, now: Timestamp, view: &View, known: &Known) -> Order {

@@ -4,6 +4,7 @@ use super::words;
 use crate::api::tickets::{own_href, remote_href};
 use crate::visit::Visit;
 use mostek_domain::marketplace::{ReplyTo, Side};
+use mostek_domain::ticket::Status;
 use mostek_domain::{EmployeeId, Language, Timestamp};
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, Reply, ReplyState, StoredMessage};
@@ -190,6 +191,13 @@ impl<W: World> Conversation<'_, W> {
     fn event(&self, fact: &Fact) -> String {
         let l = self.language();
         match fact {
+            Fact::Status { status: Status::Snoozed { until } } => {
+                l.with("helpdesk-event-snoozed", "until", time::absolute(l, *until))
+            }
+            Fact::Assigned { employee: Some(e) } => {
+                l.with("helpdesk-event-assigned", "name", self.visit.employee_name(*e))
+            }
+            Fact::Assigned { employee: None } => l.t("helpdesk-event-unassigned"),
             Fact::Status { status } => {
                 l.with("helpdesk-event-status", "status", words::status(l, status.kind()))
             }

@@ -17,7 +17,7 @@ use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 use std::collections::BTreeSet;
 
-const FILTERS: [&str; 5] = ["status", "source", "queue", "category", "needs_decision"];
+const FILTERS: [&str; 6] = ["status", "assignee", "source", "queue", "category", "needs_decision"];
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -47,6 +47,9 @@ struct Row {
     queue: String,
     category: String,
     status: SafeHtml,
+    snoozed: Option<Timestamp>,
+    /// Who has it; empty: nobody.
+    assignee: String,
     is_new: bool,
     needs_decision: bool,
     last: Timestamp,
@@ -71,7 +74,7 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         Some(text) => Some(text.parse().map_err(|_| ApiError::bad_field("after", "errors-bad-cursor"))?),
         None => None,
     };
-    let wanted = wanted(request)?;
+    let wanted = wanted(request, visit.session.employee)?;
     let (page, desk, connections) = try_join3(
         list::page(visit.world, visit.company(), &wanted, before, asked.limit),
         desk::read(visit.world, visit.company()),
@@ -96,8 +99,8 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     let body = List {
         language,
         now: visit.now(),
-        rows: page.tickets.iter().map(|t| row(language, &desk, t)).collect(),
-        filters: filters(language, &state, &desk, &sources),
+        rows: page.tickets.iter().map(|t| row(visit, &desk, t)).collect(),
+        filters: filters(visit, &state, &desk, &sources),
         pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),
         total,
         empty,
@@ -110,7 +113,8 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     Page::new(&viewer, language.t("helpdesk-tickets-title")).active("tickets").wide().show(request, &body)
 }
 
-fn row(language: Language, desk: &Desk, t: &Summary) -> Row {
+fn row<W: World>(visit: &Visit<'_, W>, desk: &Desk, t: &Summary) -> Row {
+    let language = visit.language();
     let name = words::line(&t.customer);
     Row {
         href: format!("/tickets/{}", t.number.0),
@@ -123,6 +127,8 @@ fn row(language: Language, desk: &Desk, t: &Summary) -> Row {
         queue: desk.queue_name(t.queue),
         category: t.category.map(|c| desk.category_name(c)).unwrap_or_default(),
         status: words::status_badge(language, t.status),
+        snoozed: t.snoozed_until,
+        assignee: t.assignee.map(|e| visit.employee_name(e)).unwrap_or_default(),
         is_new: t.status == StatusKind::New,
         needs_decision: t.needs_decision,
         last: t.last_activity,
@@ -130,18 +136,35 @@ fn row(language: Language, desk: &Desk, t: &Summary) -> Row {
     }
 }
 
-fn filters(language: Language, state: &ListState, desk: &Desk, sources: &BTreeSet<String>) -> Vec<Filter> {
+fn filters<W: World>(
+    visit: &Visit<'_, W>,
+    state: &ListState,
+    desk: &Desk,
+    sources: &BTreeSet<String>,
+) -> Vec<Filter> {
+    let language = visit.language();
     let filter = |name: &'static str, label: &str, choices: Vec<Choice>| {
         let mut all = vec![Choice::new("", language.t("common-filter-any"))];
         all.extend(choices);
         let chosen = state.filter(name).unwrap_or_default().to_owned();
         Filter { name, label: language.t(label), chosen, choices: all }
     };
-    let statuses =
-        [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
+    let statuses = [
+        StatusKind::New,
+        StatusKind::InProgress,
+        StatusKind::WaitingForCustomer,
+        StatusKind::Snoozed,
+        StatusKind::Closed,
+    ];
+    let mut people = vec![
+        Choice::new("me", language.t("helpdesk-assignee-me")),
+        Choice::new("nobody", language.t("helpdesk-assignee-nobody")),
+    ];
+    people.extend(visit.colleagues().into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
     let status = |s: StatusKind| Choice::new(s.slug(), words::status(language, s));
     vec![
         filter("status", "helpdesk-column-status", statuses.into_iter().map(status).collect()),
+        filter("assignee", "helpdesk-assignee", people),
         filter("source", "helpdesk-source", sources.iter().map(|s| Choice::new(s, s)).collect()),
         filter(
             "queue",

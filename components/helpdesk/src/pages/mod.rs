@@ -52,9 +52,17 @@ pub(crate) async fn tickets<W: World>(
     let back = format!("/tickets/{id}");
     match what {
         ["status"] => {
-            let wanted = input::reply::status(form.get("status"), visit.now())?;
+            let wanted = input::reply::status(form.get("status"), form.get("until"), visit.now());
+            let wanted = match wanted {
+                Ok(wanted) => wanted,
+                Err(e) => return done(Err(e), "helpdesk-status-set", &back),
+            };
             let seen = form.get("seen").parse().ok();
             done(acts::set_status(visit, id, wanted, seen).await, "helpdesk-status-set", &back)
+        }
+        ["assignee"] => {
+            let employee = input::reply::employee(form.get("employee"))?;
+            done(acts::assign(visit, id, employee).await, "helpdesk-assigned", &back)
         }
         ["move"] => {
             let queue = input::id("queue", form.get("queue"), QueueId::parse)?;

@@ -7,6 +7,7 @@ use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
 use futures::future::{Either, select, try_join};
+use mostek_domain::ticket::Status;
 use mostek_domain::{Language, TicketId};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::orders;
@@ -29,6 +30,8 @@ struct TicketPage {
     source: String,
     subject: String,
     status: SafeHtml,
+    /// Until when it is put aside.
+    snoozed: Option<SafeHtml>,
     needs_decision: bool,
     waiting: Option<SafeHtml>,
     /// How many messages are older than this page, and where they are.
@@ -100,6 +103,10 @@ pub(super) async fn page<W: World>(
         source: words::line(&opened.source),
         subject,
         status: words::status_badge(language, view.ticket.status.kind()),
+        snoozed: match view.ticket.status {
+            Status::Snoozed { until } => Some(ui::time_tag(language, now, until)),
+            _ => None,
+        },
         needs_decision: view.ticket.needs_decision(),
         waiting: view.ticket.waiting_since.map(|at| ui::time_tag(language, now, at)),
         older: view

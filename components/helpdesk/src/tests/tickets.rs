@@ -1,8 +1,11 @@
 //! The list and a ticket, as JSON and as pages.
 
 use super::Hub;
-use mostek_domain::Rights;
+use futures::executor::block_on;
+use mostek_domain::{Capability, Rights};
+use mostek_ports::Clock;
 use serde_json::json;
+use std::time::Duration;
 
 #[test]
 fn a_message_is_a_ticket_with_all_that_a_consultant_needs() {
@@ -264,4 +267,139 @@ fn another_companys_things_are_not_there() {
         assert_eq!(other.get(&uri).status, 404, "{uri}");
     }
     assert_eq!(other.api_get("/api/v1/tickets").json()["total"], 0);
+}
+
+/// The moment some seconds from now, as the API takes it.
+fn moment(hub: &Hub, seconds: u64) -> String {
+    mostek_web::time::iso(hub.world.clock.now().plus(Duration::from_secs(seconds)))
+}
+
+fn numbers(list: &serde_json::Value) -> Vec<u64> {
+    list["data"].as_array().unwrap().iter().map(|t| t["number"].as_u64().unwrap()).collect()
+}
+
+fn tick(hub: &Hub) -> mostek_helpdesk::tick::Report {
+    block_on(mostek_helpdesk::tick::tick(&hub.world, Duration::from_secs(25)))
+}
+
+#[test]
+fn a_ticket_is_taken_given_to_a_colleague_and_left_and_the_list_knows_whose_it_is() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let consultant = hub.consultant();
+    let page = consultant.get(&format!("/tickets/{id}")).text();
+    let me = page.split("name=\"employee\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(page.contains("Biorę to zgłoszenie"), "{page}");
+    assert_eq!(consultant.post(&format!("/tickets/{id}/assignee"), &[("employee", &me)]).status, 303);
+    let page = consultant.get(&format!("/tickets/{id}")).text();
+    assert!(!page.contains("Biorę to zgłoszenie") && page.contains("przypisuje zgłoszenie"), "{page}");
+    assert_eq!(consultant.api_get(&format!("/api/v1/tickets/{id}")).json()["assignee"], me.as_str());
+
+    hub.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "Drugie");
+    hub.poll();
+    let of = |who: &str| numbers(&consultant.api_get(&format!("/api/v1/tickets?assignee={who}")).json());
+    assert_eq!((of("me"), of("nobody"), of(&me)), (vec![1], vec![2], vec![1]));
+    assert!(numbers(&hub.api_get("/api/v1/tickets?assignee=me").json()).is_empty());
+    let list = consultant.get("/tickets?assignee=me").text();
+    assert!(list.contains("Temat t1") && !list.contains("Temat t2"), "{list}");
+    assert!(list.contains("<option value=\"me\" selected>"), "{list}");
+
+    // The same again changes nothing; nobody is somebody, too.
+    let version = |hub: &Hub| hub.api_get(&format!("/api/v1/tickets/{id}/version")).json()["version"].clone();
+    let before = version(&hub);
+    let give = |employee: serde_json::Value| {
+        hub.api("POST", &format!("/api/v1/tickets/{id}/assignee"), &json!({ "employee": employee }))
+    };
+    assert_eq!(give(json!(me)).status, 204);
+    assert_eq!(version(&hub), before);
+    assert_eq!(give(json!(null)).status, 204);
+    assert_eq!(of("nobody").len(), 2);
+}
+
+#[test]
+fn a_ticket_is_given_only_to_who_works_in_this_helpdesk() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let outsider = hub.operator(Rights::none().with(Capability::Sms, true));
+    let give = |employee: &str| {
+        hub.api("POST", &format!("/api/v1/tickets/{id}/assignee"), &json!({ "employee": employee }))
+    };
+    let stranger = mostek_domain::EmployeeId::from_random([7; 16]).to_string();
+    let refused = give(&stranger);
+    assert_eq!((refused.status, refused.json()["field"].as_str()), (422, Some("employee")));
+    assert!((400..500).contains(&give("nonsense").status));
+    let directory = block_on(mostek_people::directory::read(&hub.world)).unwrap().state;
+    let without = directory.employees().into_iter().find(|(_, e)| !e.access.get().may(Capability::Helpdesk));
+    assert_eq!(give(&without.unwrap().0.to_string()).status, 422);
+    let back = hub.post(&format!("/tickets/{id}/assignee"), &[("employee", &stranger)]);
+    assert_eq!(back.location(), format!("/tickets/{id}"));
+    assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["assignee"], json!(null));
+    assert_eq!(outsider.api_get("/api/v1/tickets").status, 403);
+}
+
+#[test]
+fn a_ticket_that_was_put_aside_comes_back_by_itself() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let page = hub.get(&format!("/tickets/{id}")).text();
+    // Tuesday noon: an hour, today at four, tomorrow, Monday; and any moment.
+    for offered in ["Za godzinę", "Dziś o 16:00", "Jutro o 9:00", "W poniedziałek o 9:00", "datetime-local"]
+    {
+        assert!(page.contains(offered), "{offered}: {page}");
+    }
+    let until = moment(&hub, 3600);
+    let put = hub.post(&format!("/tickets/{id}/status"), &[("status", "snoozed"), ("until", &until)]);
+    assert_eq!(put.status, 303);
+    let ticket = hub.api_get(&format!("/api/v1/tickets/{id}")).json();
+    assert_eq!(ticket["status"], "snoozed");
+    assert_eq!(ticket["snoozed_until"], until.as_str());
+    assert_eq!(numbers(&hub.api_get("/api/v1/tickets?status=snoozed").json()), [1]);
+    assert!(hub.get("/tickets?status=snoozed").text().contains("Odłożone"));
+    assert!(hub.get(&format!("/tickets/{id}")).text().contains("odkłada zgłoszenie do"));
+
+    hub.world.clock.advance(Duration::from_secs(3000));
+    assert_eq!(tick(&hub).woken, 0);
+    hub.world.clock.advance(Duration::from_secs(700));
+    assert_eq!((tick(&hub).woken, tick(&hub).woken), (1, 0));
+    let ticket = hub.api_get(&format!("/api/v1/tickets/{id}")).json();
+    assert_eq!(ticket["status"], "new");
+    assert_eq!(ticket["snoozed_until"], json!(null));
+    assert_eq!(numbers(&hub.api_get("/api/v1/tickets?status=new").json()), [1]);
+}
+
+#[test]
+fn a_message_wakes_a_ticket_before_its_moment_which_then_means_nothing() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let status =
+        |status: serde_json::Value| hub.api("POST", &format!("/api/v1/tickets/{id}/status"), &status).status;
+    assert_eq!(status(json!({"status": "snoozed", "until": moment(&hub, 3600)})), 204);
+    hub.world.clock.advance(Duration::from_secs(120));
+    {
+        let mut remote = hub.remote.borrow_mut();
+        remote.now = hub.world.clock.now().0;
+        remote.writes("t1", "CUSTOMER_USER", "Halo?");
+    }
+    hub.poll();
+    assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["status"], "new");
+    assert_eq!(status(json!({"status": "in-progress"})), 204);
+    hub.world.clock.advance(Duration::from_secs(4000));
+    assert_eq!(tick(&hub).woken, 0);
+    assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["status"], "in-progress");
+}
+
+#[test]
+fn moments_that_cannot_be_are_refused_with_a_sentence() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let put = |until: &str| {
+        let body = json!({"status": "snoozed", "until": until});
+        hub.api("POST", &format!("/api/v1/tickets/{id}/status"), &body)
+    };
+    for wrong in ["", "jutro", "2026-13-01T10:00"] {
+        let refused = put(wrong);
+        assert_eq!((refused.status, refused.json()["field"].as_str()), (422, Some("until")), "{wrong}");
+    }
+    assert_eq!(put(&moment(&hub, 400 * 86_400)).status, 422);
+    assert_eq!(put("2026-05-12T09:00").status, 409, "the past");
+    // What a date and time input gives, on Warsaw's clocks.
+    assert_eq!(put("2026-05-13T09:00").status, 204);
+    assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["snoozed_until"], "2026-05-13T07:00:00Z");
+    let back = hub.post(&format!("/tickets/{id}/status"), &[("status", "snoozed"), ("until", "")]);
+    assert_eq!((back.status, back.location()), (303, format!("/tickets/{id}").as_str()));
 }
