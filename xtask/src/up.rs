@@ -208,12 +208,13 @@ impl Running {
         } else {
             progress.step("demonstration data", || demonstration(project, place, secrets, &hub, &sandbox))?
         };
-        let place = match redis {
-            None => String::new(),
-            Some(address) => format!("{} (keys {}*), ", address.host, prefix(project, options)),
-        };
-        let place = format!("{place}{}", folder_name(options, redis));
-        println!("{}", boxed(&welcome(options, &place, &hub, &sandbox, &told, &secrets.setup_code)));
+        let mut lines = welcome(options, &hub, &sandbox, &told, &secrets.setup_code);
+        if let Some(address) = redis {
+            lines.push(format!("Data: {} (keys {}*)", address.host, prefix(project, options)));
+        }
+        let folder = folder_name(options, redis);
+        lines.push(format!("Data and logs: {folder}    Engine: {}    Stop: Ctrl-C", options.engine.name()));
+        println!("{}", boxed(&lines));
         std::io::stdout().flush()?;
         if options.engine == Engine::Spin {
             tick_for_ever(options.port, secrets.tick_secret.clone());
@@ -367,14 +368,7 @@ fn tick_for_ever(port: u16, secret: String) {
     });
 }
 
-fn welcome(
-    options: &UpOptions,
-    place: &str,
-    hub: &str,
-    sandbox: &str,
-    told: &str,
-    setup_code: &str,
-) -> Vec<String> {
+fn welcome(options: &UpOptions, hub: &str, sandbox: &str, told: &str, setup_code: &str) -> Vec<String> {
     let mut lines = vec![format!("Mostek is running: {hub}"), String::new()];
     if options.empty {
         lines.push("Nobody can sign in yet: open the address and create the first administrator.".to_owned());
@@ -390,7 +384,6 @@ fn welcome(
         lines.push("  3. In that panel, write as a customer: the message arrives by itself.".to_owned());
     }
     lines.push(String::new());
-    lines.push(format!("Data and logs: {place}    Engine: {}    Stop: Ctrl-C", options.engine.name()));
     lines
 }
 
@@ -412,8 +405,7 @@ mod tests {
     #[test]
     fn an_empty_start_shows_the_code_and_no_sandbox() {
         let options = UpOptions { empty: true, ..UpOptions::default() };
-        let text = welcome(&options, ".mostek/empty", "http://hub", "http://sandbox", "", "1234-5678-9012")
-            .join("\n");
+        let text = welcome(&options, "http://hub", "http://sandbox", "", "1234-5678-9012").join("\n");
         assert!(text.contains("1234-5678-9012") && text.contains("http://hub"), "{text}");
         assert!(!text.contains("http://sandbox"), "{text}");
     }
