@@ -413,15 +413,8 @@ mod tests {
     #[test]
     fn a_demonstration_shows_the_sign_ins_and_the_panel_but_not_the_used_code() {
         let told = "anna@example.pl  hasło\n";
-        let text = welcome(
-            &UpOptions::default(),
-            ".mostek/demonstration",
-            "http://hub",
-            "http://sandbox",
-            told,
-            "1234-5678-9012",
-        )
-        .join("\n");
+        let text =
+            welcome(&UpOptions::default(), "http://hub", "http://sandbox", told, "1234-5678-9012").join("\n");
         assert!(text.contains("anna@example.pl") && text.contains("http://sandbox"), "{text}");
         assert!(!text.contains("1234-5678-9012"), "{text}");
     }
