@@ -48,17 +48,13 @@ pub fn command(project: &Project, engine: Engine, serving: &Serving<'_>) -> Resu
             command
         }
     };
-    command
-        .current_dir(&project.root)
-        .args(["--from", "spin.toml", "--listen"])
-        .arg(format!("127.0.0.1:{}", serving.port))
-        .arg("--state-dir")
-        .arg(serving.state)
-        .arg("--log-dir")
-        .arg(serving.logs);
+    command.current_dir(&project.root).args(["--from", "spin.toml"]);
+    // Before what Spin hands on to its trigger.
     if let Some(profile) = serving.profile {
         command.args(["--profile", profile]);
     }
+    command.arg("--listen").arg(format!("127.0.0.1:{}", serving.port));
+    command.arg("--state-dir").arg(serving.state).arg("--log-dir").arg(serving.logs);
     for (name, value) in serving.variables {
         // Not as an argument: everybody on the machine can read a process's arguments.
         command.env(format!("SPIN_VARIABLE_{}", name.to_uppercase()), value);

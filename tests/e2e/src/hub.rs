@@ -206,12 +206,13 @@ impl Hub {
                 command
             }
         };
-        command.current_dir(&self.programs.root).args(["--from", "spin.toml", "--listen"]);
-        command.arg(format!("127.0.0.1:{}", self.port)).arg("--state-dir").arg(&state);
-        command.arg("--log-dir").arg(self.folder.path().join("logs"));
+        command.current_dir(&self.programs.root).args(["--from", "spin.toml"]);
+        // Before what Spin hands on to its trigger.
         if let Store::Redis(_) = self.programs.store {
             command.args(["--profile", "redis"]);
         }
+        command.arg("--listen").arg(format!("127.0.0.1:{}", self.port)).arg("--state-dir").arg(&state);
+        command.arg("--log-dir").arg(self.folder.path().join("logs"));
         if let Some(redis) = &self.redis {
             command.envs(redis.environment());
         }
