@@ -354,6 +354,7 @@ async fn write<W: World>(
     let company = connection.company;
     let opening = plans.iter().filter(|p| p.opens).count() as u64;
     let mut commit = Commit::by(Actor::Remote(connection.id.to_string()));
+    commit.date(now);
     if opening > 0 {
         let numbers = names::numbers(company)?;
         let mut number = numbers.take_many(world.kv(), opening).await?;

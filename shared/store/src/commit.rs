@@ -8,7 +8,7 @@ use crate::access::corrupt;
 use crate::journal::{Actor, Aggregate, Entry, Journal, Reading};
 use crate::keys::{JournalKey, MAX_VALUE};
 use futures::future::join_all;
-use mostek_ports::{Clock, KeyValue, Random, StoreError, World};
+use mostek_ports::{Clock, KeyValue, Random, StoreError, Timestamp, World};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -117,6 +117,7 @@ where
 /// Facts to be written together.
 pub struct Commit<'a> {
     actor: Actor,
+    at: Option<Timestamp>,
     appends: Vec<Box<dyn Append + 'a>>,
     pairs: Vec<(String, Vec<u8>)>,
 }
@@ -139,7 +140,13 @@ impl<'a> Commit<'a> {
     /// Nothing yet, caused by `actor`.
     #[must_use]
     pub fn by(actor: Actor) -> Self {
-        Self { actor, appends: Vec::new(), pairs: Vec::new() }
+        Self { actor, at: None, appends: Vec::new(), pairs: Vec::new() }
+    }
+
+    /// Dates the facts, for whoever has computed something from their moment that is written along with them. Without it
+    /// they carry the moment of writing.
+    pub fn date(&mut self, at: Timestamp) {
+        self.at = Some(at);
     }
 
     /// Adds facts with their ids to a journal. With the `reading` that the decision rests on, a snapshot rides along when
@@ -275,7 +282,7 @@ impl<'a> Commit<'a> {
     ) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let round = Round {
             stamp: format!("{:016x}", random.u64()),
-            at: clock.now().0,
+            at: self.at.unwrap_or_else(|| clock.now()).0,
             actor: &self.actor,
             slots: first_slots,
         };

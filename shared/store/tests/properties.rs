@@ -5,9 +5,9 @@
 mod support;
 
 use futures::executor::block_on;
-use mostek_ports::testing::{ManualClock, MemoryStore};
+use mostek_ports::testing::{ManualClock, MemoryStore, TestWorld};
 use mostek_ports::{Clock, KeyValue, Timestamp};
-use mostek_store::{Actor, Aggregate, Entry, Journal, JournalKey, Reading};
+use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, JournalKey, Reading};
 use proptest::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -211,4 +211,24 @@ fn code_that_cannot_read_an_entry_writes_no_snapshot_over_it() {
     let before = kv.keys();
     block_on(journal(0).write_snapshot(&kv, &reading)).unwrap();
     assert_eq!(kv.keys(), before);
+}
+
+#[test]
+fn facts_carry_the_moment_they_are_dated_with_or_that_of_writing() {
+    let world = TestWorld::new(1);
+    let write = |at: Option<Timestamp>| {
+        let mut commit = Commit::by(Actor::System("test".into()));
+        if let Some(at) = at {
+            commit.date(at);
+        }
+        commit.append(&journal(0), None, vec![(format!("{at:?}"), "fact".to_owned())]);
+        block_on(commit.run(&world)).unwrap();
+    };
+    let earlier = world.clock.now();
+    world.clock.advance(Duration::from_secs(1));
+    write(Some(earlier));
+    write(None);
+    let entries = block_on(journal(0).entries(&world.kv, &[1, 2])).unwrap();
+    let moments: Vec<Timestamp> = entries.iter().map(Entry::at).collect();
+    assert_eq!(moments, [earlier, world.clock.now()]);
 }
