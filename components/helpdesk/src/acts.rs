@@ -6,7 +6,7 @@ use mostek_domain::ticket::Status;
 use mostek_domain::{CategoryId, EmployeeId, MessageId, QueueId, ReplyId, TicketId};
 use mostek_helpdesk::connection;
 use mostek_helpdesk::orders::{self, Known};
-use mostek_helpdesk::reply::{self, NewReply};
+use mostek_helpdesk::reply::{self, NewReply, Seen};
 use mostek_helpdesk::ticket::{Decision, Ticket};
 use mostek_people::audit::Act;
 use mostek_ports::World;
@@ -95,7 +95,7 @@ pub(crate) async fn decide<W: World>(
     Ok(())
 }
 
-/// Sets the status by hand; `seen` is the version of the ticket the person saw.
+/// Sets the status by hand; `seen` is what the person saw of the ticket.
 ///
 /// # Errors
 /// As the use case.
@@ -103,7 +103,7 @@ pub(crate) async fn set_status<W: World>(
     visit: &Visit<'_, W>,
     ticket: TicketId,
     wanted: Status,
-    seen: Option<u64>,
+    seen: Option<Seen>,
 ) -> Result<(), ApiError> {
     reply::set_status(visit.world, visit.company(), ticket, &visit.author(), wanted, seen)
         .await

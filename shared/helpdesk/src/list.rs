@@ -55,6 +55,14 @@ pub struct Summary {
     pub snoozed_until: Option<Timestamp>,
 }
 
+impl Summary {
+    /// A digest of the row, 32 hexadecimal digits: another one as soon as the row says anything else.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        names::hash(&[&serde_json::to_vec(self).unwrap_or_default()])
+    }
+}
+
 /// Whose tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assignee {
@@ -235,6 +243,8 @@ pub(crate) fn record<'a>(
     at: Timestamp,
 ) -> Result<Handle, StoreError> {
     let (facts, row) = with_row(id, &reading.state, reading.upto(), facts, at);
+    // The row holds moments of the facts.
+    commit.date(at);
     let journal = Ticket::journal(id)?;
     Ok(match row {
         Some(row) => {

@@ -334,25 +334,44 @@ pub async fn decide<W: World>(
     }
 }
 
-/// Sets a ticket's status by hand. `seen` is the version of the ticket that the person saw: what they have not read they
-/// cannot close.
+/// What a person saw of a ticket before they acted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Seen {
+    /// Its page, which had this version.
+    Version(u64),
+    /// Its row in the list, which had this digest.
+    Row(String),
+}
+
+impl Seen {
+    /// Whether the ticket may hold words that the person has not read. A row does not say which messages it is about, so any
+    /// other row than the one that was seen counts.
+    fn may_miss_words(&self, id: TicketId, ticket: &Ticket) -> bool {
+        match self {
+            Self::Version(seen) => {
+                let from_outside =
+                    |k| matches!(k, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
+                ticket.items.iter().any(|i| i.slot > *seen && from_outside(i.kind))
+            }
+            Self::Row(digest) => list::summary(id, ticket).is_none_or(|row| row.digest() != *digest),
+        }
+    }
+}
+
+/// Sets a ticket's status by hand. `seen` is what the person saw of it: what they have not read they cannot close.
 ///
 /// # Errors
-/// [`Refusal::Changed`] if a message came since `seen` and the ticket would be closed; [`Refusal::Status`], [`Refusal::NotFound`]; the store's.
+/// [`Refusal::Changed`] if something came since `seen` and the ticket would be closed; [`Refusal::Status`], [`Refusal::NotFound`]; the store's.
 pub async fn set_status<W: World>(
     world: &W,
     company: CompanyId,
     ticket: TicketId,
     author: &Author,
     wanted: Status,
-    seen: Option<u64>,
+    seen: Option<Seen>,
 ) -> Result<(), Refusal> {
     let reading = of_company(world, company, ticket).await?;
-    let unseen = |seen: u64| {
-        let from_outside = |k| matches!(k, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
-        reading.state.items.iter().any(|i| i.slot > seen && from_outside(i.kind))
-    };
-    if !wanted.is_open() && seen.is_some_and(unseen) {
+    if !wanted.is_open() && seen.is_some_and(|s| s.may_miss_words(ticket, &reading.state)) {
         return Err(Refusal::Changed);
     }
     let status = reading.state.status.set_by_hand(ticket, wanted, world.clock().now())?;

@@ -131,6 +131,24 @@
     show();
   }
 
+  // What can be done to the rows that are picked (data-bulk names their boxes) shows once one is.
+  for (const form of document.querySelectorAll("form[data-bulk]")) {
+    const boxes = [...form.elements].filter((f) => f.type === "checkbox" && f.name === form.dataset.bulk);
+    const all = form.querySelector("[data-bulk-all]");
+    all.hidden = false;
+    const show = () => {
+      const picked = boxes.filter((b) => b.checked).length;
+      form.hidden = picked === 0;
+      all.disabled = picked === boxes.length;
+      form.querySelector("output").textContent = picked;
+    };
+    for (const b of boxes) b.addEventListener("change", show);
+    all.addEventListener("click", () => { for (const b of boxes) b.checked = true; show(); });
+    form.addEventListener("reset", () => setTimeout(show));
+    addEventListener("pageshow", show);
+    show();
+  }
+
   // Counts down to data-countdown (milliseconds since 1970) as the server's clock has it, by what was shown at first.
   for (const out of document.querySelectorAll("[data-countdown]")) {
     const shown = Number((out.textContent.match(/\d+/) || ["0"])[0]);

@@ -142,6 +142,16 @@ async fn a_consultant_answers_the_newest_ticket() {
     browser.wait_for("form.composer").await;
     assert_eq!(browser.count("a[href^='/customers/new']").await, 0, "the customer is in the CRM now");
 
+    // In the list: what can be done to those that are picked shows once one is.
+    browser.go(&scene.url("/tickets")).await;
+    browser.wait_for("table.list").await;
+    assert_eq!(browser.count("form.bulk:not([hidden])").await, 0, "nothing is picked");
+    browser.click("tbody tr:first-child input[name=ticket]").await;
+    browser.wait_for_text("form.bulk output", "1").await;
+    browser.click("form.bulk button[value=take]").await;
+    browser.wait_for_text(".toast", "Zmieniono 1 zgłoszenie").await;
+    browser.wait_for_text("tbody tr:first-child", "Joanna Lipińska").await;
+
     for path in ["/", "/tickets", "/customers", "/settings", "/settings/marketplaces", "/settings/helpdesk"] {
         browser.go(&scene.url(path)).await;
         browser.wait_for("main").await;
@@ -175,6 +185,12 @@ async fn the_same_without_javascript() {
     let sent = scene.messages_of(&thread);
     assert_eq!((sent.len(), &sent[1]["body"]), (2, &serde_json::json!("Tak, działa.")));
     assert_eq!(sent[1]["attachments"][0]["name"], "a.txt");
+
+    browser.go(&scene.url("/tickets")).await;
+    browser.click("tbody tr:first-child input[name=ticket]").await;
+    browser.click("form.bulk button[value=closed]").await;
+    browser.wait_for_text(".toast", "Zmieniono 1 zgłoszenie").await;
+    browser.wait_for_text("tbody tr:first-child", "Zamknięte").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -244,6 +260,9 @@ async fn every_page_fits_a_phone_and_is_pictured() {
     for (name, url) in pages {
         browser.go(&url).await;
         browser.wait_for("body").await;
+        if name == "list" {
+            browser.click("tbody tr:first-child input[name=ticket]").await;
+        }
         for size in sizes {
             browser.look(size.0, size.1).await;
             browser.screenshot(&picture(name, size)).await;

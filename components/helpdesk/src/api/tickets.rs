@@ -10,7 +10,7 @@ use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, TicketId};
 use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
 use mostek_helpdesk::orders::Known;
-use mostek_helpdesk::reply::{self, NewReply};
+use mostek_helpdesk::reply::{self, NewReply, Seen};
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState};
 use mostek_helpdesk::view::{self, Content, Line, View};
 use mostek_ports::World;
@@ -369,7 +369,7 @@ async fn status<W: World>(
 ) -> Result<Response, ApiError> {
     let sent: SetStatus = body::json(request, JSON_LIMIT).await?;
     let wanted = input::reply::status(&sent.status, &sent.until, visit.now())?;
-    acts::set_status(visit, ticket, wanted, sent.seen).await?;
+    acts::set_status(visit, ticket, wanted, sent.seen.map(Seen::Version)).await?;
     Ok(Response::no_content())
 }
 

@@ -1,6 +1,6 @@
 //! `/tickets`: the list, its filters in the address.
 
-use super::{bits, words};
+use super::{bits, bulk, words};
 use crate::api::tickets::{list_version, wanted};
 use crate::visit::Visit;
 use askama::Template;
@@ -33,9 +33,20 @@ struct List {
     version: String,
     news: String,
     reload: String,
+    bulk: Bulk,
+}
+
+/// What can be done to the tickets that are picked.
+struct Bulk {
+    csrf: String,
+    /// This page of the list, where the form goes and comes back to.
+    action: String,
+    colleagues: Vec<Choice>,
 }
 
 struct Row {
+    /// The value of its box.
+    pick: String,
     href: String,
     number: String,
     subject: String,
@@ -63,6 +74,15 @@ struct Filter {
     choices: Vec<Choice>,
 }
 
+fn state(request: &Request) -> ListState {
+    ListState::of(request, &["activity"], &FILTERS)
+}
+
+/// The address of the page of the list that a request is about.
+pub(super) fn here(request: &Request) -> String {
+    state(request).link(&[("after", request.param("after").filter(|a| !a.is_empty()))])
+}
+
 /// The page.
 ///
 /// # Errors
@@ -83,7 +103,7 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     .await?;
     let desk = desk.state;
     let ours = || connections.state.all.values().filter(|c| c.company == visit.company());
-    let state = ListState::of(request, &["activity"], &FILTERS);
+    let state = state(request);
     let next = page.next.map(|n| cursor(&n.to_string()));
     let total = language.n("helpdesk-ticket-count", page.total);
     let empty = page.tickets.is_empty().then(|| nothing(visit, &state, ours().next().is_some()));
@@ -107,6 +127,7 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         version: if state.is_first() { list_version(&page) } else { String::new() },
         news: format!("/api/v1/tickets?{query}"),
         reload: state.link(&[]),
+        bulk: Bulk { csrf: visit.session.csrf.clone(), action: here(request), colleagues: colleagues(visit) },
         state,
     };
     let viewer = visit.session.viewer();
@@ -117,6 +138,7 @@ fn row<W: World>(visit: &Visit<'_, W>, desk: &Desk, t: &Summary) -> Row {
     let language = visit.language();
     let name = words::line(&t.customer);
     Row {
+        pick: bulk::value(t),
         href: format!("/tickets/{}", t.number.0),
         number: t.number.to_string(),
         subject: words::line(&t.subject),
@@ -134,6 +156,10 @@ fn row<W: World>(visit: &Visit<'_, W>, desk: &Desk, t: &Summary) -> Row {
         last: t.last_activity,
         waiting: t.waiting_since,
     }
+}
+
+fn colleagues<W: World>(visit: &Visit<'_, W>) -> Vec<Choice> {
+    visit.colleagues().into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()
 }
 
 fn filters<W: World>(
@@ -160,7 +186,7 @@ fn filters<W: World>(
         Choice::new("me", language.t("helpdesk-assignee-me")),
         Choice::new("nobody", language.t("helpdesk-assignee-nobody")),
     ];
-    people.extend(visit.colleagues().into_iter().map(|(id, name)| Choice::new(id.to_string(), name)));
+    people.extend(colleagues(visit));
     let status = |s: StatusKind| Choice::new(s.slug(), words::status(language, s));
     vec![
         filter("status", "helpdesk-column-status", statuses.into_iter().map(status).collect()),

@@ -2,6 +2,7 @@
 
 mod aside;
 mod bits;
+mod bulk;
 mod composer;
 mod conversation;
 pub(crate) mod customers;
@@ -18,6 +19,7 @@ use crate::input;
 use crate::visit::Visit;
 use http::{Method, StatusCode};
 use mostek_domain::{CategoryId, QueueId, ReplyId};
+use mostek_helpdesk::reply::Seen;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
 use mostek_web::{ApiError, Flash, Request, Response, Text, Tone};
@@ -29,12 +31,15 @@ pub(crate) async fn tickets<W: World>(
     request: &mut Request,
     rest: &[&str],
 ) -> Result<Response, ApiError> {
-    let get = request.method == Method::GET;
     let [named, what @ ..] = rest else {
-        return if get { list::show(visit, request).await } else { Err(ApiError::method_not_allowed("GET")) };
+        return match request.method {
+            Method::GET => list::show(visit, request).await,
+            Method::POST => bulk::post(visit, visitor, request).await,
+            _ => Err(ApiError::method_not_allowed("GET, POST")),
+        };
     };
     let id = visit.ticket_id(named).await?;
-    if get {
+    if request.method == Method::GET {
         return match what {
             [] => ticket::show(visit, request, id, None).await,
             ["files", slot, file] => files::remote(visit, id, slot, file).await,
@@ -57,7 +62,7 @@ pub(crate) async fn tickets<W: World>(
                 Ok(wanted) => wanted,
                 Err(e) => return done(Err(e), "helpdesk-status-set", &back),
             };
-            let seen = form.get("seen").parse().ok();
+            let seen = form.get("seen").parse().ok().map(Seen::Version);
             done(acts::set_status(visit, id, wanted, seen).await, "helpdesk-status-set", &back)
         }
         ["assignee"] => {

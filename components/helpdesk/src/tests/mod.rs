@@ -4,6 +4,7 @@
 #[path = "../../../../shared/helpdesk/tests/support/mod.rs"]
 mod marketplace;
 
+mod bulk;
 mod customers;
 mod desk;
 mod marketplaces;

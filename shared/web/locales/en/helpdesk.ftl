@@ -61,6 +61,22 @@ helpdesk-assign = Assign
 helpdesk-take = I’ll take it
 helpdesk-assigned = The assignee is saved.
 helpdesk-no-colleague = This person does not work in this company’s helpdesk.
+helpdesk-bulk-picked = Selected
+helpdesk-bulk-take = I’ll take them
+helpdesk-bulk-all = Select all
+helpdesk-bulk-clear = Clear
+helpdesk-bulk-none = Select tickets in the list first.
+helpdesk-bulk-most = At most { $limit } tickets can be changed at a time.
+helpdesk-bulk-done =
+    { $count ->
+        [one] { $count } ticket changed.
+       *[other] { $count } tickets changed.
+    }
+helpdesk-bulk-some =
+    { $count ->
+        [one] Changed: { $changed }. One ticket could not be changed: { $why }
+       *[other] Changed: { $changed }. { $count } tickets could not be changed, the first because: { $why }
+    }
 helpdesk-snooze = Snooze
 helpdesk-snooze-hour = For an hour
 helpdesk-snooze-today = Until 16:00 today

@@ -62,6 +62,23 @@ helpdesk-assign = Przypisz
 helpdesk-take = Biorę to zgłoszenie
 helpdesk-assigned = Zapisano, kto prowadzi zgłoszenie.
 helpdesk-no-colleague = Ta osoba nie pracuje w obsłudze klienta tej firmy.
+helpdesk-bulk-picked = Zaznaczone
+helpdesk-bulk-take = Biorę je
+helpdesk-bulk-all = Zaznacz wszystkie
+helpdesk-bulk-clear = Odznacz
+helpdesk-bulk-none = Zaznacz najpierw zgłoszenia na liście.
+helpdesk-bulk-most = Naraz można zmienić najwyżej { $limit } zgłoszeń.
+helpdesk-bulk-done =
+    { $count ->
+        [one] Zmieniono { $count } zgłoszenie.
+        [few] Zmieniono { $count } zgłoszenia.
+       *[many] Zmieniono { $count } zgłoszeń.
+    }
+helpdesk-bulk-some =
+    { $count ->
+        [one] Zmieniono: { $changed }. Jednego zgłoszenia nie udało się zmienić: { $why }
+       *[many] Zmieniono: { $changed }. Nie udało się zmienić { $count } zgłoszeń, pierwszego dlatego: { $why }
+    }
 helpdesk-snooze = Odłóż na później
 helpdesk-snooze-hour = Za godzinę
 helpdesk-snooze-today = Dziś o 16:00

@@ -62,6 +62,23 @@ helpdesk-assign = Назначить
 helpdesk-take = Беру обращение
 helpdesk-assigned = Ответственный сохранён.
 helpdesk-no-colleague = Этот человек не работает в поддержке этой компании.
+helpdesk-bulk-picked = Выбрано
+helpdesk-bulk-take = Беру их
+helpdesk-bulk-all = Выбрать все
+helpdesk-bulk-clear = Снять выбор
+helpdesk-bulk-none = Сначала выберите обращения в списке.
+helpdesk-bulk-most = За один раз можно изменить не больше { $limit } обращений.
+helpdesk-bulk-done =
+    { $count ->
+        [one] Изменено { $count } обращение.
+        [few] Изменено { $count } обращения.
+       *[many] Изменено { $count } обращений.
+    }
+helpdesk-bulk-some =
+    { $count ->
+        [one] Изменено: { $changed }. Не удалось изменить { $count } обращение: { $why }
+       *[many] Изменено: { $changed }. Не удалось изменить обращений: { $count }; первое потому, что: { $why }
+    }
 helpdesk-snooze = Отложить
 helpdesk-snooze-hour = На час
 helpdesk-snooze-today = До 16:00 сегодня
