@@ -68,6 +68,15 @@ fn process(sim: &Simulation) -> SimWorld {
     world
 }
 
+/// The marketplace that all processes call, whose clock begins at `now`.
+fn marketplace(sim: &Simulation, now: mostek_domain::Timestamp, remote: Remote) -> Rc<RefCell<Remote>> {
+    let remote = Rc::new(RefCell::new(remote));
+    remote.borrow_mut().now = now.0;
+    let handler = remote.clone();
+    sim.remote(move |r| handler.borrow_mut().handle(r));
+    remote
+}
+
 fn run(seed: u64, faults: Faults, fleet: Fleet) -> Result<(), String> {
     let next_is_newer = Cell::new(false);
     let process = |sim: &Simulation| {
@@ -80,11 +89,8 @@ fn run(seed: u64, faults: Faults, fleet: Fleet) -> Result<(), String> {
         wild: Seeded::new(seed, faults),
         now_wild: wild.clone(),
     });
-    let remote = Rc::new(RefCell::new(Remote { page: 2, ..Remote::default() }));
     let setup = process(&sim);
-    remote.borrow_mut().now = setup.clock().now().0;
-    let handler = remote.clone();
-    sim.remote(move |r| handler.borrow_mut().handle(r));
+    let remote = marketplace(&sim, setup.clock().now(), Remote { page: 2, ..Remote::default() });
     let connection = Rc::new(RefCell::new(None));
     let place = connection.clone();
     sim.spawn(async move {
@@ -285,11 +291,8 @@ fn the_list_says_what_the_ticket_says_when_several_write_at_once() {
     use mostek_helpdesk::list;
     for_seeds(150, |seed| {
         let sim = Simulation::seeded(seed, Faults::none());
-        let remote = Rc::new(RefCell::new(Remote::default()));
         let setup = process(&sim);
-        remote.borrow_mut().now = setup.clock().now().0;
-        let handler = remote.clone();
-        sim.remote(move |r| handler.borrow_mut().handle(r));
+        let remote = marketplace(&sim, setup.clock().now(), Remote::default());
         remote.borrow_mut().writes("t0", "CUSTOMER_USER", "Pytanie");
         let place = Rc::new(RefCell::new(None));
         let made = place.clone();
@@ -342,11 +345,8 @@ fn a_ticket_that_was_put_aside_comes_back_once() {
             wild: Seeded::new(seed, Faults { skew: Duration::from_secs(30), ..Faults::many() }),
             now_wild: wild.clone(),
         });
-        let remote = Rc::new(RefCell::new(Remote::default()));
         let setup = process(&sim);
-        remote.borrow_mut().now = setup.clock().now().0;
-        let handler = remote.clone();
-        sim.remote(move |r| handler.borrow_mut().handle(r));
+        let remote = marketplace(&sim, setup.clock().now(), Remote::default());
         remote.borrow_mut().writes("t0", "CUSTOMER_USER", "Pytanie");
         let made = Rc::new(Cell::new(None));
         let place = made.clone();

@@ -39,10 +39,23 @@ pub struct Hub {
     redis: Option<Arc<Redis>>,
 }
 
+/// A folder for a hub's state and logs.
+fn folder() -> TempDir {
+    tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap()
+}
+
+/// The Redis that a hub with these programs keeps its data in, started in the hub's folder.
+fn redis_of(programs: &Programs, folder: &TempDir) -> Option<Arc<Redis>> {
+    match &programs.store {
+        Store::Sqlite => None,
+        Store::Redis(server) => Some(Arc::new(Redis::start(server, &folder.path().join("redis")))),
+    }
+}
+
 impl Hub {
     /// Starts a hub with an empty store and waits until it answers.
     pub async fn start(programs: Programs, variables: Vec<(String, String)>, arguments: Vec<String>) -> Self {
-        let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
+        let folder = folder();
         Self::start_in(folder, programs, variables, arguments).await
     }
 
@@ -53,22 +66,19 @@ impl Hub {
         variables: Vec<(String, String)>,
         arguments: Vec<String>,
     ) -> Self {
-        let redis = match &programs.store {
-            Store::Sqlite => None,
-            Store::Redis(server) => Some(Arc::new(Redis::start(server, &folder.path().join("redis")))),
-        };
+        let redis = redis_of(&programs, &folder);
         Self::start_on(redis, folder, programs, variables, arguments).await
     }
 
     /// Starts a hub on this Redis.
     pub async fn start_on_redis(redis: Redis, programs: Programs, variables: Vec<(String, String)>) -> Self {
-        let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
+        let folder = folder();
         Self::start_on(Some(Arc::new(redis)), folder, programs, variables, Vec::new()).await
     }
 
     /// Starts one more hub on the Redis of another.
     pub async fn beside(&self) -> Self {
-        let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
+        let folder = folder();
         assert!(self.redis.is_some(), "only a Redis can be shared");
         let (programs, variables, arguments) =
             (self.programs.clone(), self.variables.clone(), self.arguments.clone());
@@ -77,11 +87,8 @@ impl Hub {
 
     /// Starts a hub on a store that was made of an exported file, on the same engine and store as `programs` say.
     pub async fn restored(file: &Path, programs: Programs, variables: Vec<(String, String)>) -> Self {
-        let folder = tempfile::Builder::new().prefix("mostek-e2e-").tempdir().unwrap();
-        let redis = match &programs.store {
-            Store::Sqlite => None,
-            Store::Redis(server) => Some(Arc::new(Redis::start(server, &folder.path().join("redis")))),
-        };
+        let folder = folder();
+        let redis = redis_of(&programs, &folder);
         let to = redis.as_ref().map_or(folder.path().join("state").display().to_string(), |r| r.url());
         let told = programs.keep(&["import", "--from", &file.display().to_string(), "--to", &to]);
         println!("{told}");

@@ -125,7 +125,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
             .collect(),
         assignee: assignee.map(|a| a.to_string()).unwrap_or_default(),
         take: if assignee == Some(me) { String::new() } else { me.to_string() },
-        colleagues: colleagues.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        colleagues: words::people(&colleagues),
         snoozes: if view.ticket.status.is_open() { snoozes(language, now) } else { Vec::new() },
         snooze_from: time::input_moment(now),
         queues: desk

@@ -104,6 +104,7 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     let desk = desk.state;
     let ours = || connections.state.all.values().filter(|c| c.company == visit.company());
     let state = state(request);
+    let colleagues = words::people(&visit.colleagues());
     let next = page.next.map(|n| cursor(&n.to_string()));
     let total = language.n("helpdesk-ticket-count", page.total);
     let empty = page.tickets.is_empty().then(|| nothing(visit, &state, ours().next().is_some()));
@@ -120,14 +121,14 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         language,
         now: visit.now(),
         rows: page.tickets.iter().map(|t| row(visit, &desk, t)).collect(),
-        filters: filters(visit, &state, &desk, &sources),
+        filters: filters(language, &state, &desk, &sources, &colleagues),
         pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),
         total,
         empty,
         version: if state.is_first() { list_version(&page) } else { String::new() },
         news: format!("/api/v1/tickets?{query}"),
         reload: state.link(&[]),
-        bulk: Bulk { csrf: visit.session.csrf.clone(), action: here(request), colleagues: colleagues(visit) },
+        bulk: Bulk { csrf: visit.session.csrf.clone(), action: here(request), colleagues },
         state,
     };
     let viewer = visit.session.viewer();
@@ -158,17 +159,13 @@ fn row<W: World>(visit: &Visit<'_, W>, desk: &Desk, t: &Summary) -> Row {
     }
 }
 
-fn colleagues<W: World>(visit: &Visit<'_, W>) -> Vec<Choice> {
-    visit.colleagues().into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()
-}
-
-fn filters<W: World>(
-    visit: &Visit<'_, W>,
+fn filters(
+    language: Language,
     state: &ListState,
     desk: &Desk,
     sources: &BTreeSet<String>,
+    colleagues: &[Choice],
 ) -> Vec<Filter> {
-    let language = visit.language();
     let filter = |name: &'static str, label: &str, choices: Vec<Choice>| {
         let mut all = vec![Choice::new("", language.t("common-filter-any"))];
         all.extend(choices);
@@ -186,7 +183,7 @@ fn filters<W: World>(
         Choice::new("me", language.t("helpdesk-assignee-me")),
         Choice::new("nobody", language.t("helpdesk-assignee-nobody")),
     ];
-    people.extend(colleagues(visit));
+    people.extend_from_slice(colleagues);
     let status = |s: StatusKind| Choice::new(s.slug(), words::status(language, s));
     vec![
         filter("status", "helpdesk-column-status", statuses.into_iter().map(status).collect()),

@@ -2,12 +2,18 @@
 
 use mostek_domain::marketplace::{OrderState, ReplyTo};
 use mostek_domain::ticket::StatusKind;
-use mostek_domain::{Currency, Language, Money};
+use mostek_domain::{Currency, EmployeeId, Language, Money};
+use mostek_web::ui::Choice;
 use mostek_web::{SafeHtml, Speak, printable, ui};
 
 /// A ticket's status.
 pub(super) fn status(language: Language, status: StatusKind) -> String {
     language.t(&format!("helpdesk-state-{}", status.slug()))
+}
+
+/// People to choose from.
+pub(super) fn people(all: &[(EmployeeId, String)]) -> Vec<Choice> {
+    all.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect()
 }
 
 /// A ticket's status as a badge.
