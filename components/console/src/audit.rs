@@ -51,6 +51,8 @@ const NAMED: [&str; 39] = [
     "ticket-moved",
     "ticket-assigned",
     "ticket-linked",
+    "ticket-merged",
+    "ticket-parted",
     "customer-changed",
     "queue-saved",
     "category-saved",

@@ -4,7 +4,7 @@ use crate::refusal::refused;
 use crate::visit::Visit;
 use mostek_domain::ticket::Status;
 use mostek_domain::{CategoryId, EmployeeId, MessageId, QueueId, ReplyId, TicketId};
-use mostek_helpdesk::connection;
+use mostek_helpdesk::{connection, front};
 use mostek_helpdesk::orders::{self, Known};
 use mostek_helpdesk::reply::{self, NewReply, Seen};
 use mostek_helpdesk::ticket::{Decision, Ticket};
@@ -18,6 +18,18 @@ use mostek_web::ApiError;
 /// 404; the store's.
 pub(crate) async fn ticket<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Ticket, ApiError> {
     Ok(reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?.state)
+}
+
+/// The conversation that an answer in a ticket goes to.
+///
+/// # Errors
+/// 404; the store's.
+pub(crate) async fn conversation<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+) -> Result<Ticket, ApiError> {
+    let found = front::conversation_of(visit.world, visit.company(), ticket).await;
+    Ok(found.map_err(refused)?.1.state)
 }
 
 /// Writes a reply under the company's rules.
@@ -161,4 +173,35 @@ pub(crate) async fn read_order<W: World>(visit: &Visit<'_, W>, id: TicketId) -> 
     let connection =
         connection::of_company(visit.world, visit.company(), opened.connection).await.map_err(refused)?;
     orders::refresh(visit.world, &connection, order).await.map_err(refused)
+}
+
+/// Merges a ticket into the one that was typed, by id or number.
+///
+/// # Errors
+/// 422 if there is no such ticket; as the use case.
+pub(crate) async fn merge<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    into: &str,
+) -> Result<TicketId, ApiError> {
+    let other = match visit.ticket_id(into.trim()).await {
+        Ok(other) => other,
+        Err(e) if e.status == http::StatusCode::NOT_FOUND => {
+            return Err(ApiError::bad_field("into", "tickets-merge-unknown"));
+        }
+        Err(e) => return Err(e),
+    };
+    front::merge(visit.world, visit.company(), ticket, other, &visit.author()).await.map_err(refused)?;
+    visit.audit(Act::new("ticket-merged", "ticket", ticket).detail("into", other)).await;
+    Ok(other)
+}
+
+/// Undoes a merging.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn part<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<(), ApiError> {
+    front::part(visit.world, visit.company(), ticket, &visit.author()).await.map_err(refused)?;
+    visit.audit(Act::new("ticket-parted", "ticket", ticket)).await;
+    Ok(())
 }

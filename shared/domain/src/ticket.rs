@@ -168,13 +168,13 @@ impl Status {
     /// What a message sent at `at` does.
     ///
     /// From outside: the ticket is New, whatever it was before, also when it was put aside. From us: it waits for the
-    /// customer; a closed ticket that we add a last word to within the time stays closed.
+    /// customer; a closed ticket that we add a last word to stays closed, however late, since nobody has to answer it.
     #[must_use]
     pub fn on_message(self, from: MessageFrom, at: Timestamp, rules: &TicketRules) -> Effect {
         match (self, from) {
             (Self::Merged { into }, _) => Effect::GoesTo(into),
-            (Self::Closed { at: closed }, _) if !rules.reopens(closed, at) => Effect::StartsAnother,
             (Self::Closed { .. }, MessageFrom::Us) => Effect::Joins(self),
+            (Self::Closed { at: closed }, _) if !rules.reopens(closed, at) => Effect::StartsAnother,
             (_, MessageFrom::Outside) => Effect::Joins(Self::New),
             (_, MessageFrom::Us) => Effect::Joins(Self::WaitingForCustomer),
         }
@@ -255,6 +255,13 @@ mod tests {
             closed.on_message(MessageFrom::Outside, Timestamp(NOW.0 + 1), &never),
             Effect::StartsAnother
         );
+    }
+
+    #[test]
+    fn our_own_last_word_opens_nothing() {
+        let closed = Status::Closed { at: NOW };
+        let late = Timestamp(NOW.0 + 30 * DAY);
+        assert_eq!(closed.on_message(MessageFrom::Us, late, &TicketRules::default()), Effect::Joins(closed));
     }
 
     #[test]

@@ -5,14 +5,13 @@
 
 use crate::connection::{Connection, Setup};
 use crate::customer::{self, Automatic, Details};
-use crate::list;
-use crate::names;
+use crate::{front, list, names};
 use crate::orders::Known;
 use crate::ticket::{Fact, ItemKind, Opened, RemoteFile, StoredMessage, Text, Ticket, TicketCustomer};
 use futures::future::join_all;
 use mostek_domain::marketplace::{Message, Side, Thread};
 use mostek_domain::text::{essence, snippet};
-use mostek_domain::ticket::TicketRules;
+use mostek_domain::ticket::{Status, TicketRules};
 use mostek_domain::{CustomerId, MessageId, PersonName, TicketId, TicketNumber, Timestamp};
 use mostek_ports::{Clock, StoreError, World};
 use mostek_store::commit::Ride;
@@ -198,6 +197,14 @@ struct Plan {
     messages: u64,
 }
 
+impl Plan {
+    /// Whether what was just written may ask for a ticket that follows this one.
+    fn may_want_successor(&self) -> bool {
+        let state = &self.known.reading.state;
+        matches!(state.status, Status::Closed { .. }) && state.front().is_none()
+    }
+}
+
 /// Takes conversations in. `orders` are those that could be read; a ticket does without.
 ///
 /// # Errors
@@ -212,6 +219,13 @@ pub async fn take<W: World>(
 ) -> Result<Taken, StoreError> {
     let mut taken = Taken::default();
     let mut plans = Vec::new();
+    // Whoever took messages in and crashed has not told the ticket in which they are worked on.
+    for known in &threads {
+        let state = &known.reading.state;
+        if known.new_messages().is_empty() && (state.front().is_some() || state.wants_successor()) {
+            front::tell(world, connection.company, known.id).await?;
+        }
+    }
     for known in threads {
         if let Some(plan) = plan(world, connection, setup, rules, known, orders).await? {
             plans.push(plan);
@@ -300,6 +314,7 @@ async fn plan<W: World>(
                 order,
                 customer: TicketCustomer { remote_id, name, record },
                 history_before: connection.since.unwrap_or_default(),
+                predecessor: None,
             })),
         ));
     }
@@ -430,6 +445,9 @@ async fn write<W: World>(
         list::settle_row(world, company, known.id, &known.reading, count, done.slot(facts, 0))
     }))
     .await;
+    for plan in plans.iter().filter(|p| p.may_want_successor()) {
+        front::tell_or_log(world, company, plan.known.id).await;
+    }
     taken.tickets += opening;
     taken.messages += plans.iter().map(|p| p.messages).sum::<u64>();
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! Everything is generic over [`mostek_ports::World`], so all of it runs natively in tests. Where to look:
 //! [`authenticate`] and [`connection`] set a connection up; [`poll`] and [`intake`] take messages; [`ticket`] is what a ticket
-//! folds to, [`view`] what its page shows, [`list`] the ticket list; [`reply`] is what a consultant does; [`sending`] and
+//! folds to, [`view`] what its page shows, [`list`] the ticket list; [`reply`] is what a consultant does; [`front`] merges tickets and lets one follow another; [`sending`] and
 //! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM; [`desk`] queues, categories, fields and
 //! templates; [`tick`] what the timer does; [`repair`]
 //! rebuilds what can be rebuilt.
@@ -13,6 +13,7 @@ pub mod customer;
 pub mod desk;
 pub mod download;
 pub mod error;
+pub mod front;
 pub mod intake;
 pub mod list;
 pub mod orders;

@@ -1,7 +1,7 @@
 //! The ticket list: what a row holds, filters, pages.
 
-use crate::names;
 use crate::ticket::{Fact, Recorded, RowNote, Ticket};
+use crate::{front, names};
 use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{
     CategoryId, CompanyId, CustomerId, EmployeeId, QueueId, TicketId, TicketNumber, Timestamp,
@@ -196,6 +196,9 @@ pub async fn count<W: World>(world: &W, company: CompanyId, wanted: &Wanted) -> 
 #[must_use]
 pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
     let opened = ticket.opened.as_ref()?;
+    // A ticket whose conversation is worked on in another says nothing of that conversation: its front does.
+    let elsewhere = ticket.front_since();
+    let here = elsewhere.is_none();
     Some(Summary {
         id,
         number: opened.number,
@@ -207,10 +210,10 @@ pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
         queue: ticket.queue().unwrap_or(opened.queue),
         category: ticket.category(),
         status: ticket.status.kind(),
-        last_activity: ticket.last_activity,
-        waiting_since: ticket.waiting_since,
-        snippet: ticket.snippet.clone(),
-        needs_decision: ticket.needs_decision(),
+        last_activity: elsewhere.unwrap_or(ticket.last_activity),
+        waiting_since: ticket.waiting_since().filter(|_| here),
+        snippet: if here { ticket.snippet.clone() } else { String::new() },
+        needs_decision: here && ticket.needs_decision(),
         assignee: ticket.assignee(),
         snoozed_until: match ticket.status {
             Status::Snoozed { until } => Some(until),
@@ -272,15 +275,31 @@ pub(crate) async fn settle_row<W: World>(
     facts: u64,
     first_slot: u64,
 ) {
-    let alone = alone(world, id, reading, facts, first_slot).await;
-    let settled = match alone {
-        Ok(true) => return,
+    let is_alone = settle_own_row(world, company, id, reading, facts, first_slot).await;
+    // Somebody else may have sent the conversation elsewhere in the same moment.
+    if !is_alone || reading.state.front().is_some() {
+        front::tell_or_log(world, company, id).await;
+    }
+}
+
+/// [`settle_row`] without telling another ticket. Whether nobody else wrote.
+pub(crate) async fn settle_own_row<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: TicketId,
+    reading: &Reading<Ticket>,
+    facts: u64,
+    first_slot: u64,
+) -> bool {
+    let settled = match alone(world, id, reading, facts, first_slot).await {
+        Ok(true) => return true,
         Ok(false) => mend_row(world, company, id).await.map(|_| ()),
         Err(e) => Err(e),
     };
     if let Err(e) = settled {
         world.log().write(Level::Warning, &format!("the row of ticket {id} may be out of date: {e}"));
     }
+    false
 }
 
 /// Whether nobody else wrote to the ticket between a reading and the end of the writing that rests on it.
@@ -351,7 +370,15 @@ pub(crate) fn with_row(
         };
         Ticket::apply(&mut after, &entry);
     }
+    // What happens in a conversation that is worked on elsewhere is not to bring this ticket up in the list.
+    let stays = before.rows.len() == 1
+        && after.front().is_some()
+        && summary(id, before) == summary(id, &after)
+        && !facts.iter().any(|(_, f)| matches!(f, Fact::Touched));
     let mut recorded: Vec<(String, Recorded)> = facts.into_iter().map(|(i, f)| (i, f.into())).collect();
+    if stays {
+        return (recorded, None);
+    }
     let row = row(id, before, &after).map(|(row, note)| {
         if let Some((_, last)) = recorded.last_mut() {
             last.row = Some(note);

@@ -3,11 +3,11 @@
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::ticket::{Decision, Fact, ItemKind, Outcome, OutgoingFile, ReplyState, Ticket};
-use crate::{intake, list, names, sending, snooze};
+use crate::{front, intake, list, names, sending, snooze};
 use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
 use mostek_domain::marketplace::ReplyTo;
-use mostek_domain::ticket::Status;
+use mostek_domain::ticket::{Status, StatusError};
 use mostek_domain::{
     AttachmentLimits, CategoryId, CompanyId, EmployeeId, MessageId, QueueId, ReplyBody, ReplyId, TicketId,
     Timestamp,
@@ -29,7 +29,7 @@ pub struct Author {
 }
 
 impl Author {
-    fn actor(&self) -> Actor {
+    pub(crate) fn actor(&self) -> Actor {
         Actor::Employee(self.id.to_string())
     }
 }
@@ -75,7 +75,8 @@ pub async fn of_company<W: World>(
     }
 }
 
-/// Writes a reply down; it leaves when its time to be taken back is over, at once if there is none.
+/// Writes a reply down; it leaves when its time to be taken back is over, at once if there is none. In a ticket that follows
+/// another it goes to the conversation that is worked on there.
 ///
 /// # Errors
 /// [`Refusal::Reply`], [`Refusal::Attachment`] with the numbers, [`Refusal::NotFound`]; the store's, after which sending
@@ -97,8 +98,8 @@ pub async fn reply<W: World>(
         None => new.text,
     };
     let body = ReplyBody::parse(&text)?;
+    let (ticket, reading) = front::conversation_of(world, company, ticket).await?;
     let id = ReplyId::deterministic(&[&ticket.to_bytes(), new.key.as_bytes()]);
-    let reading = of_company(world, company, ticket).await?;
     if reading.state.reply(id).is_some() {
         return Ok(id);
     }
@@ -243,6 +244,7 @@ pub async fn undo<W: World>(
     reply: ReplyId,
 ) -> Result<(), Refusal> {
     let taken = taken(world, reply).await?;
+    let ticket = front::holder(world, company, ticket, reply).await?;
     let reading = of_company(world, company, ticket).await?;
     let known = reading.state.reply(reply).ok_or(Refusal::NotFound("reply"))?;
     if known.state == ReplyState::Dropped {
@@ -301,6 +303,7 @@ pub async fn decide<W: World>(
     decision: Decision,
 ) -> Result<(), Refusal> {
     let taken = taken(world, reply).await?;
+    let ticket = front::holder(world, company, ticket, reply).await?;
     let reading = of_company(world, company, ticket).await?;
     let known = reading.state.reply(reply).ok_or(Refusal::NotFound("reply"))?;
     if !known.state.needs_decision() {
@@ -352,6 +355,7 @@ impl Seen {
                 let from_outside =
                     |k| matches!(k, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
                 ticket.items.iter().any(|i| i.slot > *seen && from_outside(i.kind))
+                    || ticket.carried_from_outside_after(*seen)
             }
             Self::Row(digest) => list::summary(id, ticket).is_none_or(|row| row.digest() != *digest),
         }
@@ -373,6 +377,9 @@ pub async fn set_status<W: World>(
     let reading = of_company(world, company, ticket).await?;
     if !wanted.is_open() && seen.is_some_and(|s| s.may_miss_words(ticket, &reading.state)) {
         return Err(Refusal::Changed);
+    }
+    if reading.state.front().is_some() {
+        return Err(StatusError::IsMerged.into());
     }
     let status = reading.state.status.set_by_hand(ticket, wanted, world.clock().now())?;
     let alarm = match status {

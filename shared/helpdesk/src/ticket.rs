@@ -3,6 +3,10 @@
 //! The state stays small at any length of the conversation: it holds one short [`Item`] per message, sorted by time; the
 //! texts stay in the journal's entries and are read for the page that is shown.
 
+mod carried;
+
+pub use carried::{Carried, Carry, News};
+
 use crate::names;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::{Effect, MessageFrom, Status, TicketRules};
@@ -12,6 +16,7 @@ use mostek_domain::{
 };
 use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The name under which a ticket's entries keep the slot of the row they wrote into the ticket list.
@@ -123,6 +128,9 @@ pub struct Opened {
     pub customer: TicketCustomer,
     /// Messages older than this are history.
     pub history_before: Timestamp,
+    /// The ticket that this one follows, if the same conversation went on when that had been closed for too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predecessor: Option<TicketId>,
 }
 
 /// What came of one claim to send a reply.
@@ -261,6 +269,18 @@ pub enum Fact {
     Assigned {
         /// Whoever has it now.
         employee: Option<EmployeeId>,
+    },
+    /// Its conversation is worked on in another ticket from now on, or in this one again.
+    Continues {
+        /// That ticket.
+        ticket: Option<TicketId>,
+    },
+    /// Something happened in a conversation that is worked on here.
+    Carried(Box<Carry>),
+    /// A conversation is not worked on here any more.
+    Released {
+        /// Its ticket.
+        of: TicketId,
     },
     /// The row in the list was written again (repair).
     Touched,
@@ -460,6 +480,15 @@ pub struct Ticket {
     /// The slot that said so, and who has it. Older snapshots have none.
     #[serde(default)]
     assigned: Option<(u64, Option<EmployeeId>)>,
+    /// Where its conversation is worked on: the slot that said so, the ticket, since when.
+    #[serde(default)]
+    front: Option<(u64, Option<TicketId>, Timestamp)>,
+    /// See [`Ticket::wants_successor`].
+    #[serde(default)]
+    wants_successor: bool,
+    /// Conversations of other tickets that are worked on here.
+    #[serde(default)]
+    carried: BTreeMap<TicketId, Carried>,
     /// The conversation, oldest first.
     pub items: Vec<Item>,
     /// Replies written here, oldest first.
@@ -468,8 +497,9 @@ pub struct Ticket {
     pub rows: Vec<RowRef>,
     /// When the last message or reply came or somebody did something to it.
     pub last_activity: Timestamp,
-    /// Since when the customer waits.
-    pub waiting_since: Option<Timestamp>,
+    /// Since when the customer waits in this ticket's own conversation.
+    #[serde(rename = "waiting_since")]
+    own_waiting_since: Option<Timestamp>,
     /// The beginning of the last message, for the list.
     pub snippet: String,
 }
@@ -564,9 +594,13 @@ impl Ticket {
         ReplyTo::default_after(&sides)
     }
 
-    /// True if a reply failed or is uncertain.
+    /// True if a reply failed or is uncertain, here or in a conversation that is worked on here.
     #[must_use]
     pub fn needs_decision(&self) -> bool {
+        self.own_needs_decision() || self.carried.values().any(|c| c.needs_decision)
+    }
+
+    fn own_needs_decision(&self) -> bool {
         self.replies.iter().any(|r| r.state.needs_decision())
     }
 
@@ -637,18 +671,23 @@ impl Ticket {
         self.snippet = message.text.snippet(140);
         let from = if message.author == Side::Shop { MessageFrom::Us } else { MessageFrom::Outside };
         let next = match self.status.on_message(from, message.at, rules) {
+            // Its front is told, and has a status of its own.
+            _ if self.front().is_some() => self.status,
             Effect::Joins(status) => status,
-            // A conversation goes on in its ticket until there are linked tickets.
-            Effect::StartsAnother => Status::New,
+            Effect::StartsAnother => {
+                self.wants_successor = true;
+                self.status
+            }
             Effect::GoesTo(_) => self.status,
         };
-        if entry.slot >= self.status_slot {
+        let waits_elsewhere = self.carried.values().any(|c| c.waiting_since.is_some());
+        if entry.slot >= self.status_slot && !(from == MessageFrom::Us && waits_elsewhere) {
             self.status = next;
             self.status_slot = entry.slot;
         }
-        self.waiting_since = match from {
+        self.own_waiting_since = match from {
             MessageFrom::Us => None,
-            MessageFrom::Outside => self.waiting_since.or(Some(message.at)),
+            MessageFrom::Outside => self.own_waiting_since.or(Some(message.at)),
         };
     }
 
@@ -662,8 +701,8 @@ impl Ticket {
             .find(|i| matches!(i.kind, ItemKind::Customer | ItemKind::Operator))
             .is_some_and(|i| i.at > at.0 || i.slot > written);
         if !customer_wrote_later && slot >= self.status_slot {
-            self.waiting_since = None;
-            if self.status.is_open() {
+            self.own_waiting_since = None;
+            if self.status.is_open() && self.waiting_since().is_none() {
                 self.status = Status::WaitingForCustomer;
                 self.status_slot = slot;
             }
@@ -857,12 +896,14 @@ impl Aggregate for Ticket {
                 }
             }
             Fact::Status { status } => {
-                if entry.slot >= state.status_slot {
+                // Whoever set it did not know yet that the conversation is worked on elsewhere.
+                let is_elsewhere = state.front().is_some() && status.is_open();
+                if entry.slot >= state.status_slot && !is_elsewhere {
                     state.status = *status;
                     state.status_slot = entry.slot;
                     // Who closed it has seen that nobody needs to answer.
-                    if !status.is_open() {
-                        state.waiting_since = None;
+                    if matches!(status, Status::Closed { .. }) {
+                        state.nobody_waits();
                     }
                 }
                 event(state);
@@ -881,6 +922,15 @@ impl Aggregate for Ticket {
                 if state.assigned.is_none_or(|(slot, _)| slot < entry.slot) {
                     state.assigned = Some((entry.slot, *employee));
                 }
+                event(state);
+            }
+            Fact::Continues { ticket } => {
+                state.continue_in(entry, *ticket);
+                event(state);
+            }
+            Fact::Carried(carry) => state.take_carry(entry, carry),
+            Fact::Released { of } => {
+                state.carried.remove(of);
                 event(state);
             }
             Fact::Touched => {}

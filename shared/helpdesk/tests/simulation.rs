@@ -404,3 +404,110 @@ fn a_ticket_that_was_put_aside_comes_back_once() {
     })
     .unwrap();
 }
+
+/// A ticket is merged while the customer writes in it, another is followed after it was closed for too long, and everything
+/// fails in every way: no word is missing where it is worked on, and whoever waits is seen to wait.
+#[test]
+fn what_is_said_in_a_merged_or_followed_ticket_is_never_missed() {
+    use mostek_domain::ticket::{Status, StatusKind};
+    use mostek_helpdesk::{front, list, view};
+    for_seeds(60, |seed| {
+        let wild = Rc::new(Cell::new(false));
+        let sim = Simulation::scheduled(Weather {
+            calm: Seeded::new(seed, Faults::none()),
+            wild: Seeded::new(seed, Faults { skew: Duration::from_secs(30), ..Faults::many() }),
+            now_wild: wild.clone(),
+        });
+        let setup = process(&sim);
+        let remote = marketplace(&sim, setup.clock().now(), Remote::default());
+        for t in ["t0", "t1", "t2"] {
+            remote.borrow_mut().writes(t, "CUSTOMER_USER", "Pytanie");
+        }
+        let place = Rc::new(RefCell::new(None));
+        let made = place.clone();
+        sim.spawn(async move {
+            let connection = connect(&setup, false, long_ago(&setup)).await;
+            tick::tick(&setup, Duration::from_secs(25)).await;
+            let followed = TicketId::of_thread(connection.id, "t2");
+            let closed = Status::Closed { at: Default::default() };
+            reply::set_status(&setup, company(), followed, &author(), closed, None).await.unwrap();
+            setup.clock().sleep(Duration::from_secs(8 * 86_400)).await;
+            *made.borrow_mut() = Some((connection.id, setup.clock().now()));
+        });
+        sim.run();
+        let (connection, now) = place.borrow().ok_or("the connection was not made")?;
+        let id = move |t: &str| TicketId::of_thread(connection, t);
+        remote.borrow_mut().now = now.0;
+        wild.set(true);
+        let world = process(&sim);
+        let merging = Rc::new(Cell::new(false));
+        let merged = merging.clone();
+        sim.spawn(async move {
+            world.clock().sleep(Duration::from_secs(seed % 60)).await;
+            merged.set(front::merge(&world, company(), id("t1"), id("t0"), &author()).await.is_ok());
+        });
+        for p in 0..4u64 {
+            let world = process(&sim);
+            sim.spawn(async move {
+                for _ in 0..8 {
+                    tick::tick(&world, Duration::from_secs(25)).await;
+                    world.clock().sleep(Duration::from_secs(20 + 7 * p)).await;
+                }
+            });
+        }
+        let (writer, world) = (remote.clone(), process(&sim));
+        sim.spawn(async move {
+            for i in 0..6 {
+                world.clock().sleep(Duration::from_secs(20)).await;
+                writer.borrow_mut().writes(["t1", "t2"][i % 2], "CUSTOMER_USER", &format!("Dalej {i}"));
+            }
+        });
+        sim.run();
+        sim.calm();
+        for _ in 0..4 {
+            let world = process(&sim);
+            sim.spawn(async move {
+                world.clock().sleep(Duration::from_secs(1000)).await;
+                tick::tick(&world, Duration::from_secs(25)).await;
+            });
+            sim.run();
+        }
+        let verdict = Rc::new(RefCell::new(Err("nothing was looked at".to_owned())));
+        let (place, world, is_merged) = (verdict.clone(), process(&sim), merging.get());
+        sim.spawn(async move {
+            let open = |id| view::open(&world, company(), id, None);
+            let said = |v: &view::View| {
+                v.lines.iter().filter(|l| matches!(l.item.kind, ItemKind::Customer)).count()
+            };
+            let page = list::page(&world, company(), &Default::default(), None, 20).await.unwrap();
+            let row = |id| {
+                let mut rows = page.tickets.iter().filter(|t| t.id == id);
+                rows.next().map(|t| (t.status, t.waiting_since.is_some()))
+            };
+            let mut wrong = Vec::new();
+            let mut expect = |what: &str, is: bool| {
+                if !is {
+                    wrong.push(what.to_owned());
+                }
+            };
+            let next = id("t2").successor();
+            expect("the followed conversation in the ticket that follows", said(&open(next).await.unwrap()) == 4);
+            expect("the ticket that follows in the list", row(next) == Some((StatusKind::New, true)));
+            expect("the followed ticket in the list", row(id("t2")) == Some((StatusKind::Closed, false)));
+            // A merging whose answer was lost may have happened.
+            let one = open(id("t1")).await.unwrap();
+            expect("a merging that was acknowledged", !is_merged || one.ticket.front().is_some());
+            if one.ticket.front().is_some() {
+                expect("the merged conversation in its front", said(&open(id("t0")).await.unwrap()) == 5);
+                expect("the front in the list", row(id("t0")) == Some((StatusKind::New, true)));
+                expect("the merged one in the list", row(id("t1")) == Some((StatusKind::Merged, false)));
+            } else {
+                expect("the ticket that was not merged", said(&one) == 4);
+            }
+            *place.borrow_mut() = if wrong.is_empty() { Ok(()) } else { Err(format!("wrong: {wrong:?}")) };
+        });
+        sim.run();
+        verdict.replace(Ok(()))
+    })
+    .unwrap();
+}

@@ -45,8 +45,10 @@ pub(crate) async fn route<W: World>(
         ["move"] if post => move_to(visit, request, ticket).await,
         ["assignee"] if post => assign(visit, request, ticket).await,
         ["order", "refresh"] if post => refresh(visit, ticket).await,
+        ["merge"] if post => merge(visit, request, ticket).await,
+        ["part"] if post => part(visit, ticket).await,
         [] | ["version"] | ["files" | "own-files", _, _] => Err(ApiError::method_not_allowed("GET")),
-        ["replies" | "comments" | "status" | "move" | "assignee"]
+        ["replies" | "comments" | "status" | "move" | "assignee" | "merge" | "part"]
         | ["replies", _, "undo" | "decision"]
         | ["order", "refresh"] => Err(ApiError::method_not_allowed("POST")),
         _ => Err(ApiError::not_found()),
@@ -131,7 +133,7 @@ async fn one<W: World>(
     let before = number(request, "before")?;
     let view = view::open(visit.world, visit.company(), ticket, before).await.map_err(refused)?;
     let limits = visit.rules().limits;
-    let used = view.ticket.attached();
+    let used = view.conversation().attached();
     let opened = view.ticket.opened.as_ref();
     let connection = view.connection.as_ref().map(|c| {
         json!({
@@ -162,9 +164,9 @@ async fn one<W: World>(
         "queue": view.ticket.queue(),
         "category": view.ticket.category(),
         "last_activity": time::iso(view.ticket.last_activity),
-        "waiting_since": moment(view.ticket.waiting_since),
+        "waiting_since": moment(view.ticket.waiting_since()),
         "needs_decision": view.ticket.needs_decision(),
-        "default_reply_to": view.ticket.default_reply_to().slug(),
+        "default_reply_to": view.conversation().default_reply_to().slug(),
         "customer": {
             "name": opened.map(|o| &o.customer.name),
             "remote_id": opened.and_then(|o| o.customer.remote_id.as_ref()),
@@ -183,6 +185,11 @@ async fn one<W: World>(
             "limit_bytes": limits.conversation_bytes,
         },
         "messages": view.lines.iter().map(|l| line(&view, l)).collect::<Vec<_>>(),
+        "follows": view.follows,
+        "continued_in": view.continued_in,
+        "merged": view.others.iter().filter_map(|(id, t)| {
+            t.opened.as_ref().map(|o| json!({ "id": id, "number": o.number, "subject": o.subject }))
+        }).collect::<Vec<_>>(),
         "older": view.older.map(|(count, before)| json!({ "count": count, "before": before })),
     })))
 }
@@ -199,7 +206,7 @@ fn line(view: &View, line: &Line) -> Value {
             "author": message.author.slug(),
             "name": message.name,
             "text": text,
-            "files": message.files.iter().map(|f| remote_file(view.id, line.item.slot, f)).collect::<Vec<_>>(),
+            "files": message.files.iter().map(|f| remote_file(line.of, line.item.slot, f)).collect::<Vec<_>>(),
         }),
         Content::Reply { reply, author, text, files } => json!({
             "kind": "reply",
@@ -207,7 +214,7 @@ fn line(view: &View, line: &Line) -> Value {
             "name": author,
             "text": text,
             "reply": self::reply(reply),
-            "files": files.iter().enumerate().map(|(i, f)| own_file(view.id, line.item.slot, i, f)).collect::<Vec<_>>(),
+            "files": files.iter().enumerate().map(|(i, f)| own_file(line.of, line.item.slot, i, f)).collect::<Vec<_>>(),
         }),
         Content::Comment { author, text } => {
             json!({ "kind": "comment", "author": "internal", "name": author, "text": text })
@@ -220,6 +227,9 @@ fn line(view: &View, line: &Line) -> Value {
     if let Some(members) = out.as_object_mut() {
         members.insert("at".into(), time::iso(mostek_domain::Timestamp(line.item.at)).into());
         members.insert("slot".into(), line.item.slot.into());
+        if line.of != view.id {
+            members.insert("ticket".into(), json!(line.of));
+        }
         members.insert("history".into(), line.history.into());
     }
     out
@@ -233,6 +243,8 @@ fn event(fact: &Fact) -> Value {
         Fact::Status { status } => json!({ "is": "status", "status": status.kind().slug() }),
         Fact::Assigned { employee } => json!({ "is": "assigned", "employee": employee }),
         Fact::Linked { record } => json!({ "is": "linked", "record": record }),
+        Fact::Continues { ticket } => json!({ "is": "continues", "ticket": ticket }),
+        Fact::Released { of } => json!({ "is": "released", "ticket": of }),
         Fact::Moved { queue, category } => json!({ "is": "moved", "queue": queue, "category": category }),
         _ => json!({ "is": "other" }),
     }
@@ -299,7 +311,7 @@ async fn answer<W: World>(
     let sent = input::reply::api(request, &rules.limits).await?;
     let to = match sent.to {
         Some(to) => to,
-        None => acts::ticket(visit, ticket).await?.default_reply_to(),
+        None => acts::conversation(visit, ticket).await?.default_reply_to(),
     };
     let new = NewReply { text: sent.text, to, files: sent.files, key: sent.key };
     let id = acts::answer(visit, ticket, new).await?;
@@ -409,4 +421,25 @@ async fn assign<W: World>(
 
 async fn refresh<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
     Ok(Response::json(&order(&acts::read_order(visit, ticket).await?)))
+}
+
+#[derive(Deserialize)]
+struct Merge {
+    /// The other ticket: its id or its number.
+    into: String,
+}
+
+async fn merge<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: Merge = body::json(request, JSON_LIMIT).await?;
+    acts::merge(visit, ticket, &sent.into).await?;
+    Ok(Response::no_content())
+}
+
+async fn part<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
+    acts::part(visit, ticket).await?;
+    Ok(Response::no_content())
 }

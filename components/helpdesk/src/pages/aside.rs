@@ -37,6 +37,10 @@ struct Aside {
     snoozes: Vec<Choice>,
     /// The first moment that can be chosen freely.
     snooze_from: String,
+    /// Whether it can be merged into another ticket.
+    mergeable: bool,
+    /// Whether it is merged, which can be undone.
+    merged: bool,
     queues: Vec<Choice>,
     queue: String,
     categories: Vec<Choice>,
@@ -120,7 +124,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
         customer: customer(language, view),
         statuses: settable
             .into_iter()
-            .filter(|s| *s != current && current != StatusKind::Merged)
+            .filter(|s| *s != current && view.ticket.front().is_none())
             .map(|s| Choice::new(s.slug(), language.t(&format!("helpdesk-set-{}", s.slug()))))
             .collect(),
         assignee: assignee.map(|a| a.to_string()).unwrap_or_default(),
@@ -128,6 +132,8 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
         colleagues: words::people(&colleagues),
         snoozes: if view.ticket.status.is_open() { snoozes(language, now) } else { Vec::new() },
         snooze_from: time::input_moment(now),
+        mergeable: view.ticket.front().is_none(),
+        merged: current == StatusKind::Merged,
         queues: desk
             .queues
             .iter()

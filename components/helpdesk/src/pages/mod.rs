@@ -75,6 +75,11 @@ pub(crate) async fn tickets<W: World>(
                 form.given("category").map(|c| input::id("category", c, CategoryId::parse)).transpose()?;
             done(acts::move_to(visit, id, queue, category).await, "helpdesk-moved", &back)
         }
+        ["merge"] => match acts::merge(visit, id, form.get("into")).await {
+            Ok(other) => done(Ok(()), "tickets-merged", &format!("/tickets/{other}")),
+            Err(e) => done(Err(e), "tickets-merged", &back),
+        },
+        ["part"] => done(acts::part(visit, id).await, "tickets-parted", &back),
         ["order"] => done(acts::read_order(visit, id).await.map(|_| ()), "helpdesk-order-read", &back),
         ["replies", reply, "undo"] => {
             done(acts::undo(visit, id, reply_id(reply)?).await, "helpdesk-reply-undone", &back)

@@ -8,7 +8,7 @@ use crate::visit::Visit;
 use askama::Template;
 use futures::future::{Either, select, try_join};
 use mostek_domain::ticket::Status;
-use mostek_domain::{Language, TicketId};
+use mostek_domain::{Language, TicketId, TicketNumber};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::orders;
 use mostek_helpdesk::view::{self, View};
@@ -39,10 +39,37 @@ struct TicketPage {
     /// This is an older page: the way back to the newest.
     is_older_page: bool,
     lines: Vec<SafeHtml>,
+    links: Vec<Link>,
     composer: SafeHtml,
     aside: SafeHtml,
     news: String,
     version: u64,
+}
+
+/// A sentence about another ticket that this one has to do with.
+struct Link {
+    text: String,
+    number: String,
+    href: String,
+}
+
+/// What it follows, where it goes on, and what is worked on in it.
+fn links(language: Language, view: &View) -> Vec<Link> {
+    let link = |key: &str, number: TicketNumber| Link {
+        text: language.t(key),
+        number: number.to_string(),
+        href: format!("/tickets/{}", number.0),
+    };
+    let is_merged = matches!(view.ticket.status, Status::Merged { .. });
+    let onward = if is_merged { "tickets-is-merged" } else { "tickets-is-followed" };
+    let merged = view.others.iter().filter(|_| view.ticket.has_conversation());
+    let merged = merged.filter_map(|(_, t)| t.opened.as_ref()).map(|o| link("tickets-has-merged", o.number));
+    view.continued_in
+        .map(|n| link(onward, n))
+        .into_iter()
+        .chain(view.follows.map(|n| link("tickets-follows", n)))
+        .chain(merged)
+        .collect()
 }
 
 /// Reads a ticket.
@@ -108,13 +135,18 @@ pub(super) async fn page<W: World>(
             _ => None,
         },
         needs_decision: view.ticket.needs_decision(),
-        waiting: view.ticket.waiting_since.map(|at| ui::time_tag(language, now, at)),
+        waiting: view.ticket.waiting_since().map(|at| ui::time_tag(language, now, at)),
         older: view
             .older
             .map(|(count, before)| (language.n("helpdesk-older", count), format!("{href}?before={before}"))),
         is_older_page: request.param("before").is_some(),
         lines: Conversation { visit, view: &view, desk, now }.html(),
-        composer: composer::html(visit, &view, desk, draft),
+        links: links(language, &view),
+        // What is worked on elsewhere is answered there.
+        composer: match view.ticket.front() {
+            Some(_) => SafeHtml::default(),
+            None => composer::html(visit, &view, desk, draft),
+        },
         aside: aside::html(visit, &view, desk),
         news: format!("/api/v1/tickets/{}/version", view.id),
         version: view.version,
