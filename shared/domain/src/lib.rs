@@ -22,8 +22,8 @@ pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
 pub use company::{CompanyName, Nip, NipError};
 pub use ids::{
     AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, InstallationId,
-    InvitationId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber,
-    TicketNumberError, TokenId, UploadId,
+    InvitationId, MessageId, QueueId, ReplyId, SessionId, SubStatusId, TagId, TemplateId, TicketId,
+    TicketNumber, TicketNumberError, TokenId, UploadId, ViewId,
 };
 pub use language::Language;
 pub use money::{Currency, Money, MoneyError};

@@ -5,9 +5,9 @@
 
 use crate::connection::{Connection, Setup};
 use crate::customer::{self, Automatic, Details};
-use crate::{front, list, names};
 use crate::orders::Known;
 use crate::ticket::{Fact, ItemKind, Opened, RemoteFile, StoredMessage, Text, Ticket, TicketCustomer};
+use crate::{front, list, names};
 use futures::future::join_all;
 use mostek_domain::marketplace::{Message, Side, Thread};
 use mostek_domain::text::{essence, snippet};

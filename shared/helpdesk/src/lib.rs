@@ -2,7 +2,7 @@
 //!
 //! Everything is generic over [`mostek_ports::World`], so all of it runs natively in tests. Where to look:
 //! [`authenticate`] and [`connection`] set a connection up; [`poll`] and [`intake`] take messages; [`ticket`] is what a ticket
-//! folds to, [`view`] what its page shows, [`list`] the ticket list; [`reply`] is what a consultant does; [`front`] merges tickets and lets one follow another; [`sending`] and
+//! folds to, [`view`] what its page shows, [`list`] the ticket list, [`views`] its saved filters; [`presence`] who else is at a ticket; [`reply`] is what a consultant does; [`marks`] priority, tags and sub-statuses; [`front`] merges tickets and lets one follow another; [`sending`] and
 //! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM; [`desk`] queues, categories, fields and
 //! templates; [`tick`] what the timer does; [`repair`]
 //! rebuilds what can be rebuilt.
@@ -16,9 +16,11 @@ pub mod error;
 pub mod front;
 pub mod intake;
 pub mod list;
+pub mod marks;
 pub mod orders;
 pub mod outbox;
 pub mod poll;
+pub mod presence;
 pub mod repair;
 pub mod reply;
 pub mod restored;
@@ -27,6 +29,7 @@ pub mod snooze;
 pub mod tick;
 pub mod ticket;
 pub mod view;
+pub mod views;
 
 mod names;
 mod remote;

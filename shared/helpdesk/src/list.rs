@@ -1,14 +1,14 @@
 //! The ticket list: what a row holds, filters, pages.
 
-use crate::ticket::{Fact, Recorded, RowNote, Ticket};
+use crate::ticket::{Fact, Recorded, RowNote, TagRef, Ticket};
 use crate::{front, names};
-use mostek_domain::ticket::{Status, StatusKind};
+use mostek_domain::ticket::{Priority, Status, StatusKind};
 use mostek_domain::{
-    CategoryId, CompanyId, CustomerId, EmployeeId, QueueId, TicketId, TicketNumber, Timestamp,
+    CategoryId, CompanyId, CustomerId, EmployeeId, QueueId, SubStatusId, TicketId, TicketNumber, Timestamp,
 };
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::commit::Handle;
-use mostek_store::{Actor, Commit, Filter, Index, Reading, Row};
+use mostek_store::{Actor, Commit, Filter, Index, Match, Reading, Row};
 use serde::{Deserialize, Serialize};
 
 /// How often a row is written again while others write at the same moment.
@@ -53,6 +53,15 @@ pub struct Summary {
     /// Until when it is put aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snoozed_until: Option<Timestamp>,
+    /// How urgent it is.
+    #[serde(default)]
+    pub priority: Priority,
+    /// The part of its status that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_status: Option<SubStatusId>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<TagRef>,
 }
 
 impl Summary {
@@ -87,6 +96,12 @@ pub struct Wanted {
     pub needs_decision: bool,
     /// Who has them.
     pub assignee: Option<Assignee>,
+    /// How urgent.
+    pub priority: Option<Priority>,
+    /// A part of a status.
+    pub sub_status: Option<SubStatusId>,
+    /// A tag with its bit.
+    pub tag: Option<TagRef>,
 }
 
 /// A page of the list.
@@ -125,6 +140,28 @@ fn assignee_code(employee: Option<EmployeeId>) -> u32 {
     employee.map_or(0, |e| code(&e.to_string()).max(1))
 }
 
+/// Normal is 0, as in rows of the time before there were priorities.
+fn priority_code(priority: Priority) -> u32 {
+    match priority {
+        Priority::Low => 1,
+        Priority::Normal => 0,
+        Priority::High => 3,
+        Priority::Urgent => 4,
+    }
+}
+
+fn sub_status_code(sub_status: Option<SubStatusId>) -> u32 {
+    sub_status.map_or(0, |s| code(&s.to_string()).max(1))
+}
+
+/// The bits from `first` to `first + 31` as a number.
+fn tag_bits(tags: &[TagRef], first: u32) -> u32 {
+    tags.iter()
+        .filter_map(|t| u32::from(t.bit).checked_sub(first))
+        .filter(|b| *b < 32)
+        .fold(0, |m, b| m | 1 << b)
+}
+
 fn attributes(s: &Summary) -> Vec<u32> {
     vec![
         status_code(s.status),
@@ -133,12 +170,20 @@ fn attributes(s: &Summary) -> Vec<u32> {
         category_code(s.category),
         u32::from(s.needs_decision),
         assignee_code(s.assignee),
+        priority_code(s.priority),
+        sub_status_code(s.sub_status),
+        tag_bits(&s.tags, 0),
+        // Until when the customer is to be answered.
+        0,
+        tag_bits(&s.tags, 32),
     ]
 }
 
 impl Wanted {
     fn filter(&self) -> Filter {
-        let one = |v: Option<u32>| v.map(|v| vec![v]);
+        let one = |v: Option<u32>| v.map(|v| Match::OneOf(vec![v]));
+        let tags: Vec<TagRef> = self.tag.into_iter().collect();
+        let bits = |first| Some(Match::Bits(tag_bits(&tags, first))).filter(|m| *m != Match::Bits(0));
         let statuses = if self.statuses.is_empty() {
             None
         } else {
@@ -154,6 +199,11 @@ impl Wanted {
                 Assignee::Nobody => assignee_code(None),
                 Assignee::Employee(e) => assignee_code(Some(e)),
             })),
+            one(self.priority.map(priority_code)),
+            one(self.sub_status.map(|s| sub_status_code(Some(s)))),
+            bits(0),
+            None,
+            bits(32),
         ])
     }
 }
@@ -177,11 +227,34 @@ pub async fn page<W: World>(
     before: Option<u64>,
     limit: usize,
 ) -> Result<TicketPage, StoreError> {
-    let page =
-        index(company)?.page(world.kv(), world.clock(), &wanted.filter(), before, limit.min(PAGE)).await?;
-    let tickets =
-        page.rows.into_iter().filter_map(|(_, row)| serde_json::from_value(row.data).ok()).collect();
-    Ok(TicketPage { tickets, next: page.next, total: page.total })
+    Ok(page_and_counts(world, company, wanted, before, limit, &[]).await?.0)
+}
+
+/// One page, and how many tickets match each of some other wishes, for the price of the page.
+///
+/// # Errors
+/// The store's.
+pub async fn page_and_counts<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &Wanted,
+    before: Option<u64>,
+    limit: usize,
+    others: &[Wanted],
+) -> Result<(TicketPage, Vec<u64>), StoreError> {
+    let filter = wanted.filter();
+    let others: Vec<Filter> = others.iter().map(Wanted::filter).collect();
+    let (page, counts) =
+        index(company)?.page_and_counts(world.kv(), &filter, before, limit.min(PAGE), &others).await?;
+    // Two tags may share a bit.
+    let has_tag = |t: &Summary| wanted.tag.is_none_or(|tag| t.tags.iter().any(|have| have.id == tag.id));
+    let tickets = page
+        .rows
+        .into_iter()
+        .filter_map(|(_, row)| serde_json::from_value(row.data).ok())
+        .filter(has_tag)
+        .collect();
+    Ok((TicketPage { tickets, next: page.next, total: page.total }, counts))
 }
 
 /// How many tickets match: at most two round trips.
@@ -219,6 +292,9 @@ pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
             Status::Snoozed { until } => Some(until),
             _ => None,
         },
+        priority: ticket.priority(),
+        sub_status: ticket.sub_status(),
+        tags: ticket.tags(),
     })
 }
 

@@ -5,6 +5,8 @@
 //! | `connections` | `all` | journal of the marketplace connections of all companies |
 //! | `poll` | connection | record: how far polling is, last result |
 //! | `desk` | company | journal of queues, categories, CRM fields, reply templates |
+//! | `views` | company | journal of saved views of the ticket list |
+//! | `presence` | ticket | record: who has it open |
 //! | `ticket` | ticket | journal of one ticket |
 //! | `tickets` | company | index of tickets by last activity |
 //! | `ticket-number` | company | counter; with `-<number>` a record that names the ticket |
@@ -20,6 +22,7 @@
 use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
 use mostek_ports::StoreError;
 use mostek_store::{Claim, JournalKey, KeyError, Record};
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 /// A name that our own code built and that still does not fit is a defect; it is reported like damaged data.
@@ -33,6 +36,15 @@ pub(crate) fn connections() -> Result<JournalKey, StoreError> {
 
 pub(crate) fn desk(company: CompanyId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("desk", &company.to_string()))
+}
+
+pub(crate) fn views(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("views", &company.to_string()))
+}
+
+/// Who has a ticket open.
+pub(crate) fn presence<T: Serialize + DeserializeOwned>(id: TicketId) -> Result<Record<T>, StoreError> {
+    ours(Record::new("presence", &id.to_string()))
 }
 
 pub(crate) fn ticket(id: TicketId) -> Result<JournalKey, StoreError> {

@@ -273,6 +273,7 @@ async fn page_in<W: World>(
         }
     };
     let has_news = known.iter().any(|k| !k.new_messages().is_empty());
-    let rules = if has_news { front::rules(world, connection.company).await? } else { TicketRules::default() };
+    let rules =
+        if has_news { front::rules(world, connection.company).await? } else { TicketRules::default() };
     Ok(intake::take(world, connection, setup, rules, known, &orders).await?)
 }

@@ -450,7 +450,7 @@ pub async fn link<W: World>(
 }
 
 /// Writes a fact about a ticket, with an alarm if it is put aside until a moment.
-async fn act<W: World>(
+pub(crate) async fn act<W: World>(
     world: &W,
     company: CompanyId,
     ticket: TicketId,

@@ -4,15 +4,18 @@
 //! texts stay in the journal's entries and are read for the page that is shown.
 
 mod carried;
+mod marks;
 
 pub use carried::{Carried, Carry, News};
+pub use marks::TagRef;
 
 use crate::names;
+use marks::Marks;
 use mostek_domain::marketplace::{ReplyTo, Side};
-use mostek_domain::ticket::{Effect, MessageFrom, Status, TicketRules};
+use mostek_domain::ticket::{Effect, MessageFrom, Priority, Status, TicketRules};
 use mostek_domain::{
     AttachmentUse, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, MessageId, QueueId, ReplyId,
-    TicketId, TicketNumber, Timestamp,
+    SubStatusId, TagId, TicketId, TicketNumber, Timestamp,
 };
 use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
 use serde::{Deserialize, Serialize};
@@ -270,6 +273,23 @@ pub enum Fact {
         /// Whoever has it now.
         employee: Option<EmployeeId>,
     },
+    /// Somebody judged how urgent it is.
+    Priority {
+        /// How.
+        priority: Priority,
+    },
+    /// Tags were put on it or taken off.
+    Tagged {
+        /// Put on.
+        add: Vec<TagRef>,
+        /// Taken off.
+        remove: Vec<TagId>,
+    },
+    /// Which part of its present status it is in.
+    SubStatus {
+        /// Which; `None`: no part in particular.
+        sub_status: Option<SubStatusId>,
+    },
     /// Its conversation is worked on in another ticket from now on, or in this one again.
     Continues {
         /// That ticket.
@@ -480,6 +500,8 @@ pub struct Ticket {
     /// The slot that said so, and who has it. Older snapshots have none.
     #[serde(default)]
     assigned: Option<(u64, Option<EmployeeId>)>,
+    #[serde(default)]
+    marks: Marks,
     /// Where its conversation is worked on: the slot that said so, the ticket, since when.
     #[serde(default)]
     front: Option<(u64, Option<TicketId>, Timestamp)>,
@@ -922,6 +944,18 @@ impl Aggregate for Ticket {
                 if state.assigned.is_none_or(|(slot, _)| slot < entry.slot) {
                     state.assigned = Some((entry.slot, *employee));
                 }
+                event(state);
+            }
+            Fact::Priority { priority } => {
+                state.marks.set_priority(entry.slot, *priority);
+                event(state);
+            }
+            Fact::Tagged { add, remove } => {
+                state.marks.tag(entry.slot, add, remove);
+                event(state);
+            }
+            Fact::SubStatus { sub_status } => {
+                state.marks.set_sub_status(state.status_slot, entry.slot, *sub_status);
                 event(state);
             }
             Fact::Continues { ticket } => {

@@ -80,8 +80,7 @@ fn a_message_long_after_closing_starts_a_ticket_that_follows() {
     assert_eq!(b.texts_in(next).len(), 4);
 
     // The one that is followed is not opened by hand any more.
-    let opened =
-        block_on(reply::set_status(&b.world, company(), first, &author(), Status::InProgress, None));
+    let opened = block_on(reply::set_status(&b.world, company(), first, &author(), Status::InProgress, None));
     assert!(matches!(opened, Err(Refusal::Status(StatusError::IsMerged))));
 }
 
@@ -228,9 +227,8 @@ fn what_cannot_be_merged_is_refused() {
     for t in 0..16 {
         says(&b, &format!("t{t}"), "CUSTOMER_USER", "Pytanie");
     }
-    let merge = |from: TicketId, into: TicketId| {
-        block_on(front::merge(&b.world, company(), from, into, &author()))
-    };
+    let merge =
+        |from: TicketId, into: TicketId| block_on(front::merge(&b.world, company(), from, into, &author()));
     let id = |t: usize| b.ticket(&format!("t{t}"));
     assert!(matches!(merge(id(0), id(0)), Err(Refusal::Status(StatusError::Itself))));
     let unknown = TicketId::from_random([7; 16]);

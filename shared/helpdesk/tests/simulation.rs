@@ -476,9 +476,8 @@ fn what_is_said_in_a_merged_or_followed_ticket_is_never_missed() {
         let (place, world, is_merged) = (verdict.clone(), process(&sim), merging.get());
         sim.spawn(async move {
             let open = |id| view::open(&world, company(), id, None);
-            let said = |v: &view::View| {
-                v.lines.iter().filter(|l| matches!(l.item.kind, ItemKind::Customer)).count()
-            };
+            let said =
+                |v: &view::View| v.lines.iter().filter(|l| matches!(l.item.kind, ItemKind::Customer)).count();
             let page = list::page(&world, company(), &Default::default(), None, 20).await.unwrap();
             let row = |id| {
                 let mut rows = page.tickets.iter().filter(|t| t.id == id);
@@ -491,7 +490,10 @@ fn what_is_said_in_a_merged_or_followed_ticket_is_never_missed() {
                 }
             };
             let next = id("t2").successor();
-            expect("the followed conversation in the ticket that follows", said(&open(next).await.unwrap()) == 4);
+            expect(
+                "the followed conversation in the ticket that follows",
+                said(&open(next).await.unwrap()) == 4,
+            );
             expect("the ticket that follows in the list", row(next) == Some((StatusKind::New, true)));
             expect("the followed ticket in the list", row(id("t2")) == Some((StatusKind::Closed, false)));
             // A merging whose answer was lost may have happened.

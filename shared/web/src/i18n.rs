@@ -11,7 +11,7 @@ use mostek_domain::Language;
 use std::cell::{OnceCell, RefCell};
 
 /// Sources of the catalogues: language, file, text.
-pub(crate) const CATALOGUES: [(Language, &str, &str); 15] = [
+pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
     (Language::Pl, "common", include_str!("../locales/pl/common.ftl")),
     (Language::Pl, "console", include_str!("../locales/pl/console.ftl")),
     (Language::Pl, "helpdesk", include_str!("../locales/pl/helpdesk.ftl")),

@@ -1,4 +1,4 @@
-//! `/api/v1/desk`: queues, categories, fields, templates.
+//! `/api/v1/desk`: queues, categories, tags, sub-statuses, fields, templates.
 
 use super::created;
 use crate::input::desk::{Kind, Typed};
@@ -6,7 +6,7 @@ use crate::refusal::refused;
 use crate::visit::Visit;
 use http::Method;
 use mostek_domain::Capability;
-use mostek_helpdesk::desk::{self, Desk, Named};
+use mostek_helpdesk::desk::{self, Desk, Named, SubStatus, Tag};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
@@ -47,6 +47,14 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Queue => named(&desk.queues),
         Kind::Category => named(&desk.categories),
+        Kind::Tag => {
+            let row = |t: &Tag| json!({ "id": t.id, "name": t.name, "archived": t.archived });
+            desk.tags.iter().map(row).collect()
+        }
+        Kind::SubStatus => {
+            let row = |s: &SubStatus| json!({ "id": s.id, "name": s.name, "of": s.of.slug(), "archived": s.archived });
+            desk.sub_statuses.iter().map(row).collect()
+        }
         Kind::Field => named(&desk.fields),
         Kind::Template => desk
             .templates

@@ -4,6 +4,7 @@ pub(crate) mod customers;
 pub(crate) mod desk;
 pub(crate) mod marketplaces;
 pub(crate) mod tickets;
+pub(crate) mod views;
 
 use http::StatusCode;
 use mostek_domain::Timestamp;

@@ -7,11 +7,13 @@ use crate::visit::Visit;
 use crate::{acts, files};
 use http::Method;
 use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, TicketId};
+use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId};
+use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
 use mostek_helpdesk::orders::Known;
+use mostek_helpdesk::presence::{self, Present};
 use mostek_helpdesk::reply::{self, NewReply, Seen};
-use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState};
+use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef};
 use mostek_helpdesk::view::{self, Content, Line, View};
 use mostek_ports::World;
 use mostek_store::Actor;
@@ -31,6 +33,9 @@ pub(crate) async fn route<W: World>(
     let [named, what @ ..] = rest else {
         return if get { all(visit, request).await } else { Err(ApiError::method_not_allowed("GET")) };
     };
+    if *named == "views" {
+        return super::views::route(visit, request, what).await;
+    }
     let ticket = visit.ticket_id(named).await?;
     match what {
         [] if get => one(visit, request, ticket).await,
@@ -45,24 +50,35 @@ pub(crate) async fn route<W: World>(
         ["move"] if post => move_to(visit, request, ticket).await,
         ["assignee"] if post => assign(visit, request, ticket).await,
         ["order", "refresh"] if post => refresh(visit, ticket).await,
+        ["priority"] if post => priority(visit, request, ticket).await,
+        ["tags"] if post => tags(visit, request, ticket).await,
+        ["sub-status"] if post => sub_status(visit, request, ticket).await,
+        ["presence"] if post => presence(visit, request, ticket).await,
+        ["presence"] if get => {
+            Ok(Response::json(&json!({ "data": others(visit, ticket).await?, "next": null })))
+        }
         ["merge"] if post => merge(visit, request, ticket).await,
         ["part"] if post => part(visit, ticket).await,
         [] | ["version"] | ["files" | "own-files", _, _] => Err(ApiError::method_not_allowed("GET")),
-        ["replies" | "comments" | "status" | "move" | "assignee" | "merge" | "part"]
+        [
+            "replies" | "comments" | "status" | "move" | "assignee" | "merge" | "part" | "priority" | "tags"
+            | "sub-status",
+        ]
         | ["replies", _, "undo" | "decision"]
         | ["order", "refresh"] => Err(ApiError::method_not_allowed("POST")),
         _ => Err(ApiError::not_found()),
     }
 }
 
-/// Reads the filters of a list from the address: `status` (may be repeated), `source`, `queue`, `category`,
-/// `needs_decision`, `assignee` (an employee's id, `me` or `nobody`). Empty ones filter nothing.
+/// Reads the filters of a list from the names and values of an address: `status` (may be repeated), `source`, `queue`,
+/// `category`, `needs_decision`, `assignee` (an employee's id, `me` or `nobody`), `priority`, `tag`, `sub_status`. Empty ones
+/// filter nothing.
 ///
 /// # Errors
-/// 422 for a status or id that cannot be.
-pub(crate) fn wanted(request: &Request, me: EmployeeId) -> Result<Wanted, ApiError> {
-    let given = |name| request.param(name).filter(|v| !v.is_empty());
-    let statuses = request.query.iter().filter(|(n, v)| n == "status" && !v.is_empty());
+/// 422 for a status or id that cannot be, or a tag that the desk does not have.
+pub(crate) fn wanted(query: &[(String, String)], me: EmployeeId, desk: &Desk) -> Result<Wanted, ApiError> {
+    let given = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str());
+    let statuses = query.iter().filter(|(n, v)| n == "status" && !v.is_empty());
     let status = |(_, v): &(String, String)| {
         StatusKind::from_slug(v).ok_or_else(|| ApiError::bad_field("status", "helpdesk-unknown-choice"))
     };
@@ -73,7 +89,18 @@ pub(crate) fn wanted(request: &Request, me: EmployeeId) -> Result<Wanted, ApiErr
         category: given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,
         needs_decision: matches!(given("needs_decision"), Some("1" | "true" | "yes")),
         assignee: given("assignee").map(|a| assignee(a, me)).transpose()?,
+        priority: given("priority").map(input::reply::priority).transpose()?,
+        sub_status: given("sub_status").map(|s| id("sub_status", s, SubStatusId::parse)).transpose()?,
+        tag: given("tag").map(|t| tag(t, desk)).transpose()?,
     })
+}
+
+fn tag(text: &str, desk: &Desk) -> Result<TagRef, ApiError> {
+    let wanted = id("tag", text, TagId::parse)?;
+    let found = desk.tags.iter().find(|t| t.id == wanted);
+    found
+        .map(|t| TagRef { id: t.id, bit: t.bit })
+        .ok_or_else(|| ApiError::bad_field("tag", "helpdesk-unknown-choice"))
 }
 
 fn assignee(text: &str, me: EmployeeId) -> Result<Assignee, ApiError> {
@@ -95,9 +122,9 @@ pub(crate) fn list_version(page: &TicketPage) -> String {
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     let limit = number(request, "limit")?.unwrap_or(list::PAGE).clamp(1, list::PAGE);
     let before = number(request, "before")?;
-    let page =
-        list::page(visit.world, visit.company(), &wanted(request, visit.session.employee)?, before, limit)
-            .await?;
+    let desk = desk::read(visit.world, visit.company()).await?.state;
+    let wanted = wanted(&request.query, visit.session.employee, &desk)?;
+    let page = list::page(visit.world, visit.company(), &wanted, before, limit).await?;
     Ok(Response::json(&json!({
         "data": page.tickets.iter().map(summary).collect::<Vec<_>>(),
         "next": page.next,
@@ -122,6 +149,9 @@ fn summary(t: &Summary) -> Value {
         "needs_decision": t.needs_decision,
         "assignee": t.assignee,
         "snoozed_until": moment(t.snoozed_until),
+        "priority": t.priority.slug(),
+        "sub_status": t.sub_status,
+        "tags": t.tags.iter().map(|t| t.id).collect::<Vec<_>>(),
     })
 }
 
@@ -161,6 +191,9 @@ async fn one<W: World>(
             _ => None,
         }),
         "assignee": view.ticket.assignee(),
+        "priority": view.ticket.priority().slug(),
+        "sub_status": view.ticket.sub_status(),
+        "tags": view.ticket.tags().iter().map(|t| t.id).collect::<Vec<_>>(),
         "queue": view.ticket.queue(),
         "category": view.ticket.category(),
         "last_activity": time::iso(view.ticket.last_activity),
@@ -243,6 +276,11 @@ fn event(fact: &Fact) -> Value {
         Fact::Status { status } => json!({ "is": "status", "status": status.kind().slug() }),
         Fact::Assigned { employee } => json!({ "is": "assigned", "employee": employee }),
         Fact::Linked { record } => json!({ "is": "linked", "record": record }),
+        Fact::Priority { priority } => json!({ "is": "priority", "priority": priority.slug() }),
+        Fact::SubStatus { sub_status } => json!({ "is": "sub_status", "sub_status": sub_status }),
+        Fact::Tagged { add, remove } => {
+            json!({ "is": "tagged", "added": add.iter().map(|t| t.id).collect::<Vec<_>>(), "removed": remove })
+        }
         Fact::Continues { ticket } => json!({ "is": "continues", "ticket": ticket }),
         Fact::Released { of } => json!({ "is": "released", "ticket": of }),
         Fact::Moved { queue, category } => json!({ "is": "moved", "queue": queue, "category": category }),
@@ -299,7 +337,15 @@ fn own_file(ticket: TicketId, slot: u64, index: usize, f: &OutgoingFile) -> Valu
 
 async fn version<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
     let reading = reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?;
-    Ok(Response::json(&json!({ "version": reading.upto() })))
+    let others = others(visit, ticket).await?;
+    Ok(Response::json(&json!({ "version": reading.upto(), "others": others })))
+}
+
+/// Who else has the ticket open.
+async fn others<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Vec<Value>, ApiError> {
+    let all = presence::others(visit.world, ticket, visit.session.employee).await?;
+    let one = |p: &Present| json!({ "employee": p.employee, "name": p.name, "writing": p.writing, "at": time::iso(p.at) });
+    Ok(all.iter().map(one).collect())
 }
 
 async fn answer<W: World>(
@@ -442,4 +488,76 @@ async fn merge<W: World>(
 async fn part<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
     acts::part(visit, ticket).await?;
     Ok(Response::no_content())
+}
+
+#[derive(Deserialize)]
+struct SetPriority {
+    /// `low`, `normal`, `high`, `urgent`.
+    priority: String,
+}
+
+async fn priority<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetPriority = body::json(request, JSON_LIMIT).await?;
+    acts::set_priority(visit, ticket, input::reply::priority(&sent.priority)?).await?;
+    Ok(Response::no_content())
+}
+
+#[derive(Deserialize)]
+struct Tags {
+    #[serde(default)]
+    add: Vec<String>,
+    #[serde(default)]
+    remove: Vec<String>,
+}
+
+async fn tags<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: Tags = body::json(request, JSON_LIMIT).await?;
+    let read = |ids: &[String]| input::reply::tags(ids.iter().map(String::as_str));
+    acts::tag(visit, ticket, &read(&sent.add)?, &read(&sent.remove)?).await?;
+    Ok(Response::no_content())
+}
+
+#[derive(Deserialize)]
+struct SetSubStatus {
+    /// No part in particular when absent.
+    #[serde(default)]
+    sub_status: Option<SubStatusId>,
+}
+
+async fn sub_status<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetSubStatus = body::json(request, JSON_LIMIT).await?;
+    acts::set_sub_status(visit, ticket, sent.sub_status).await?;
+    Ok(Response::no_content())
+}
+
+#[derive(Deserialize)]
+struct SayPresence {
+    /// False when leaving.
+    here: bool,
+    #[serde(default)]
+    writing: bool,
+}
+
+async fn presence<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SayPresence = body::json(request, JSON_LIMIT).await?;
+    presence::say(visit.world, visit.company(), ticket, &visit.author(), sent.here, sent.writing)
+        .await
+        .map_err(refused)?;
+    Ok(Response::json(&json!({ "data": others(visit, ticket).await?, "next": null })))
 }

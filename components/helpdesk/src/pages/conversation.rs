@@ -5,7 +5,7 @@ use crate::api::tickets::{own_href, remote_href};
 use crate::visit::Visit;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::Status;
-use mostek_domain::{EmployeeId, Language, Timestamp};
+use mostek_domain::{EmployeeId, Language, TagId, Timestamp};
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, Reply, ReplyState, StoredMessage};
 use mostek_helpdesk::view::{Content, Line, View};
@@ -217,6 +217,23 @@ impl<W: World> Conversation<'_, W> {
                 l.with("helpdesk-event-status", "status", words::status(l, status.kind()))
             }
             Fact::Linked { .. } => l.t("helpdesk-event-linked"),
+            Fact::Priority { priority } => {
+                l.with("tickets-event-priority", "priority", words::priority(l, *priority))
+            }
+            Fact::Tagged { add, remove } => {
+                let names = |ids: Vec<TagId>| {
+                    ids.into_iter().map(|t| self.desk.tag_name(t)).collect::<Vec<_>>().join(", ")
+                };
+                let added = names(add.iter().map(|t| t.id).collect());
+                match (added.is_empty(), names(remove.clone())) {
+                    (true, removed) => l.with("tickets-event-untagged", "tags", removed),
+                    (false, _) => l.with("tickets-event-tagged", "tags", added),
+                }
+            }
+            Fact::SubStatus { sub_status: Some(s) } => {
+                l.with("tickets-event-part", "part", self.desk.sub_status_name(*s))
+            }
+            Fact::SubStatus { sub_status: None } => l.t("tickets-event-no-part"),
             Fact::Continues { ticket: Some(_) } => match self.view.continued_in {
                 Some(number) => l.with("tickets-event-continues", "number", number.to_string()),
                 None => l.t("helpdesk-event-other"),

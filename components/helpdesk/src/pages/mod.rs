@@ -10,6 +10,7 @@ pub(crate) mod desk;
 mod list;
 pub(crate) mod marketplaces;
 mod ticket;
+mod views;
 mod words;
 
 use crate::acts;
@@ -18,7 +19,7 @@ use crate::files;
 use crate::input;
 use crate::visit::Visit;
 use http::{Method, StatusCode};
-use mostek_domain::{CategoryId, QueueId, ReplyId};
+use mostek_domain::{CategoryId, QueueId, ReplyId, SubStatusId};
 use mostek_helpdesk::reply::Seen;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
@@ -38,6 +39,9 @@ pub(crate) async fn tickets<W: World>(
             _ => Err(ApiError::method_not_allowed("GET, POST")),
         };
     };
+    if *named == "views" && request.method == Method::POST {
+        return views::post(visit, visitor, request, what).await;
+    }
     let id = visit.ticket_id(named).await?;
     if request.method == Method::GET {
         return match what {
@@ -74,6 +78,19 @@ pub(crate) async fn tickets<W: World>(
             let category =
                 form.given("category").map(|c| input::id("category", c, CategoryId::parse)).transpose()?;
             done(acts::move_to(visit, id, queue, category).await, "helpdesk-moved", &back)
+        }
+        ["priority"] => {
+            let priority = input::reply::priority(form.get("priority"))?;
+            done(acts::set_priority(visit, id, priority).await, "tickets-priority-saved", &back)
+        }
+        ["tags"] => {
+            let add = input::reply::tags(form.all("add"))?;
+            let remove = input::reply::tags(form.all("remove"))?;
+            done(acts::tag(visit, id, &add, &remove).await, "tickets-tags-saved", &back)
+        }
+        ["sub-status"] => {
+            let part = form.given("sub_status").map(|s| input::id("sub_status", s, SubStatusId::parse));
+            done(acts::set_sub_status(visit, id, part.transpose()?).await, "tickets-sub-status-saved", &back)
         }
         ["merge"] => match acts::merge(visit, id, form.get("into")).await {
             Ok(other) => done(Ok(()), "tickets-merged", &format!("/tickets/{other}")),

@@ -1,8 +1,9 @@
 //! Statuses, states and amounts in the reader's language.
 
 use mostek_domain::marketplace::{OrderState, ReplyTo};
-use mostek_domain::ticket::StatusKind;
+use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Currency, EmployeeId, Language, Money};
+use mostek_helpdesk::desk::Desk;
 use mostek_web::ui::Choice;
 use mostek_web::{SafeHtml, Speak, printable, ui};
 
@@ -25,6 +26,28 @@ pub(super) fn status_badge(language: Language, kind: StatusKind) -> SafeHtml {
         StatusKind::Snoozed | StatusKind::Merged | StatusKind::Closed => "neutral",
     };
     ui::badge(tone, &status(language, kind))
+}
+
+/// How urgent a ticket is.
+pub(super) fn priority(language: Language, priority: Priority) -> String {
+    language.t(&format!("tickets-priority-{}", priority.slug()))
+}
+
+/// How urgent a ticket is as a badge; as usual is none.
+pub(super) fn priority_badge(language: Language, of: Priority) -> Option<SafeHtml> {
+    let tone = match of {
+        Priority::Normal => return None,
+        Priority::Low => "neutral",
+        Priority::High => "warning",
+        Priority::Urgent => "danger",
+    };
+    Some(ui::badge(tone, &priority(language, of)))
+}
+
+/// Tags to choose from.
+pub(super) fn tags(desk: &Desk) -> Vec<Choice> {
+    let tags = desk.tags.iter().filter(|t| !t.archived);
+    tags.map(|t| Choice::new(t.id.to_string(), t.name.to_string())).collect()
 }
 
 /// An order's state as a badge; one we do not know by the marketplace's word.

@@ -10,6 +10,7 @@ mod desk;
 mod marketplaces;
 mod pages;
 mod replies;
+mod sharing;
 mod tickets;
 
 use crate::routes;

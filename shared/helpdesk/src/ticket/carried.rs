@@ -121,7 +121,8 @@ impl Ticket {
     /// When somebody outside wrote last in its own conversation.
     #[must_use]
     pub fn last_from_outside(&self) -> Option<Timestamp> {
-        let outside = |i: &&Item| matches!(i.kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
+        let outside =
+            |i: &&Item| matches!(i.kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
         self.items.iter().rev().find(outside).map(|i| Timestamp(i.at))
     }
 
@@ -178,6 +179,11 @@ impl Ticket {
         self.last_activity = self.last_activity.max(news.at);
         self.snippet.clone_from(&news.snippet);
         if !news.outside {
+            // An answer that is on its way is work in progress, as in the ticket's own conversation.
+            if waiting_since.is_some() && self.status.is_open() && entry.slot >= self.status_slot {
+                self.status = Status::InProgress;
+                self.status_slot = entry.slot;
+            }
             self.answered_everywhere(entry.slot, waiting_since.is_none());
             return;
         }

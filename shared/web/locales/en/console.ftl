@@ -219,6 +219,13 @@ console-act-ticket-assigned = Ticket assigned
 console-act-ticket-linked = Ticket linked to a customer
 console-act-ticket-merged = Tickets merged
 console-act-ticket-parted = Merging undone
+console-act-ticket-priority-set = Priority changed
+console-act-ticket-tagged = Tags changed
+console-act-ticket-sub-status-set = Sub-status changed
+console-act-view-saved = View saved
+console-act-view-removed = View removed
+console-act-tag-saved = Tag saved
+console-act-sub-status-saved = Sub-status saved
 console-act-customer-changed = Customer changed
 console-act-queue-saved = Queue saved
 console-act-category-saved = Category saved
@@ -247,6 +254,11 @@ console-audit-detail-employee = employee
 console-audit-detail-reply = reply
 console-audit-detail-status = status
 console-audit-detail-to = to
+console-audit-detail-into = into ticket
+console-audit-detail-priority = priority
+console-audit-detail-added = added
+console-audit-detail-removed = removed
+console-audit-detail-sub-status = sub-status
 
 ## What is wrong with a field
 console-field-name-empty = Enter a name.

@@ -223,6 +223,13 @@ console-act-ticket-assigned = Zmiana prowadzącego zgłoszenie
 console-act-ticket-linked = Powiązanie zgłoszenia z klientem
 console-act-ticket-merged = Połączono zgłoszenia
 console-act-ticket-parted = Rozłączono zgłoszenia
+console-act-ticket-priority-set = Zmieniono priorytet
+console-act-ticket-tagged = Zmieniono etykiety
+console-act-ticket-sub-status-set = Zmieniono podstatus
+console-act-view-saved = Zapisano widok
+console-act-view-removed = Usunięto widok
+console-act-tag-saved = Zapisano etykietę
+console-act-sub-status-saved = Zapisano podstatus
 console-act-customer-changed = Zmiana danych klienta
 console-act-queue-saved = Zapisanie kolejki
 console-act-category-saved = Zapisanie kategorii
@@ -251,6 +258,11 @@ console-audit-detail-employee = pracownik
 console-audit-detail-reply = odpowiedź
 console-audit-detail-status = status
 console-audit-detail-to = do kogo
+console-audit-detail-into = do zgłoszenia
+console-audit-detail-priority = priorytet
+console-audit-detail-added = dodane
+console-audit-detail-removed = usunięte
+console-audit-detail-sub-status = podstatus
 
 ## What is wrong with a field
 console-field-name-empty = Wpisz nazwę.

@@ -223,6 +223,13 @@ console-act-ticket-assigned = Смена ответственного за об�
 console-act-ticket-linked = Связывание обращения с клиентом
 console-act-ticket-merged = Обращения объединены
 console-act-ticket-parted = Объединение отменено
+console-act-ticket-priority-set = Приоритет изменён
+console-act-ticket-tagged = Метки изменены
+console-act-ticket-sub-status-set = Подстатус изменён
+console-act-view-saved = Представление сохранено
+console-act-view-removed = Представление удалено
+console-act-tag-saved = Метка сохранена
+console-act-sub-status-saved = Подстатус сохранён
 console-act-customer-changed = Изменение данных клиента
 console-act-queue-saved = Сохранение очереди
 console-act-category-saved = Сохранение категории
@@ -251,6 +258,11 @@ console-audit-detail-employee = сотрудник
 console-audit-detail-reply = ответ
 console-audit-detail-status = статус
 console-audit-detail-to = кому
+console-audit-detail-into = в обращение
+console-audit-detail-priority = приоритет
+console-audit-detail-added = добавлено
+console-audit-detail-removed = убрано
+console-audit-detail-sub-status = подстатус
 
 ## What is wrong with a field
 console-field-name-empty = Введите название.
