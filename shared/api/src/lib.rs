@@ -26,7 +26,11 @@ pub mod tickets;
 pub mod check;
 #[cfg(feature = "schema")]
 pub mod document;
+#[cfg(feature = "check")]
+mod faults;
 
+#[cfg(feature = "check")]
+pub use faults::faults;
 pub use moment::Moment;
 pub use operation::{Answer, Kind, Missing, Operation, Parameter, Refusal, Verb, Who, Wire};
 pub use problem::{PROBLEM_TYPE, Problem, kinds};
