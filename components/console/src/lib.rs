@@ -2,6 +2,7 @@
 
 mod account;
 mod api;
+mod api_page;
 mod audit;
 mod companies;
 mod dashboard;

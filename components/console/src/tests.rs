@@ -1,5 +1,7 @@
 //! The routes as a browser or a program walks them, over a world in memory.
 
+mod declared;
+
 use crate::routes;
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -27,6 +29,21 @@ impl Answer {
 
     fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+
+    /// Every answer of the API is as the OpenAPI document says.
+    fn as_described(&self, method: &str, uri: &str, sent: (&str, &[u8])) {
+        let text = |name: &str| self.headers.get(name).map(|v| v.to_str().unwrap());
+        let exchange = mostek_api::check::Exchange {
+            method,
+            uri,
+            sent,
+            status: self.status,
+            media_type: text("content-type").unwrap_or_default(),
+            location: text("location"),
+            body: self.body.as_bytes(),
+        };
+        mostek_api::check::exchange(&exchange).unwrap();
     }
 
     /// The token in the page's own form.
@@ -95,23 +112,26 @@ impl<'a> Browser<'a> {
     }
 }
 
-fn call(world: &TestWorld, method: &str, uri: &str, headers: &[(&str, String)], body: &str) -> Answer {
+fn call(world: &TestWorld, method: &str, uri: &str, headers: &[(&str, String)], sent: &str) -> Answer {
     let mut builder = http::Request::builder().method(method).uri(uri).header("host", "hub.example");
     for (n, v) in headers {
         builder = builder.header(*n, v);
     }
     let (parts, ()) = builder.body(()).unwrap().into_parts();
-    let body = Box::new(BytesStream::new(Bytes::copy_from_slice(body.as_bytes())));
+    let body = Box::new(BytesStream::new(Bytes::copy_from_slice(sent.as_bytes())));
     let mut request = Request::new(parts, body, &world.random);
     let response = block_on(routes::answer(world, &mut request));
     let Body::Bytes(body) = response.body else { panic!("a stream") };
     let lines: Vec<_> = world.log().lines();
     assert!(!lines.iter().any(|(_, l)| l.starts_with("text: ")), "texts are missing: {lines:?}");
-    Answer {
+    let answer = Answer {
         status: response.status.as_u16(),
         headers: response.headers,
         body: String::from_utf8(body.to_vec()).unwrap(),
-    }
+    };
+    let media = headers.iter().rfind(|(n, _)| *n == "content-type").map_or("", |(_, v)| v.as_str());
+    answer.as_described(method, uri, (media, sent.as_bytes()));
+    answer
 }
 
 fn installed() -> (TestWorld, Installed) {

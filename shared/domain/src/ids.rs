@@ -60,6 +60,8 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[0-7][0-9a-hjkmnp-tv-z]{25}$")))]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(u128);
 
@@ -233,6 +235,7 @@ impl CustomerId {
 
 /// A ticket's number within its company, counted from 1; shown as `#1042`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct TicketNumber(pub u64);
 

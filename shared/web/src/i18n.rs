@@ -12,16 +12,19 @@ use std::cell::{OnceCell, RefCell};
 
 /// Sources of the catalogues: language, file, text.
 pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
+    (Language::Pl, "programs", include_str!("../locales/pl/programs.ftl")),
     (Language::Pl, "common", include_str!("../locales/pl/common.ftl")),
     (Language::Pl, "console", include_str!("../locales/pl/console.ftl")),
     (Language::Pl, "helpdesk", include_str!("../locales/pl/helpdesk.ftl")),
     (Language::Pl, "tickets", include_str!("../locales/pl/tickets.ftl")),
     (Language::Pl, "errors", include_str!("../locales/pl/errors.ftl")),
+    (Language::En, "programs", include_str!("../locales/en/programs.ftl")),
     (Language::En, "common", include_str!("../locales/en/common.ftl")),
     (Language::En, "console", include_str!("../locales/en/console.ftl")),
     (Language::En, "helpdesk", include_str!("../locales/en/helpdesk.ftl")),
     (Language::En, "tickets", include_str!("../locales/en/tickets.ftl")),
     (Language::En, "errors", include_str!("../locales/en/errors.ftl")),
+    (Language::Ru, "programs", include_str!("../locales/ru/programs.ftl")),
     (Language::Ru, "common", include_str!("../locales/ru/common.ftl")),
     (Language::Ru, "console", include_str!("../locales/ru/console.ftl")),
     (Language::Ru, "helpdesk", include_str!("../locales/ru/helpdesk.ftl")),

@@ -19,6 +19,7 @@ mod request;
 mod response;
 mod text;
 
+pub mod api;
 pub mod assets;
 pub mod body;
 pub mod csrf;

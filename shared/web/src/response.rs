@@ -68,6 +68,12 @@ impl Response {
         }
     }
 
+    /// 201 with what was made, and where it is read.
+    #[must_use]
+    pub fn created(value: &impl Serialize, location: &str) -> Self {
+        Self::json(value).status(StatusCode::CREATED).header(header::LOCATION, location)
+    }
+
     /// Plain text.
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {

@@ -1,10 +1,12 @@
 //! `/api/v1/customers`.
 
-use super::{created, number};
-use crate::input::customer::Typed;
+use super::number;
+use crate::input::customer::{ReadCustomer, Typed};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use http::Method;
+use mostek_api::customers::{AddedCustomer, Consent, Customer, CustomerRow, Phone};
+use mostek_api::page::Counted;
 use mostek_domain::CustomerId;
 use mostek_helpdesk::customer::{self, Details};
 use mostek_helpdesk::reply;
@@ -12,7 +14,6 @@ use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
 use mostek_web::{ApiError, Request, Response, time};
-use serde_json::{Value, json};
 
 pub(crate) async fn route<W: World>(
     visit: &Visit<'_, W>,
@@ -24,12 +25,13 @@ pub(crate) async fn route<W: World>(
         (&Method::POST, []) => {
             let typed: Typed = body::json(request, JSON_LIMIT).await?;
             let id = add(visit, &typed).await?;
-            Ok(created(&json!({ "id": id })))
+            Ok(Response::created(&AddedCustomer { id }, &format!("/api/v1/customers/{id}")))
         }
         (&Method::GET, [id]) => {
             let id = parse(id)?;
             let found = customer::of_company(visit.world, visit.company(), id).await.map_err(refused)?;
-            Ok(Response::json(&found.details.as_ref().map(|d| record(id, d))))
+            let details = found.details.as_ref().ok_or_else(ApiError::not_found)?;
+            Ok(Response::json(&record(id, details)))
         }
         (&Method::PUT, [id]) => {
             let id = parse(id)?;
@@ -37,9 +39,7 @@ pub(crate) async fn route<W: World>(
             change(visit, id, &typed).await?;
             Ok(Response::no_content())
         }
-        (_, []) => Err(ApiError::method_not_allowed("GET, POST")),
-        (_, [_]) => Err(ApiError::method_not_allowed("GET, PUT")),
-        _ => Err(ApiError::not_found()),
+        _ => Err(ApiError::unrouted()),
     }
 }
 
@@ -48,38 +48,38 @@ pub(crate) fn parse(text: &str) -> Result<CustomerId, ApiError> {
 }
 
 /// A record as JSON; what can be sent back to change it.
-pub(crate) fn record(id: CustomerId, d: &Details) -> Value {
-    let phones = d.phones.iter().map(|(number, consent)| {
-        json!({
-            "number": number,
-            "consent": { "given": consent.given, "at": consent.at.map(time::iso), "source": consent.source },
-        })
+pub(crate) fn record(id: CustomerId, d: &Details) -> Customer {
+    let phones = d.phones.iter().map(|(number, consent)| Phone {
+        number: number.as_str().to_owned(),
+        consent: Consent {
+            given: consent.given,
+            at: consent.at.map(time::moment),
+            source: consent.source.clone(),
+        },
     });
-    json!({
-        "id": id,
-        "name": d.name,
-        "phones": phones.collect::<Vec<_>>(),
-        "emails": d.emails,
-        "nip": d.nip,
-        "locale": d.locale,
-        "notes": d.notes,
-        "fields": d.fields,
-    })
+    Customer {
+        id,
+        name: d.name.to_string(),
+        phones: phones.collect(),
+        emails: d.emails.iter().map(ToString::to_string).collect(),
+        nip: d.nip.as_ref().map(|n| n.digits().to_owned()),
+        locale: d.locale.clone(),
+        notes: d.notes.clone(),
+        fields: d.fields.clone(),
+    }
 }
 
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     let limit = number(request, "limit")?.unwrap_or(customer::PAGE).clamp(1, customer::PAGE);
     let page = customer::page(visit.world, visit.company(), number(request, "before")?, limit).await?;
-    let rows = page.customers.iter().map(|c| {
-        json!({
-            "id": c.id,
-            "name": c.name,
-            "phone": c.phone,
-            "email": c.email,
-            "changed_at": time::iso(c.changed_at),
-        })
+    let rows = page.customers.into_iter().map(|c| CustomerRow {
+        id: c.id,
+        name: c.name,
+        phone: c.phone,
+        email: c.email,
+        changed_at: time::moment(c.changed_at),
     });
-    Ok(Response::json(&json!({ "data": rows.collect::<Vec<_>>(), "next": page.next, "total": page.total })))
+    Ok(Response::json(&Counted { data: rows.collect(), next: page.next, total: page.total }))
 }
 
 /// Adds a record, and makes it the customer of the ticket that it was made for.

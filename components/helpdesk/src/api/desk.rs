@@ -1,65 +1,83 @@
 //! `/api/v1/desk`: queues, categories, tags, sub-statuses, fields, templates.
 
-use super::created;
-use crate::input::desk::{Kind, Typed};
+use crate::input::desk::{Kind, ReadThing, Typed};
 use crate::refusal::refused;
 use crate::visit::Visit;
-use http::Method;
-use mostek_domain::Capability;
+use http::{Method, StatusCode};
+use mostek_api::desk::{DeskThing, SavedDeskThing};
 use mostek_helpdesk::desk::{self, Desk, Named, SubStatus, Tag};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::paging::listed;
 use mostek_web::{ApiError, Request, Response};
-use serde::Serialize;
-use serde_json::{Value, json};
 
-/// Reading is for whoever works with tickets, changing for administrators.
 pub(crate) async fn route<W: World>(
     visit: &Visit<'_, W>,
     request: &mut Request,
     rest: &[&str],
 ) -> Result<Response, ApiError> {
-    let [slug] = rest else { return Err(ApiError::not_found()) };
+    let [slug] = rest else { return Err(ApiError::unrouted()) };
     let kind = Kind::from_slug(slug).ok_or_else(ApiError::not_found)?;
     match request.method {
         Method::GET => {
-            if !visit.session.access.is_administrator() {
-                visit.session.require(Capability::Helpdesk)?;
-            }
             let desk = desk::read(visit.world, visit.company()).await?.state;
-            Ok(Response::json(&json!({ "data": rows(&desk, kind), "next": null })))
+            Ok(Response::json(&listed(rows(&desk, kind), None)))
         }
         Method::POST => {
-            visit.session.require_administrator()?;
             let typed: Typed = body::json(request, JSON_LIMIT).await?;
             let id = put(visit, kind, &typed).await?;
-            Ok(created(&json!({ "id": id })))
+            Ok(Response::json(&SavedDeskThing { id }).status(StatusCode::CREATED))
         }
-        _ => Err(ApiError::method_not_allowed("GET, POST")),
+        _ => Err(ApiError::unrouted()),
     }
 }
 
-fn rows(desk: &Desk, kind: Kind) -> Vec<Value> {
-    fn named<I: Serialize>(all: &[Named<I>]) -> Vec<Value> {
-        all.iter().map(|n| json!({ "id": n.id, "name": n.name, "archived": n.archived })).collect()
+fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {
+    fn named<I: ToString>(all: &[Named<I>]) -> Vec<DeskThing> {
+        let thing = |n: &Named<I>| DeskThing {
+            id: n.id.to_string(),
+            name: n.name.to_string(),
+            text: None,
+            of: None,
+            archived: n.archived,
+        };
+        all.iter().map(thing).collect()
     }
     match kind {
         Kind::Queue => named(&desk.queues),
         Kind::Category => named(&desk.categories),
         Kind::Tag => {
-            let row = |t: &Tag| json!({ "id": t.id, "name": t.name, "archived": t.archived });
-            desk.tags.iter().map(row).collect()
+            let thing = |t: &Tag| DeskThing {
+                id: t.id.to_string(),
+                name: t.name.to_string(),
+                text: None,
+                of: None,
+                archived: t.archived,
+            };
+            desk.tags.iter().map(thing).collect()
         }
         Kind::SubStatus => {
-            let row = |s: &SubStatus| json!({ "id": s.id, "name": s.name, "of": s.of.slug(), "archived": s.archived });
-            desk.sub_statuses.iter().map(row).collect()
+            let thing = |s: &SubStatus| DeskThing {
+                id: s.id.to_string(),
+                name: s.name.to_string(),
+                text: None,
+                of: Some(s.of.into()),
+                archived: s.archived,
+            };
+            desk.sub_statuses.iter().map(thing).collect()
         }
         Kind::Field => named(&desk.fields),
         Kind::Template => desk
             .templates
             .iter()
-            .map(|t| json!({ "id": t.id, "name": t.name, "text": t.text, "archived": t.archived }))
+            .map(|t| DeskThing {
+                id: t.id.to_string(),
+                name: t.name.to_string(),
+                text: Some(t.text.clone()),
+                of: None,
+                archived: t.archived,
+            })
             .collect(),
     }
 }

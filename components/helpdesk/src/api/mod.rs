@@ -1,25 +1,20 @@
-//! `/api/v1/...`: the use cases as JSON.
+//! `/api/v1/...`: the use cases as JSON. Which operations there are, who may call them, and what is sent and answered is
+//! declared in `mostek_api`.
 
 pub(crate) mod customers;
 pub(crate) mod desk;
 pub(crate) mod marketplaces;
+mod orders;
 pub(crate) mod tickets;
 pub(crate) mod views;
 
-use http::StatusCode;
+use mostek_api::Moment;
 use mostek_domain::Timestamp;
-use mostek_web::{ApiError, Request, Response, Text, time};
-use serde::Serialize;
-use serde_json::Value;
+use mostek_web::{ApiError, Request, Text, time};
 
-/// 201 with what was made.
-fn created(value: &impl Serialize) -> Response {
-    Response::json(value).status(StatusCode::CREATED)
-}
-
-/// A moment as RFC 3339, or `null`.
-fn moment(at: Option<Timestamp>) -> Value {
-    at.map(time::iso).into()
+/// A moment, or `null`.
+fn moment(at: Option<Timestamp>) -> Option<Moment> {
+    at.map(time::moment)
 }
 
 /// A number in the query.

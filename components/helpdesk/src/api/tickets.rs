@@ -1,27 +1,32 @@
 //! `/api/v1/tickets`.
 
-use super::{created, moment, number};
+use super::{moment, number, orders};
 use crate::input::{self, id};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use crate::{acts, files};
 use http::Method;
+use mostek_api::tickets as wire;
+use mostek_api::tickets::{
+    AddedComment, AddedReply, Assign, Attachments, Author, Decide, Event, File, Merge, MergedTicket, Move,
+    NewComment, Older, Present, RowCustomer, SayPresence, SetPriority, SetStatus, SetSubStatus, SetTags,
+    TicketConnection, TicketCustomer, TicketList, TicketRow, Version,
+};
+use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId};
+use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
-use mostek_helpdesk::orders::Known;
-use mostek_helpdesk::presence::{self, Present};
+use mostek_helpdesk::presence;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
-use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef};
+use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
 use mostek_ports::World;
 use mostek_store::Actor;
 use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::paging::listed;
 use mostek_web::{ApiError, Request, Response, time};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 pub(crate) async fn route<W: World>(
     visit: &Visit<'_, W>,
@@ -31,7 +36,7 @@ pub(crate) async fn route<W: World>(
     let get = request.method == Method::GET;
     let post = request.method == Method::POST;
     let [named, what @ ..] = rest else {
-        return if get { all(visit, request).await } else { Err(ApiError::method_not_allowed("GET")) };
+        return if get { all(visit, request).await } else { Err(ApiError::unrouted()) };
     };
     if *named == "views" {
         return super::views::route(visit, request, what).await;
@@ -53,20 +58,11 @@ pub(crate) async fn route<W: World>(
         ["priority"] if post => priority(visit, request, ticket).await,
         ["tags"] if post => tags(visit, request, ticket).await,
         ["sub-status"] if post => sub_status(visit, request, ticket).await,
-        ["presence"] if post => presence(visit, request, ticket).await,
-        ["presence"] if get => {
-            Ok(Response::json(&json!({ "data": others(visit, ticket).await?, "next": null })))
-        }
         ["merge"] if post => merge(visit, request, ticket).await,
         ["part"] if post => part(visit, ticket).await,
-        [] | ["version"] | ["files" | "own-files", _, _] => Err(ApiError::method_not_allowed("GET")),
-        [
-            "replies" | "comments" | "status" | "move" | "assignee" | "merge" | "part" | "priority" | "tags"
-            | "sub-status",
-        ]
-        | ["replies", _, "undo" | "decision"]
-        | ["order", "refresh"] => Err(ApiError::method_not_allowed("POST")),
-        _ => Err(ApiError::not_found()),
+        ["presence"] if post => presence(visit, request, ticket).await,
+        ["presence"] if get => Ok(Response::json(&listed(others(visit, ticket).await?, None))),
+        _ => Err(ApiError::unrouted()),
     }
 }
 
@@ -125,34 +121,42 @@ async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respon
     let desk = desk::read(visit.world, visit.company()).await?.state;
     let wanted = wanted(&request.query, visit.session.employee, &desk)?;
     let page = list::page(visit.world, visit.company(), &wanted, before, limit).await?;
-    Ok(Response::json(&json!({
-        "data": page.tickets.iter().map(summary).collect::<Vec<_>>(),
-        "next": page.next,
-        "total": page.total,
-        "version": list_version(&page),
-    })))
+    Ok(Response::json(&TicketList {
+        data: page.tickets.iter().map(summary).collect(),
+        next: page.next,
+        total: page.total,
+        version: list_version(&page),
+    }))
 }
 
-fn summary(t: &Summary) -> Value {
-    json!({
-        "id": t.id,
-        "number": t.number,
-        "subject": t.subject,
-        "source": t.source,
-        "customer": { "name": t.customer, "remote_id": t.customer_id, "record": t.record },
-        "queue": t.queue,
-        "category": t.category,
-        "status": t.status.slug(),
-        "last_activity": time::iso(t.last_activity),
-        "waiting_since": moment(t.waiting_since),
-        "snippet": t.snippet,
-        "needs_decision": t.needs_decision,
-        "assignee": t.assignee,
-        "snoozed_until": moment(t.snoozed_until),
-        "priority": t.priority.slug(),
-        "sub_status": t.sub_status,
-        "tags": t.tags.iter().map(|t| t.id).collect::<Vec<_>>(),
-    })
+fn summary(t: &Summary) -> TicketRow {
+    TicketRow {
+        id: t.id,
+        number: t.number,
+        subject: t.subject.clone(),
+        source: t.source.clone(),
+        customer: RowCustomer {
+            name: t.customer.clone(),
+            remote_id: t.customer_id.clone(),
+            record: t.record,
+        },
+        queue: t.queue,
+        category: t.category,
+        status: t.status.into(),
+        last_activity: time::moment(t.last_activity),
+        waiting_since: moment(t.waiting_since),
+        snippet: t.snippet.clone(),
+        needs_decision: t.needs_decision,
+        assignee: t.assignee,
+        snoozed_until: moment(t.snoozed_until),
+        priority: t.priority.into(),
+        sub_status: t.sub_status,
+        tags: ids(&t.tags),
+    }
+}
+
+fn ids(tags: &[TagRef]) -> Vec<TagId> {
+    tags.iter().map(|t| t.id).collect()
 }
 
 async fn one<W: World>(
@@ -165,156 +169,168 @@ async fn one<W: World>(
     let limits = visit.rules().limits;
     let used = view.conversation().attached();
     let opened = view.ticket.opened.as_ref();
-    let connection = view.connection.as_ref().map(|c| {
-        json!({
-            "id": c.id,
-            "kind": c.kind,
-            "name": c.setup.as_ref().map(|s| &s.name),
-            "shop_name": c.shop_name,
-        })
+    let connection = view.connection.as_ref().map(|c| TicketConnection {
+        id: c.id,
+        kind: c.kind.clone(),
+        name: c.setup.as_ref().map(|s| s.name.to_string()),
+        shop_name: c.shop_name.clone(),
     });
     let link = view
         .connection
         .as_ref()
         .zip(opened)
         .and_then(|(c, o)| c.conversation_link(o.order.as_deref(), &o.thread));
-    Ok(Response::json(&json!({
-        "id": view.id,
-        "number": opened.map(|o| o.number),
-        "version": view.version,
-        "subject": opened.map(|o| &o.subject),
-        "source": opened.map(|o| &o.source),
-        "thread": opened.map(|o| &o.thread),
-        "status": view.ticket.status.kind().slug(),
-        "snoozed_until": moment(match view.ticket.status {
-            Status::Snoozed { until } => Some(until),
-            _ => None,
-        }),
-        "assignee": view.ticket.assignee(),
-        "priority": view.ticket.priority().slug(),
-        "sub_status": view.ticket.sub_status(),
-        "tags": view.ticket.tags().iter().map(|t| t.id).collect::<Vec<_>>(),
-        "queue": view.ticket.queue(),
-        "category": view.ticket.category(),
-        "last_activity": time::iso(view.ticket.last_activity),
-        "waiting_since": moment(view.ticket.waiting_since()),
-        "needs_decision": view.ticket.needs_decision(),
-        "default_reply_to": view.conversation().default_reply_to().slug(),
-        "customer": {
-            "name": opened.map(|o| &o.customer.name),
-            "remote_id": opened.and_then(|o| o.customer.remote_id.as_ref()),
-            "outside_crm": view.ticket.record().is_none(),
-            "record": view.customer.as_ref().and_then(|(id, c)| {
-                c.details.as_ref().map(|d| super::customers::record(*id, d))
-            }),
+    let snoozed_until = match view.ticket.status {
+        Status::Snoozed { until } => Some(until),
+        _ => None,
+    };
+    Ok(Response::json(&wire::Ticket {
+        id: view.id,
+        number: opened.map(|o| o.number),
+        version: view.version,
+        subject: opened.map(|o| o.subject.clone()),
+        source: opened.map(|o| o.source.clone()),
+        thread: opened.map(|o| o.thread.clone()),
+        status: view.ticket.status.kind().into(),
+        snoozed_until: moment(snoozed_until),
+        assignee: view.ticket.assignee(),
+        priority: view.ticket.priority().into(),
+        sub_status: view.ticket.sub_status(),
+        tags: ids(&view.ticket.tags()),
+        follows: view.follows,
+        continued_in: view.continued_in,
+        merged: view.others.iter().filter_map(|(id, t)| merged(*id, t)).collect(),
+        queue: view.ticket.queue(),
+        category: view.ticket.category(),
+        last_activity: time::moment(view.ticket.last_activity),
+        waiting_since: moment(view.ticket.waiting_since()),
+        needs_decision: view.ticket.needs_decision(),
+        default_reply_to: view.conversation().default_reply_to(),
+        customer: TicketCustomer {
+            name: opened.map(|o| o.customer.name.clone()),
+            remote_id: opened.and_then(|o| o.customer.remote_id.clone()),
+            outside_crm: view.ticket.record().is_none(),
+            record: view
+                .customer
+                .as_ref()
+                .and_then(|(id, c)| c.details.as_ref().map(|d| super::customers::record(*id, d))),
         },
-        "order_id": opened.and_then(|o| o.order.as_ref()),
-        "order": view.order.as_ref().map(order),
-        "connection": connection,
-        "link": link.map(|l| l.to_string()),
-        "attachments": {
-            "used_bytes": used.conversation_bytes,
-            "left_bytes": limits.bytes_left(used),
-            "limit_bytes": limits.conversation_bytes,
+        order_id: opened.and_then(|o| o.order.clone()),
+        order: view.order.as_ref().map(orders::known),
+        connection,
+        link: link.map(|l| l.to_string()),
+        attachments: Attachments {
+            used_bytes: used.conversation_bytes,
+            left_bytes: limits.bytes_left(used),
+            limit_bytes: limits.conversation_bytes,
         },
-        "messages": view.lines.iter().map(|l| line(&view, l)).collect::<Vec<_>>(),
-        "follows": view.follows,
-        "continued_in": view.continued_in,
-        "merged": view.others.iter().filter_map(|(id, t)| {
-            t.opened.as_ref().map(|o| json!({ "id": id, "number": o.number, "subject": o.subject }))
-        }).collect::<Vec<_>>(),
-        "older": view.older.map(|(count, before)| json!({ "count": count, "before": before })),
-    })))
+        messages: view.lines.iter().map(|l| line(&view, l)).collect(),
+        older: view.older.map(|(count, before)| Older { count: wide(count), before: wide(before) }),
+    }))
 }
 
-fn order(known: &Known) -> Value {
-    json!({ "read_at": time::iso(known.at), "more_lines": known.more_lines, "order": known.order })
+fn merged(id: TicketId, ticket: &Ticket) -> Option<MergedTicket> {
+    let opened = ticket.opened.as_ref()?;
+    Some(MergedTicket { id, number: opened.number, subject: opened.subject.clone() })
 }
 
-fn line(view: &View, line: &Line) -> Value {
-    let mut out = match &line.content {
-        Content::Message { message, text } => json!({
-            "kind": "message",
-            "remote_id": message.id,
-            "author": message.author.slug(),
-            "name": message.name,
-            "text": text,
-            "files": message.files.iter().map(|f| remote_file(line.of, line.item.slot, f)).collect::<Vec<_>>(),
-        }),
-        Content::Reply { reply, author, text, files } => json!({
-            "kind": "reply",
-            "author": "us",
-            "name": author,
-            "text": text,
-            "reply": self::reply(reply),
-            "files": files.iter().enumerate().map(|(i, f)| own_file(line.of, line.item.slot, i, f)).collect::<Vec<_>>(),
-        }),
+fn wide(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}
+
+fn line(view: &View, line: &Line) -> wire::Line {
+    let slot = line.item.slot;
+    let content = match &line.content {
+        Content::Message { message, text } => wire::Content::Message {
+            remote_id: message.id.clone(),
+            author: author(&message.author),
+            name: message.name.clone(),
+            text: text.clone(),
+            files: message.files.iter().map(|f| remote_file(line.of, slot, f)).collect(),
+        },
+        Content::Reply { reply, author, text, files } => wire::Content::Reply {
+            author: Author::Us,
+            name: author.clone(),
+            text: text.clone(),
+            reply: self::reply(reply),
+            files: files.iter().enumerate().map(|(i, f)| own_file(line.of, slot, i, f)).collect(),
+        },
         Content::Comment { author, text } => {
-            json!({ "kind": "comment", "author": "internal", "name": author, "text": text })
+            wire::Content::Comment { author: Author::Internal, name: author.clone(), text: text.clone() }
         }
         Content::Event { fact, actor } => {
-            json!({ "kind": "event", "event": event(fact), "actor": self::actor(actor) })
+            wire::Content::Event { event: event(fact), actor: self::actor(actor) }
         }
-        Content::Missing => json!({ "kind": "missing" }),
+        Content::Missing => wire::Content::Missing,
     };
-    if let Some(members) = out.as_object_mut() {
-        members.insert("at".into(), time::iso(mostek_domain::Timestamp(line.item.at)).into());
-        members.insert("slot".into(), line.item.slot.into());
-        if line.of != view.id {
-            members.insert("ticket".into(), json!(line.of));
-        }
-        members.insert("history".into(), line.history.into());
+    wire::Line {
+        at: time::moment(Timestamp(line.item.at)),
+        slot,
+        ticket: Some(line.of).filter(|of| *of != view.id),
+        history: line.history,
+        content,
     }
-    out
 }
 
-fn event(fact: &Fact) -> Value {
+fn author(side: &Side) -> Author {
+    match side {
+        Side::Customer => Author::Customer,
+        Side::Shop => Author::Shop,
+        Side::Operator => Author::Operator,
+        Side::Unknown(_) => Author::Unknown,
+    }
+}
+
+fn event(fact: &Fact) -> Event {
     match fact {
-        Fact::Status { status: Status::Snoozed { until } } => {
-            json!({ "is": "status", "status": "snoozed", "until": time::iso(*until) })
-        }
-        Fact::Status { status } => json!({ "is": "status", "status": status.kind().slug() }),
-        Fact::Assigned { employee } => json!({ "is": "assigned", "employee": employee }),
-        Fact::Linked { record } => json!({ "is": "linked", "record": record }),
-        Fact::Priority { priority } => json!({ "is": "priority", "priority": priority.slug() }),
-        Fact::SubStatus { sub_status } => json!({ "is": "sub_status", "sub_status": sub_status }),
-        Fact::Tagged { add, remove } => {
-            json!({ "is": "tagged", "added": add.iter().map(|t| t.id).collect::<Vec<_>>(), "removed": remove })
-        }
-        Fact::Continues { ticket } => json!({ "is": "continues", "ticket": ticket }),
-        Fact::Released { of } => json!({ "is": "released", "ticket": of }),
-        Fact::Moved { queue, category } => json!({ "is": "moved", "queue": queue, "category": category }),
-        _ => json!({ "is": "other" }),
+        Fact::Status { status } => Event::Status {
+            status: status.kind().into(),
+            until: match status {
+                Status::Snoozed { until } => Some(time::moment(*until)),
+                _ => None,
+            },
+        },
+        Fact::Assigned { employee } => Event::Assigned { employee: *employee },
+        Fact::Linked { record } => Event::Linked { record: *record },
+        Fact::Moved { queue, category } => Event::Moved { queue: *queue, category: *category },
+        Fact::Priority { priority } => Event::Priority { priority: (*priority).into() },
+        Fact::SubStatus { sub_status } => Event::SubStatus { sub_status: *sub_status },
+        Fact::Tagged { add, remove } => Event::Tagged { added: ids(add), removed: remove.clone() },
+        Fact::Continues { ticket } => Event::Continues { ticket: *ticket },
+        Fact::Released { of } => Event::Released { ticket: *of },
+        _ => Event::Other,
     }
 }
 
-fn actor(actor: &Actor) -> Value {
+fn actor(actor: &Actor) -> wire::Actor {
     match actor {
-        Actor::Employee(id) => json!({ "employee": id }),
-        Actor::System(what) => json!({ "system": what }),
-        Actor::Remote(id) => json!({ "remote": id }),
+        Actor::Employee(id) => wire::Actor::Employee(id.clone()),
+        Actor::System(what) => wire::Actor::System(what.clone()),
+        Actor::Remote(id) => wire::Actor::Remote(id.clone()),
     }
 }
 
-fn reply(r: &Reply) -> Value {
-    let (at, why) = match &r.state {
-        ReplyState::Sent { at, .. } => (Some(*at), None),
-        ReplyState::Retrying { why }
-        | ReplyState::Checking { why }
-        | ReplyState::Failed { why }
-        | ReplyState::Uncertain { why } => (None, Some(why)),
-        ReplyState::Waiting | ReplyState::Dropped => (None, None),
+fn reply(r: &Reply) -> wire::Reply {
+    use wire::ReplyState as Is;
+    let (state, sent_at, why) = match &r.state {
+        ReplyState::Waiting => (Is::Waiting, None, None),
+        ReplyState::Retrying { why } => (Is::Retrying, None, Some(why)),
+        ReplyState::Checking { why } => (Is::Checking, None, Some(why)),
+        ReplyState::Sent { at, .. } => (Is::Sent, Some(*at), None),
+        ReplyState::Failed { why } => (Is::Failed, None, Some(why)),
+        ReplyState::Uncertain { why } => (Is::Uncertain, None, Some(why)),
+        ReplyState::Dropped => (Is::Dropped, None, None),
     };
-    json!({
-        "id": r.id,
-        "to": r.to.slug(),
-        "state": r.state.slug(),
-        "due": time::iso(r.due),
-        "sent_at": moment(at),
-        "why": why,
-        "needs_decision": r.state.needs_decision(),
-        "failures": r.failures,
-    })
+    wire::Reply {
+        id: r.id,
+        to: r.to,
+        state,
+        due: time::moment(r.due),
+        sent_at: moment(sent_at),
+        why: why.cloned(),
+        needs_decision: r.state.needs_decision(),
+        failures: r.failures,
+    }
 }
 
 /// The address of a marketplace's file under `base` (`/tickets` or `/api/v1/tickets`).
@@ -327,25 +343,29 @@ pub(crate) fn own_href(base: &str, ticket: TicketId, slot: u64, index: usize) ->
     format!("{base}/{ticket}/own-files/{slot}/{index}")
 }
 
-fn remote_file(ticket: TicketId, slot: u64, f: &RemoteFile) -> Value {
-    json!({ "name": f.name, "size": f.size, "href": remote_href("/api/v1/tickets", ticket, slot, &f.id) })
+fn remote_file(ticket: TicketId, slot: u64, f: &RemoteFile) -> File {
+    File { name: f.name.clone(), size: f.size, href: remote_href("/api/v1/tickets", ticket, slot, &f.id) }
 }
 
-fn own_file(ticket: TicketId, slot: u64, index: usize, f: &OutgoingFile) -> Value {
-    json!({ "name": f.name, "size": f.blob.len, "href": own_href("/api/v1/tickets", ticket, slot, index) })
+fn own_file(ticket: TicketId, slot: u64, index: usize, f: &OutgoingFile) -> File {
+    File { name: f.name.clone(), size: f.blob.len, href: own_href("/api/v1/tickets", ticket, slot, index) }
 }
 
 async fn version<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
     let reading = reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?;
-    let others = others(visit, ticket).await?;
-    Ok(Response::json(&json!({ "version": reading.upto(), "others": others })))
+    Ok(Response::json(&Version { version: reading.upto(), others: others(visit, ticket).await? }))
 }
 
 /// Who else has the ticket open.
-async fn others<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Vec<Value>, ApiError> {
+async fn others<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Vec<Present>, ApiError> {
     let all = presence::others(visit.world, ticket, visit.session.employee).await?;
-    let one = |p: &Present| json!({ "employee": p.employee, "name": p.name, "writing": p.writing, "at": time::iso(p.at) });
-    Ok(all.iter().map(one).collect())
+    let one = |p: presence::Present| Present {
+        employee: p.employee,
+        name: p.name,
+        writing: p.writing,
+        at: time::moment(p.at),
+    };
+    Ok(all.into_iter().map(one).collect())
 }
 
 async fn answer<W: World>(
@@ -361,14 +381,8 @@ async fn answer<W: World>(
     };
     let new = NewReply { text: sent.text, to, files: sent.files, key: sent.key };
     let id = acts::answer(visit, ticket, new).await?;
-    Ok(created(&json!({ "id": id, "ticket": ticket, "undo_seconds": rules.undo.as_secs() })))
-}
-
-#[derive(Deserialize)]
-struct NewComment {
-    text: String,
-    #[serde(default)]
-    key: Option<String>,
+    let added = AddedReply { id, ticket, undo_seconds: rules.undo.as_secs() };
+    Ok(Response::created(&added, &format!("/api/v1/tickets/{ticket}")))
 }
 
 async fn comment<W: World>(
@@ -380,7 +394,7 @@ async fn comment<W: World>(
     let new: NewComment = body::json(request, JSON_LIMIT).await?;
     let key = input::key(header.or(new.key).as_deref().unwrap_or_default())?;
     let id = acts::comment(visit, ticket, &new.text, &key).await?;
-    Ok(created(&json!({ "id": id, "ticket": ticket })))
+    Ok(Response::created(&AddedComment { id, ticket }, &format!("/api/v1/tickets/{ticket}")))
 }
 
 fn reply_id(text: &str) -> Result<ReplyId, ApiError> {
@@ -390,11 +404,6 @@ fn reply_id(text: &str) -> Result<ReplyId, ApiError> {
 async fn undo<W: World>(visit: &Visit<'_, W>, ticket: TicketId, text: &str) -> Result<Response, ApiError> {
     acts::undo(visit, ticket, reply_id(text)?).await?;
     Ok(Response::no_content())
-}
-
-#[derive(Deserialize)]
-struct Decide {
-    decision: String,
 }
 
 async fn decide<W: World>(
@@ -409,17 +418,6 @@ async fn decide<W: World>(
     Ok(Response::no_content())
 }
 
-#[derive(Deserialize)]
-struct SetStatus {
-    status: String,
-    /// For `snoozed`: until when, RFC 3339.
-    #[serde(default)]
-    until: String,
-    /// The `version` of the ticket the caller has read.
-    #[serde(default)]
-    seen: Option<u64>,
-}
-
 async fn status<W: World>(
     visit: &Visit<'_, W>,
     request: &mut Request,
@@ -431,13 +429,6 @@ async fn status<W: World>(
     Ok(Response::no_content())
 }
 
-#[derive(Deserialize)]
-struct Move {
-    queue: QueueId,
-    #[serde(default)]
-    category: Option<CategoryId>,
-}
-
 async fn move_to<W: World>(
     visit: &Visit<'_, W>,
     request: &mut Request,
@@ -446,13 +437,6 @@ async fn move_to<W: World>(
     let sent: Move = body::json(request, JSON_LIMIT).await?;
     acts::move_to(visit, ticket, sent.queue, sent.category).await?;
     Ok(Response::no_content())
-}
-
-#[derive(Deserialize)]
-struct Assign {
-    /// Nobody when absent.
-    #[serde(default)]
-    employee: Option<EmployeeId>,
 }
 
 async fn assign<W: World>(
@@ -466,13 +450,38 @@ async fn assign<W: World>(
 }
 
 async fn refresh<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
-    Ok(Response::json(&order(&acts::read_order(visit, ticket).await?)))
+    Ok(Response::json(&orders::known(&acts::read_order(visit, ticket).await?)))
 }
 
-#[derive(Deserialize)]
-struct Merge {
-    /// The other ticket: its id or its number.
-    into: String,
+async fn priority<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetPriority = body::json(request, JSON_LIMIT).await?;
+    acts::set_priority(visit, ticket, input::reply::priority(&sent.priority)?).await?;
+    Ok(Response::no_content())
+}
+
+async fn tags<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetTags = body::json(request, JSON_LIMIT).await?;
+    let read = |ids: &[String]| input::reply::tags(ids.iter().map(String::as_str));
+    acts::tag(visit, ticket, &read(&sent.add)?, &read(&sent.remove)?).await?;
+    Ok(Response::no_content())
+}
+
+async fn sub_status<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetSubStatus = body::json(request, JSON_LIMIT).await?;
+    acts::set_sub_status(visit, ticket, sent.sub_status).await?;
+    Ok(Response::no_content())
 }
 
 async fn merge<W: World>(
@@ -490,66 +499,6 @@ async fn part<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Respon
     Ok(Response::no_content())
 }
 
-#[derive(Deserialize)]
-struct SetPriority {
-    /// `low`, `normal`, `high`, `urgent`.
-    priority: String,
-}
-
-async fn priority<W: World>(
-    visit: &Visit<'_, W>,
-    request: &mut Request,
-    ticket: TicketId,
-) -> Result<Response, ApiError> {
-    let sent: SetPriority = body::json(request, JSON_LIMIT).await?;
-    acts::set_priority(visit, ticket, input::reply::priority(&sent.priority)?).await?;
-    Ok(Response::no_content())
-}
-
-#[derive(Deserialize)]
-struct Tags {
-    #[serde(default)]
-    add: Vec<String>,
-    #[serde(default)]
-    remove: Vec<String>,
-}
-
-async fn tags<W: World>(
-    visit: &Visit<'_, W>,
-    request: &mut Request,
-    ticket: TicketId,
-) -> Result<Response, ApiError> {
-    let sent: Tags = body::json(request, JSON_LIMIT).await?;
-    let read = |ids: &[String]| input::reply::tags(ids.iter().map(String::as_str));
-    acts::tag(visit, ticket, &read(&sent.add)?, &read(&sent.remove)?).await?;
-    Ok(Response::no_content())
-}
-
-#[derive(Deserialize)]
-struct SetSubStatus {
-    /// No part in particular when absent.
-    #[serde(default)]
-    sub_status: Option<SubStatusId>,
-}
-
-async fn sub_status<W: World>(
-    visit: &Visit<'_, W>,
-    request: &mut Request,
-    ticket: TicketId,
-) -> Result<Response, ApiError> {
-    let sent: SetSubStatus = body::json(request, JSON_LIMIT).await?;
-    acts::set_sub_status(visit, ticket, sent.sub_status).await?;
-    Ok(Response::no_content())
-}
-
-#[derive(Deserialize)]
-struct SayPresence {
-    /// False when leaving.
-    here: bool,
-    #[serde(default)]
-    writing: bool,
-}
-
 async fn presence<W: World>(
     visit: &Visit<'_, W>,
     request: &mut Request,
@@ -559,5 +508,5 @@ async fn presence<W: World>(
     presence::say(visit.world, visit.company(), ticket, &visit.author(), sent.here, sent.writing)
         .await
         .map_err(refused)?;
-    Ok(Response::json(&json!({ "data": others(visit, ticket).await?, "next": null })))
+    Ok(Response::json(&listed(others(visit, ticket).await?, None)))
 }

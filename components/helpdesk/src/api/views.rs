@@ -1,35 +1,25 @@
 //! `/api/v1/tickets/views`: saved views of the ticket list.
 
-use super::created;
 use crate::input::id;
 use crate::refusal::{self, refused};
 use crate::visit::Visit;
-use http::Method;
+use http::{Method, StatusCode};
+use mostek_api::tickets::{AddedTicketView, TicketView};
 use mostek_domain::{Label, ViewId};
 use mostek_helpdesk::desk::random_bits;
 use mostek_helpdesk::views::{self, View};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::paging::listed;
 use mostek_web::{ApiError, Request, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use std::collections::BTreeMap;
 
 /// Filters of the list that a view may keep, in the order of the address.
 pub(crate) const FILTERS: [&str; 9] =
     ["status", "assignee", "priority", "tag", "sub_status", "source", "queue", "category", "needs_decision"];
 
-/// A view as it was sent.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Typed {
-    pub name: String,
-    /// Filters by their names in the list's address.
-    pub filters: BTreeMap<String, String>,
-    /// For everybody in the company: administrators only.
-    #[serde(default)]
-    pub shared: bool,
-}
+/// A view as it was typed or sent.
+pub(crate) use mostek_api::tickets::NewTicketView as Typed;
 
 pub(super) async fn route<W: World>(
     visit: &Visit<'_, W>,
@@ -39,26 +29,28 @@ pub(super) async fn route<W: World>(
     match (&request.method, rest) {
         (&Method::GET, []) => {
             let all = views::read(visit.world, visit.company()).await?.state;
-            let rows: Vec<Value> = all.of(visit.session.employee).into_iter().map(row).collect();
-            Ok(Response::json(&json!({ "data": rows, "next": null })))
+            Ok(Response::json(&listed(all.of(visit.session.employee).into_iter().map(row).collect(), None)))
         }
         (&Method::POST, []) => {
             let typed: Typed = body::json(request, JSON_LIMIT).await?;
-            Ok(created(&json!({ "id": save(visit, &typed).await? })))
+            let added = AddedTicketView { id: save(visit, &typed).await? };
+            Ok(Response::json(&added).status(StatusCode::CREATED))
         }
         (&Method::DELETE, [view]) => {
             remove(visit, id("view", view, ViewId::parse).map_err(|_| ApiError::not_found())?).await?;
             Ok(Response::no_content())
         }
-        (_, []) => Err(ApiError::method_not_allowed("GET, POST")),
-        (_, [_]) => Err(ApiError::method_not_allowed("DELETE")),
-        _ => Err(ApiError::not_found()),
+        _ => Err(ApiError::unrouted()),
     }
 }
 
-fn row(view: &View) -> Value {
-    let filters: BTreeMap<&str, &str> = view.filters.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-    json!({ "id": view.id, "name": view.name, "shared": view.owner.is_none(), "filters": filters })
+fn row(view: &View) -> TicketView {
+    TicketView {
+        id: view.id,
+        name: view.name.to_string(),
+        shared: view.owner.is_none(),
+        filters: view.filters.iter().cloned().collect(),
+    }
 }
 
 /// Saves a view and gives its id.

@@ -5,55 +5,33 @@ use crate::refusal;
 use mostek_domain::{EmailAddress, FieldId, Nip, PersonName, PhoneNumber, SmsConsent, TicketId, Timestamp};
 use mostek_helpdesk::customer::{Details, MOST};
 use mostek_web::{ApiError, Text, time};
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// A phone as typed.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct TypedPhone {
-    pub number: String,
-    #[serde(default)]
-    pub consent: TypedConsent,
-}
-
-/// A consent as typed; `at` is RFC 3339 from programs and a date from the form.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct TypedConsent {
-    #[serde(default)]
-    pub given: bool,
-    #[serde(default)]
-    pub at: Option<String>,
-    #[serde(default)]
-    pub source: String,
-}
-
-/// A record as typed: kept as it is until it can be read, so that a form is shown again with everything in it.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Typed {
-    pub name: String,
-    #[serde(default)]
-    pub phones: Vec<TypedPhone>,
-    #[serde(default)]
-    pub emails: Vec<String>,
-    #[serde(default)]
-    pub nip: Option<String>,
-    #[serde(default)]
-    pub locale: Option<String>,
-    #[serde(default)]
-    pub notes: String,
-    #[serde(default)]
-    pub fields: BTreeMap<String, String>,
-    /// The ticket that the record is made for.
-    #[serde(default)]
-    pub ticket: Option<String>,
-}
+/// A record as typed or sent, with a phone and its consent.
+pub(crate) use mostek_api::customers::{
+    ConsentIn as TypedConsent, CustomerIn as Typed, PhoneIn as TypedPhone,
+};
 
 /// The beginning of a custom field's name in the form; its id follows.
 pub(crate) const FIELD_PREFIX: &str = "field-";
 
-impl Typed {
+/// Between what was typed or sent and what use cases take.
+pub(crate) trait ReadCustomer: Sized {
     /// A record as it is, to be changed.
-    pub(crate) fn of(details: &Details) -> Self {
+    fn of(details: &Details) -> Self;
+    /// What a form carried. The phones' fields come once per row, in the same order.
+    fn of_form(form: &Fields) -> Self;
+    /// Reads it. A consent whose date was left out is dated `now`.
+    ///
+    /// # Errors
+    /// 422 with the field: `name`, `phone`, `email`, `nip`, `consent_at`, `fields`.
+    fn details(&self, now: Timestamp) -> Result<Details, ApiError>;
+    /// The ticket that the record is made for.
+    fn ticket(&self) -> Option<TicketId>;
+}
+
+impl ReadCustomer for Typed {
+    fn of(details: &Details) -> Self {
         let phone = |(number, consent): &(PhoneNumber, SmsConsent)| TypedPhone {
             number: number.grouped(),
             consent: TypedConsent {
@@ -74,8 +52,7 @@ impl Typed {
         }
     }
 
-    /// What a form carried. The phones' fields come once per row, in the same order.
-    pub(crate) fn of_form(form: &Fields) -> Self {
+    fn of_form(form: &Fields) -> Self {
         let (given, at, source) = (form.all("consent"), form.all("consent_at"), form.all("consent_source"));
         let text = |list: &[&str], i: usize| list.get(i).map(|v| (*v).to_owned()).unwrap_or_default();
         let phones = form.all("phone").into_iter().enumerate().map(|(i, number)| TypedPhone {
@@ -105,11 +82,7 @@ impl Typed {
         }
     }
 
-    /// Reads it. A consent whose date was left out is dated `now`.
-    ///
-    /// # Errors
-    /// 422 with the field: `name`, `phone`, `email`, `nip`, `consent_at`, `fields`.
-    pub(crate) fn details(&self, now: Timestamp) -> Result<Details, ApiError> {
+    fn details(&self, now: Timestamp) -> Result<Details, ApiError> {
         let too_many = || ApiError::bad_field("phones", Text::new("helpdesk-too-many").with("limit", MOST));
         if self.phones.len() > MOST || self.emails.len() > MOST || self.fields.len() > 10 * MOST {
             return Err(too_many());
@@ -141,8 +114,7 @@ impl Typed {
         })
     }
 
-    /// The ticket that the record is made for.
-    pub(crate) fn ticket(&self) -> Option<TicketId> {
+    fn ticket(&self) -> Option<TicketId> {
         self.ticket.as_deref().and_then(|t| TicketId::parse(t.trim()).ok())
     }
 }

@@ -7,7 +7,6 @@ use mostek_domain::{CategoryId, FieldId, Label, QueueId, SubStatusId, TagId, Tem
 use mostek_helpdesk::desk::{Fact, random_bits};
 use mostek_ports::Random;
 use mostek_web::ApiError;
-use serde::Deserialize;
 
 /// Statuses that can have parts.
 pub(crate) const PARTED: [StatusKind; 4] =
@@ -58,28 +57,20 @@ impl Kind {
     }
 }
 
-/// One of them as typed; without an id a new one.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Typed {
-    #[serde(default)]
-    pub id: Option<String>,
-    pub name: String,
-    /// Of a template.
-    #[serde(default)]
-    pub text: String,
-    /// Of a sub-status: the status it is a part of.
-    #[serde(default)]
-    pub of: String,
-    #[serde(default)]
-    pub archived: bool,
-}
+/// One of them as typed or sent; without an id a new one.
+pub(crate) use mostek_api::desk::DeskThingIn as Typed;
 
-impl Typed {
+/// Between what was typed or sent and what the use case takes.
+pub(crate) trait ReadThing {
     /// Reads it: the fact, and the id it is about.
     ///
     /// # Errors
     /// 422 with the field.
-    pub(crate) fn read(&self, kind: Kind, random: &impl Random) -> Result<(Fact, String), ApiError> {
+    fn read(&self, kind: Kind, random: &impl Random) -> Result<(Fact, String), ApiError>;
+}
+
+impl ReadThing for Typed {
+    fn read(&self, kind: Kind, random: &impl Random) -> Result<(Fact, String), ApiError> {
         let name = Label::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
         let archived = self.archived;
         let given = self.id.as_deref().map(str::trim).filter(|i| !i.is_empty());
@@ -98,8 +89,7 @@ impl Typed {
                 (Fact::Category { id, name, archived }, id.to_string())
             }
             Kind::Tag => {
-                let id =
-                    given.map_or_else(|| Ok(TagId::from_random(bits())), |i| id("id", i, TagId::parse))?;
+                let id = given.map_or_else(|| Ok(TagId::from_random(bits())), |i| id("id", i, TagId::parse))?;
                 // Its bit is chosen where the other tags are known.
                 (Fact::Tag { id, name, bit: 0, archived }, id.to_string())
             }

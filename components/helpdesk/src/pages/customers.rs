@@ -2,7 +2,7 @@
 
 use super::{Wrong, bits, form, is_theirs, words};
 use crate::api::customers as acts;
-use crate::input::customer::{FIELD_PREFIX, Typed, TypedPhone};
+use crate::input::customer::{FIELD_PREFIX, ReadCustomer, Typed, TypedPhone};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
