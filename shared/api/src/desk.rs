@@ -7,6 +7,7 @@ use mostek_domain::Capability;
 use serde::{Deserialize, Serialize};
 
 const THING: Parameter = Parameter::new::<DeskKind>("kind", "What kind of thing.");
+const ID: Parameter = Parameter::new::<String>("id", "Its id.");
 
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
@@ -25,6 +26,21 @@ pub static OPERATIONS: &[Operation] = &[
     .pieces(&[THING])
     .takes::<DeskThingIn>()
     .makes::<SavedDeskThing>("Saved.")
+    .located()
+    .refuses(&[kinds::CONFLICT]),
+    Operation::get("/api/v1/desk/{kind}/{id}", "getDeskThing", "Read a queue, category, field or template")
+        .for_(Who::AdministratorOr(Capability::Helpdesk))
+        .pieces(&[THING, ID])
+        .gives::<DeskThing>("The one with this id."),
+    Operation::put(
+        "/api/v1/desk/{kind}/{id}",
+        "changeDeskThing",
+        "Change a queue, category, field or template",
+    )
+    .about("The whole of it is replaced; an `id` in the body does not count.")
+    .for_(Who::Administrator)
+    .pieces(&[THING, ID])
+    .takes::<DeskThingIn>()
     .refuses(&[kinds::CONFLICT]),
 ];
 

@@ -4,6 +4,7 @@ use crate::Moment;
 use crate::customers::Customer;
 use crate::operation::{Operation, Parameter, Who};
 use crate::orders::KnownOrder;
+use crate::page::{AFTER, LIMIT};
 use crate::problem::kinds;
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::{
@@ -32,8 +33,8 @@ pub static OPERATIONS: &[Operation] = &[
                 "needs_decision",
                 "`1`: only tickets with a reply that failed, or whose fate is not known.",
             ),
-            Parameter::new::<u64>("before", "`next` of the page before this one."),
-            Parameter::new::<u32>("limit", "How many tickets at most: from 1 to 50."),
+            AFTER,
+            LIMIT,
         ])
         .gives::<TicketList>("Tickets, latest activity first."),
     Operation::get("/api/v1/tickets/{ticket}", "getTicket", "Read a ticket")
@@ -42,24 +43,36 @@ pub static OPERATIONS: &[Operation] = &[
         .pieces(&[TICKET])
         .query(&[Parameter::new::<u64>("before", "`older.before` of the page behind this one.")])
         .gives::<Ticket>("The ticket."),
-    Operation::get("/api/v1/tickets/{ticket}/version", "getTicketVersion", "Ask whether a ticket has changed")
-        .for_(WORK)
-        .pieces(&[TICKET])
-        .gives::<Version>("A number that is another one as soon as anything of the ticket is."),
-    Operation::get("/api/v1/tickets/{ticket}/files/{slot}/{file}", "getMessageFile", "Fetch a file of a message")
-        .about("Fetched from the marketplace.")
-        .for_(WORK)
-        .pieces(&[TICKET, SLOT, Parameter::new::<String>("file", "The marketplace's id of the file.")])
-        .gives_file("The file.")
-        .refuses(&[kinds::CONFLICT, kinds::MARKETPLACE]),
-    Operation::get("/api/v1/tickets/{ticket}/own-files/{slot}/{index}", "getReplyFile", "Fetch a file of a reply")
-        .for_(WORK)
-        .pieces(&[TICKET, SLOT, Parameter::new::<u32>("index", "Which of the reply's files, from 0.")])
-        .gives_file("The file."),
+    Operation::get(
+        "/api/v1/tickets/{ticket}/version",
+        "getTicketVersion",
+        "Ask whether a ticket has changed",
+    )
+    .for_(WORK)
+    .pieces(&[TICKET])
+    .gives::<Version>("A number that is another one as soon as anything of the ticket is."),
+    Operation::get(
+        "/api/v1/tickets/{ticket}/files/{slot}/{file}",
+        "getMessageFile",
+        "Fetch a file of a message",
+    )
+    .about("Fetched from the marketplace.")
+    .for_(WORK)
+    .pieces(&[TICKET, SLOT, Parameter::new::<String>("file", "The marketplace's id of the file.")])
+    .gives_file("The file.")
+    .refuses(&[kinds::CONFLICT, kinds::MARKETPLACE]),
+    Operation::get(
+        "/api/v1/tickets/{ticket}/own-files/{slot}/{index}",
+        "getReplyFile",
+        "Fetch a file of a reply",
+    )
+    .for_(WORK)
+    .pieces(&[TICKET, SLOT, Parameter::new::<u32>("index", "Which of the reply's files, from 0.")])
+    .gives_file("The file."),
     Operation::post("/api/v1/tickets/{ticket}/replies", "addReply", "Answer")
         .about(
-            "The reply leaves after `undo_seconds` and can be taken back until then. What becomes of it is in the ticket. \
-             Sent again with the same key it is the same reply.",
+            "The reply leaves after `undo_seconds` and can be taken back until then. What becomes of it is \
+             read where `Location` says. Sent again with the same key it is the same reply.",
         )
         .for_(WORK)
         .pieces(&[TICKET])
@@ -69,16 +82,24 @@ pub static OPERATIONS: &[Operation] = &[
         .makes::<AddedReply>("Written down; it leaves by itself.")
         .located()
         .refuses(&[kinds::CONFLICT]),
+    Operation::get("/api/v1/tickets/{ticket}/replies/{reply}", "getReply", "Read what has become of a reply")
+        .for_(WORK)
+        .pieces(&[TICKET, REPLY])
+        .gives::<Reply>("Where the reply is on its way."),
     Operation::post("/api/v1/tickets/{ticket}/replies/{reply}/undo", "undoReply", "Take a reply back")
         .for_(WORK)
         .pieces(&[TICKET, REPLY])
         .refuses(&[kinds::CONFLICT]),
-    Operation::post("/api/v1/tickets/{ticket}/replies/{reply}/decision", "decideReply", "Decide about a reply")
-        .about("About one that was refused, or of which nobody knows whether it was sent.")
-        .for_(WORK)
-        .pieces(&[TICKET, REPLY])
-        .takes::<Decide>()
-        .refuses(&[kinds::CONFLICT]),
+    Operation::post(
+        "/api/v1/tickets/{ticket}/replies/{reply}/decision",
+        "decideReply",
+        "Decide about a reply",
+    )
+    .about("About one that was refused, or of which nobody knows whether it was sent.")
+    .for_(WORK)
+    .pieces(&[TICKET, REPLY])
+    .takes::<Decide>()
+    .refuses(&[kinds::CONFLICT]),
     Operation::post("/api/v1/tickets/{ticket}/comments", "addComment", "Comment")
         .about("A comment never leaves the hub. Sent again with the same key it is the same comment.")
         .for_(WORK)
@@ -148,8 +169,8 @@ impl From<StatusKind> for TicketStatus {
 pub struct TicketList {
     /// The tickets.
     pub data: Vec<TicketRow>,
-    /// The cursor of the next page, for `before`; `null` on the last one.
-    pub next: Option<u64>,
+    /// The cursor of the next page, for `after`; `null` on the last one.
+    pub next: Option<String>,
     /// How many tickets there are on all pages.
     pub total: u64,
     /// A word that is another one as soon as the first page is.
