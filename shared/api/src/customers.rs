@@ -2,21 +2,19 @@
 
 use crate::Moment;
 use crate::operation::{Operation, Parameter, Who};
-use crate::page::Counted;
+use crate::page::{AFTER, Counted, LIMIT};
 use crate::problem::kinds;
 use mostek_domain::{Capability, CustomerId, FieldId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 const CUSTOMER: Parameter = Parameter::new::<CustomerId>("customer", "The record.");
-const BEFORE: Parameter = Parameter::new::<u64>("before", "`next` of the page before this one.");
-const LIMIT: Parameter = Parameter::new::<u32>("limit", "How many records at most, from 1.");
 
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
     Operation::get("/api/v1/customers", "listCustomers", "List customers")
         .for_(Who::With(Capability::Helpdesk))
-        .query(&[BEFORE, LIMIT])
+        .query(&[AFTER, LIMIT])
         .gives::<Counted<CustomerRow>>("Records, latest change first."),
     Operation::post("/api/v1/customers", "addCustomer", "Add a customer")
         .about("With a `ticket` the record becomes that ticket's customer.")

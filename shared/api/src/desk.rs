@@ -8,14 +8,19 @@ use mostek_domain::Capability;
 use serde::{Deserialize, Serialize};
 
 const THING: Parameter = Parameter::new::<DeskKind>("kind", "What kind of thing.");
+const ID: Parameter = Parameter::new::<String>("id", "Its id.");
 
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
-    Operation::get("/api/v1/desk/{kind}", "listDeskThings", "List queues, categories, tags, sub-statuses, fields or templates")
-        .about("All of them in one page, archived ones too.")
-        .for_(Who::AdministratorOr(Capability::Helpdesk))
-        .pieces(&[THING])
-        .gives::<Listed<DeskThing>>("All of that kind."),
+    Operation::get(
+        "/api/v1/desk/{kind}",
+        "listDeskThings",
+        "List queues, categories, tags, sub-statuses, fields or templates",
+    )
+    .about("All of them in one page, archived ones too.")
+    .for_(Who::AdministratorOr(Capability::Helpdesk))
+    .pieces(&[THING])
+    .gives::<Listed<DeskThing>>("All of that kind."),
     Operation::post(
         "/api/v1/desk/{kind}",
         "saveDeskThing",
@@ -26,6 +31,21 @@ pub static OPERATIONS: &[Operation] = &[
     .pieces(&[THING])
     .takes::<DeskThingIn>()
     .makes::<SavedDeskThing>("Saved.")
+    .located()
+    .refuses(&[kinds::CONFLICT]),
+    Operation::get("/api/v1/desk/{kind}/{id}", "getDeskThing", "Read a queue, category, field or template")
+        .for_(Who::AdministratorOr(Capability::Helpdesk))
+        .pieces(&[THING, ID])
+        .gives::<DeskThing>("The one with this id."),
+    Operation::put(
+        "/api/v1/desk/{kind}/{id}",
+        "changeDeskThing",
+        "Change a queue, category, field or template",
+    )
+    .about("The whole of it is replaced; an `id` in the body does not count.")
+    .for_(Who::Administrator)
+    .pieces(&[THING, ID])
+    .takes::<DeskThingIn>()
     .refuses(&[kinds::CONFLICT]),
 ];
 

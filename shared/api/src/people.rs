@@ -2,7 +2,7 @@
 
 use crate::Moment;
 use crate::operation::{Operation, Parameter, Refusal, Who};
-use crate::page::Listed;
+use crate::page::{AFTER, LIMIT, Listed};
 use mostek_domain::{Capability, CompanyId, EmployeeId, Language, Rights, Role, TokenId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -24,9 +24,6 @@ const RANGE: Refusal = Refusal::new(422, "range", "A number is out of its range;
 const TOKEN: Parameter = Parameter::new::<TokenId>("token", "The token.");
 const COMPANY: Parameter = Parameter::new::<CompanyId>("company", "The company.");
 const EMPLOYEE: Parameter = Parameter::new::<EmployeeId>("employee", "The employee.");
-const AFTER: Parameter = Parameter::new::<String>("after", "`next` of the page before this one.");
-const LIMIT: Parameter =
-    Parameter::new::<u32>("limit", "How many items at most: from 1, usually 50, never more than 100.");
 
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[

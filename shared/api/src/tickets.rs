@@ -4,8 +4,8 @@ use crate::Moment;
 use crate::customers::Customer;
 use crate::operation::{Operation, Parameter, Who};
 use crate::orders::KnownOrder;
+use crate::page::{AFTER, LIMIT, Listed};
 use crate::problem::kinds;
-use crate::page::Listed;
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::ticket::Priority;
 use mostek_domain::{
@@ -38,8 +38,8 @@ pub static OPERATIONS: &[Operation] = &[
             Parameter::new::<TicketPriority>("priority", "Tickets of this priority."),
             Parameter::new::<TagId>("tag", "Tickets with this tag."),
             Parameter::new::<SubStatusId>("sub_status", "Tickets in this part of a status."),
-            Parameter::new::<u64>("before", "`next` of the page before this one."),
-            Parameter::new::<u32>("limit", "How many tickets at most: from 1 to 50."),
+            AFTER,
+            LIMIT,
         ])
         .gives::<TicketList>("Tickets, latest activity first."),
     Operation::get("/api/v1/tickets/{ticket}", "getTicket", "Read a ticket")
@@ -48,24 +48,36 @@ pub static OPERATIONS: &[Operation] = &[
         .pieces(&[TICKET])
         .query(&[Parameter::new::<u64>("before", "`older.before` of the page behind this one.")])
         .gives::<Ticket>("The ticket."),
-    Operation::get("/api/v1/tickets/{ticket}/version", "getTicketVersion", "Ask whether a ticket has changed")
-        .for_(WORK)
-        .pieces(&[TICKET])
-        .gives::<Version>("A number that is another one as soon as anything of the ticket is."),
-    Operation::get("/api/v1/tickets/{ticket}/files/{slot}/{file}", "getMessageFile", "Fetch a file of a message")
-        .about("Fetched from the marketplace.")
-        .for_(WORK)
-        .pieces(&[TICKET, SLOT, Parameter::new::<String>("file", "The marketplace's id of the file.")])
-        .gives_file("The file.")
-        .refuses(&[kinds::CONFLICT, kinds::MARKETPLACE]),
-    Operation::get("/api/v1/tickets/{ticket}/own-files/{slot}/{index}", "getReplyFile", "Fetch a file of a reply")
-        .for_(WORK)
-        .pieces(&[TICKET, SLOT, Parameter::new::<u32>("index", "Which of the reply's files, from 0.")])
-        .gives_file("The file."),
+    Operation::get(
+        "/api/v1/tickets/{ticket}/version",
+        "getTicketVersion",
+        "Ask whether a ticket has changed",
+    )
+    .for_(WORK)
+    .pieces(&[TICKET])
+    .gives::<Version>("A number that is another one as soon as anything of the ticket is."),
+    Operation::get(
+        "/api/v1/tickets/{ticket}/files/{slot}/{file}",
+        "getMessageFile",
+        "Fetch a file of a message",
+    )
+    .about("Fetched from the marketplace.")
+    .for_(WORK)
+    .pieces(&[TICKET, SLOT, Parameter::new::<String>("file", "The marketplace's id of the file.")])
+    .gives_file("The file.")
+    .refuses(&[kinds::CONFLICT, kinds::MARKETPLACE]),
+    Operation::get(
+        "/api/v1/tickets/{ticket}/own-files/{slot}/{index}",
+        "getReplyFile",
+        "Fetch a file of a reply",
+    )
+    .for_(WORK)
+    .pieces(&[TICKET, SLOT, Parameter::new::<u32>("index", "Which of the reply's files, from 0.")])
+    .gives_file("The file."),
     Operation::post("/api/v1/tickets/{ticket}/replies", "addReply", "Answer")
         .about(
-            "The reply leaves after `undo_seconds` and can be taken back until then. What becomes of it is in the ticket. \
-             Sent again with the same key it is the same reply.",
+            "The reply leaves after `undo_seconds` and can be taken back until then. What becomes of it is \
+             read where `Location` says. Sent again with the same key it is the same reply.",
         )
         .for_(WORK)
         .pieces(&[TICKET])
@@ -75,16 +87,24 @@ pub static OPERATIONS: &[Operation] = &[
         .makes::<AddedReply>("Written down; it leaves by itself.")
         .located()
         .refuses(&[kinds::CONFLICT]),
+    Operation::get("/api/v1/tickets/{ticket}/replies/{reply}", "getReply", "Read what has become of a reply")
+        .for_(WORK)
+        .pieces(&[TICKET, REPLY])
+        .gives::<Reply>("Where the reply is on its way."),
     Operation::post("/api/v1/tickets/{ticket}/replies/{reply}/undo", "undoReply", "Take a reply back")
         .for_(WORK)
         .pieces(&[TICKET, REPLY])
         .refuses(&[kinds::CONFLICT]),
-    Operation::post("/api/v1/tickets/{ticket}/replies/{reply}/decision", "decideReply", "Decide about a reply")
-        .about("About one that was refused, or of which nobody knows whether it was sent.")
-        .for_(WORK)
-        .pieces(&[TICKET, REPLY])
-        .takes::<Decide>()
-        .refuses(&[kinds::CONFLICT]),
+    Operation::post(
+        "/api/v1/tickets/{ticket}/replies/{reply}/decision",
+        "decideReply",
+        "Decide about a reply",
+    )
+    .about("About one that was refused, or of which nobody knows whether it was sent.")
+    .for_(WORK)
+    .pieces(&[TICKET, REPLY])
+    .takes::<Decide>()
+    .refuses(&[kinds::CONFLICT]),
     Operation::post("/api/v1/tickets/{ticket}/comments", "addComment", "Comment")
         .about("A comment never leaves the hub. Sent again with the same key it is the same comment.")
         .for_(WORK)
@@ -123,10 +143,14 @@ pub static OPERATIONS: &[Operation] = &[
         .pieces(&[TICKET])
         .takes::<SetTags>()
         .refuses(&[kinds::CONFLICT]),
-    Operation::post("/api/v1/tickets/{ticket}/sub-status", "setTicketSubStatus", "Set the part of its status")
-        .for_(WORK)
-        .pieces(&[TICKET])
-        .takes::<SetSubStatus>(),
+    Operation::post(
+        "/api/v1/tickets/{ticket}/sub-status",
+        "setTicketSubStatus",
+        "Set the part of its status",
+    )
+    .for_(WORK)
+    .pieces(&[TICKET])
+    .takes::<SetSubStatus>(),
     Operation::post("/api/v1/tickets/{ticket}/merge", "mergeTicket", "Merge into another ticket")
         .about("Its conversation is worked on in the other one from then on. Can be undone with `part`.")
         .for_(WORK)
@@ -137,16 +161,24 @@ pub static OPERATIONS: &[Operation] = &[
         .for_(WORK)
         .pieces(&[TICKET])
         .refuses(&[kinds::CONFLICT]),
-    Operation::get("/api/v1/tickets/{ticket}/presence", "getTicketPresence", "Ask who else has a ticket open")
-        .for_(WORK)
-        .pieces(&[TICKET])
-        .gives::<Listed<Present>>("Everybody else who has it open."),
-    Operation::post("/api/v1/tickets/{ticket}/presence", "sayTicketPresence", "Say that one has a ticket open")
-        .about("Lasts 45 seconds; say it again before.")
-        .for_(WORK)
-        .pieces(&[TICKET])
-        .takes::<SayPresence>()
-        .gives::<Listed<Present>>("Everybody else who has it open."),
+    Operation::get(
+        "/api/v1/tickets/{ticket}/presence",
+        "getTicketPresence",
+        "Ask who else has a ticket open",
+    )
+    .for_(WORK)
+    .pieces(&[TICKET])
+    .gives::<Listed<Present>>("Everybody else who has it open."),
+    Operation::post(
+        "/api/v1/tickets/{ticket}/presence",
+        "sayTicketPresence",
+        "Say that one has a ticket open",
+    )
+    .about("Lasts 45 seconds; say it again before.")
+    .for_(WORK)
+    .pieces(&[TICKET])
+    .takes::<SayPresence>()
+    .gives::<Listed<Present>>("Everybody else who has it open."),
     Operation::get("/api/v1/tickets/views", "listTicketViews", "List the saved views of the list")
         .for_(WORK)
         .gives::<Listed<TicketView>>("Those of the company, then one's own."),
@@ -226,8 +258,8 @@ impl From<StatusKind> for TicketStatus {
 pub struct TicketList {
     /// The tickets.
     pub data: Vec<TicketRow>,
-    /// The cursor of the next page, for `before`; `null` on the last one.
-    pub next: Option<u64>,
+    /// The cursor of the next page, for `after`; `null` on the last one.
+    pub next: Option<String>,
     /// How many tickets there are on all pages.
     pub total: u64,
     /// A word that is another one as soon as the first page is.

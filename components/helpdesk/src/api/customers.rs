@@ -1,6 +1,5 @@
 //! `/api/v1/customers`.
 
-use super::number;
 use crate::input::customer::{ReadCustomer, Typed};
 use crate::refusal::refused;
 use crate::visit::Visit;
@@ -70,8 +69,8 @@ pub(crate) fn record(id: CustomerId, d: &Details) -> Customer {
 }
 
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
-    let limit = number(request, "limit")?.unwrap_or(customer::PAGE).clamp(1, customer::PAGE);
-    let page = customer::page(visit.world, visit.company(), number(request, "before")?, limit).await?;
+    let (after, limit) = super::page(request, customer::PAGE)?;
+    let page = customer::page(visit.world, visit.company(), after, limit).await?;
     let rows = page.customers.into_iter().map(|c| CustomerRow {
         id: c.id,
         name: c.name,
@@ -79,7 +78,7 @@ async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respon
         email: c.email,
         changed_at: time::moment(c.changed_at),
     });
-    Ok(Response::json(&Counted { data: rows.collect(), next: page.next, total: page.total }))
+    Ok(Response::json(&Counted { data: rows.collect(), next: super::next(page.next), total: page.total }))
 }
 
 /// Adds a record, and makes it the customer of the ticket that it was made for.

@@ -3,7 +3,7 @@
 use crate::input::desk::{Kind, ReadThing, Typed};
 use crate::refusal::refused;
 use crate::visit::Visit;
-use http::{Method, StatusCode};
+use http::Method;
 use mostek_api::desk::{DeskThing, SavedDeskThing};
 use mostek_helpdesk::desk::{self, Desk, Named, SubStatus, Tag};
 use mostek_people::audit::Act;
@@ -17,20 +17,33 @@ pub(crate) async fn route<W: World>(
     request: &mut Request,
     rest: &[&str],
 ) -> Result<Response, ApiError> {
-    let [slug] = rest else { return Err(ApiError::unrouted()) };
+    let [slug, rest @ ..] = rest else { return Err(ApiError::unrouted()) };
     let kind = Kind::from_slug(slug).ok_or_else(ApiError::not_found)?;
-    match request.method {
-        Method::GET => {
-            let desk = desk::read(visit.world, visit.company()).await?.state;
-            Ok(Response::json(&listed(rows(&desk, kind), None)))
-        }
-        Method::POST => {
+    match (&request.method, rest) {
+        (&Method::GET, []) => Ok(Response::json(&listed(all(visit, kind).await?, None))),
+        (&Method::GET, [id]) => Ok(Response::json(&one(visit, kind, id).await?)),
+        (&Method::POST, []) => {
             let typed: Typed = body::json(request, JSON_LIMIT).await?;
             let id = put(visit, kind, &typed).await?;
-            Ok(Response::json(&SavedDeskThing { id }).status(StatusCode::CREATED))
+            let location = format!("/api/v1/desk/{}/{id}", kind.slug());
+            Ok(Response::created(&SavedDeskThing { id }, &location))
+        }
+        (&Method::PUT, [id]) => {
+            let id = one(visit, kind, id).await?.id;
+            let typed: Typed = body::json(request, JSON_LIMIT).await?;
+            put(visit, kind, &Typed { id: Some(id), ..typed }).await?;
+            Ok(Response::no_content())
         }
         _ => Err(ApiError::unrouted()),
     }
+}
+
+async fn all<W: World>(visit: &Visit<'_, W>, kind: Kind) -> Result<Vec<DeskThing>, ApiError> {
+    Ok(rows(&desk::read(visit.world, visit.company()).await?.state, kind))
+}
+
+async fn one<W: World>(visit: &Visit<'_, W>, kind: Kind, id: &str) -> Result<DeskThing, ApiError> {
+    all(visit, kind).await?.into_iter().find(|t| t.id == id).ok_or_else(ApiError::not_found)
 }
 
 fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {

@@ -49,6 +49,7 @@ pub(crate) async fn route<W: World>(
         ["own-files", slot, index] if get => files::own(visit, ticket, slot, index).await,
         ["replies"] if post => answer(visit, request, ticket).await,
         ["comments"] if post => comment(visit, request, ticket).await,
+        ["replies", id] if get => one_reply(visit, ticket, id).await,
         ["replies", reply, "undo"] if post => undo(visit, ticket, reply).await,
         ["replies", reply, "decision"] if post => decide(visit, request, ticket, reply).await,
         ["status"] if post => status(visit, request, ticket).await,
@@ -116,14 +117,13 @@ pub(crate) fn list_version(page: &TicketPage) -> String {
 }
 
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
-    let limit = number(request, "limit")?.unwrap_or(list::PAGE).clamp(1, list::PAGE);
-    let before = number(request, "before")?;
+    let (after, limit) = super::page(request, list::PAGE)?;
     let desk = desk::read(visit.world, visit.company()).await?.state;
     let wanted = wanted(&request.query, visit.session.employee, &desk)?;
-    let page = list::page(visit.world, visit.company(), &wanted, before, limit).await?;
+    let page = list::page(visit.world, visit.company(), &wanted, after, limit).await?;
     Ok(Response::json(&TicketList {
         data: page.tickets.iter().map(summary).collect(),
-        next: page.next,
+        next: super::next(page.next),
         total: page.total,
         version: list_version(&page),
     }))
@@ -382,7 +382,7 @@ async fn answer<W: World>(
     let new = NewReply { text: sent.text, to, files: sent.files, key: sent.key };
     let id = acts::answer(visit, ticket, new).await?;
     let added = AddedReply { id, ticket, undo_seconds: rules.undo.as_secs() };
-    Ok(Response::created(&added, &format!("/api/v1/tickets/{ticket}")))
+    Ok(Response::created(&added, &format!("/api/v1/tickets/{ticket}/replies/{id}")))
 }
 
 async fn comment<W: World>(
@@ -399,6 +399,15 @@ async fn comment<W: World>(
 
 fn reply_id(text: &str) -> Result<ReplyId, ApiError> {
     ReplyId::parse(text).map_err(|_| ApiError::not_found())
+}
+
+async fn one_reply<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    text: &str,
+) -> Result<Response, ApiError> {
+    let ticket = acts::ticket(visit, ticket).await?;
+    Ok(Response::json(&reply(ticket.reply(reply_id(text)?).ok_or_else(ApiError::not_found)?)))
 }
 
 async fn undo<W: World>(visit: &Visit<'_, W>, ticket: TicketId, text: &str) -> Result<Response, ApiError> {

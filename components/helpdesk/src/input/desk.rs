@@ -89,7 +89,8 @@ impl ReadThing for Typed {
                 (Fact::Category { id, name, archived }, id.to_string())
             }
             Kind::Tag => {
-                let id = given.map_or_else(|| Ok(TagId::from_random(bits())), |i| id("id", i, TagId::parse))?;
+                let id =
+                    given.map_or_else(|| Ok(TagId::from_random(bits())), |i| id("id", i, TagId::parse))?;
                 // Its bit is chosen where the other tags are known.
                 (Fact::Tag { id, name, bit: 0, archived }, id.to_string())
             }

@@ -44,9 +44,15 @@ fn filters_are_in_the_address_and_stay_in_the_form() {
     assert_eq!(hub.get("/tickets?status=nonsense").status, 422);
     assert_eq!(hub.get("/tickets?after=nonsense!").status, 422);
     let second = hub.api_get("/api/v1/tickets?limit=1").json();
-    let next = second["next"].as_u64().unwrap();
-    let last = hub.api_get(&format!("/api/v1/tickets?limit=1&before={next}")).json();
+    let next = second["next"].as_str().unwrap();
+    let last = hub.api_get(&format!("/api/v1/tickets?limit=1&after={next}")).json();
     assert_ne!(second["data"][0]["id"], last["data"][0]["id"]);
+    assert_eq!(last["next"], json!(null));
+    for bad in ["limit=0", "limit=many", "after=17", "after=!"] {
+        let answer = hub.api_get(&format!("/api/v1/tickets?{bad}"));
+        let field = bad.split('=').next();
+        assert_eq!((answer.status, answer.json()["field"].as_str()), (422, field), "{bad}");
+    }
 }
 
 #[test]
