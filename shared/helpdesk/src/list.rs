@@ -8,13 +8,18 @@ use mostek_domain::{
 };
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::commit::Handle;
-use mostek_store::{Actor, Commit, Filter, Index, Reading, Row};
+use mostek_store::{Actor, Commit, Filter, Index, Match, Reading, Row};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// How often a row is written again while others write at the same moment.
 const MENDINGS: u32 = 4;
 /// Rows per page at most.
 pub const PAGE: usize = 50;
+/// A deadline within this time is soon.
+pub const SOON: Duration = Duration::from_secs(4 * 3600);
+/// Milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
 
 /// What the list shows of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +58,9 @@ pub struct Summary {
     /// Until when it is put aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snoozed_until: Option<Timestamp>,
+    /// Until when the customer who waits is to be answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
 }
 
 impl Summary {
@@ -72,6 +80,50 @@ pub enum Assignee {
     Employee(EmployeeId),
 }
 
+/// Which deadlines, as of now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Past.
+    Overdue,
+    /// Within [`SOON`].
+    Soon,
+}
+
+impl Due {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Overdue, Self::Soon];
+
+    /// A stable name, for addresses and catalogues.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Soon => "soon",
+        }
+    }
+
+    /// The one of a slug.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|d| d.slug() == slug)
+    }
+
+    /// Hours in which such deadlines are; those of the first or last may be others.
+    fn hours(self, now: Timestamp) -> Match {
+        match self {
+            Self::Overdue => Match::Between(1, due_code(Some(now))),
+            Self::Soon => Match::Between(due_code(Some(now)), due_code(Some(now.plus(SOON)))),
+        }
+    }
+
+    fn is(self, due: Option<Timestamp>, now: Timestamp) -> bool {
+        due.is_some_and(|due| match self {
+            Self::Overdue => due < now,
+            Self::Soon => (now..=now.plus(SOON)).contains(&due),
+        })
+    }
+}
+
 /// What to list; absent means any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -87,6 +139,8 @@ pub struct Wanted {
     pub needs_decision: bool,
     /// Who has them.
     pub assignee: Option<Assignee>,
+    /// Which deadlines.
+    pub due: Option<Due>,
 }
 
 /// A page of the list.
@@ -96,8 +150,15 @@ pub struct TicketPage {
     pub tickets: Vec<Summary>,
     /// The cursor of the next page.
     pub next: Option<u64>,
-    /// How many tickets match.
+    /// How many tickets match. With a filter on deadlines it counts whole hours, so those of the present hour that do not
+    /// match are in it.
     pub total: u64,
+}
+
+/// A page of rows with their places.
+pub(crate) struct Rows {
+    pub rows: Vec<(u64, Summary)>,
+    pub next: Option<u64>,
 }
 
 fn status_code(kind: StatusKind) -> u32 {
@@ -125,6 +186,11 @@ fn assignee_code(employee: Option<EmployeeId>) -> u32 {
     employee.map_or(0, |e| code(&e.to_string()).max(1))
 }
 
+/// The hour since 1970 that a deadline is in; 0 is none.
+fn due_code(due: Option<Timestamp>) -> u32 {
+    due.map_or(0, |d| u32::try_from(d.0.div_euclid(HOUR)).unwrap_or(0).max(1))
+}
+
 fn attributes(s: &Summary) -> Vec<u32> {
     vec![
         status_code(s.status),
@@ -133,12 +199,16 @@ fn attributes(s: &Summary) -> Vec<u32> {
         category_code(s.category),
         u32::from(s.needs_decision),
         assignee_code(s.assignee),
+        0,
+        0,
+        0,
+        due_code(s.due),
     ]
 }
 
 impl Wanted {
-    fn filter(&self) -> Filter {
-        let one = |v: Option<u32>| v.map(|v| vec![v]);
+    fn filter(&self, now: Timestamp) -> Filter {
+        let one = |v: Option<u32>| v.map(|v| Match::OneOf(vec![v]));
         let statuses = if self.statuses.is_empty() {
             None
         } else {
@@ -154,6 +224,10 @@ impl Wanted {
                 Assignee::Nobody => assignee_code(None),
                 Assignee::Employee(e) => assignee_code(Some(e)),
             })),
+            None,
+            None,
+            None,
+            self.due.map(|d| d.hours(now)),
         ])
     }
 }
@@ -177,11 +251,33 @@ pub async fn page<W: World>(
     before: Option<u64>,
     limit: usize,
 ) -> Result<TicketPage, StoreError> {
-    let page =
-        index(company)?.page(world.kv(), world.clock(), &wanted.filter(), before, limit.min(PAGE)).await?;
-    let tickets =
-        page.rows.into_iter().filter_map(|(_, row)| serde_json::from_value(row.data).ok()).collect();
+    let now = world.clock().now();
+    let filter = wanted.filter(now);
+    let page = index(company)?.page(world.kv(), world.clock(), &filter, before, limit.min(PAGE)).await?;
+    let tickets = page
+        .rows
+        .into_iter()
+        .filter_map(|(_, row)| serde_json::from_value::<Summary>(row.data).ok())
+        // Rows are filtered by whole hours.
+        .filter(|t| wanted.due.is_none_or(|d| d.is(t.due, now)))
+        .collect();
     Ok(TicketPage { tickets, next: page.next, total: page.total })
+}
+
+/// One page with the rows' places, for jobs that go through the list.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn rows<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &Wanted,
+    before: Option<u64>,
+) -> Result<Rows, StoreError> {
+    let filter = wanted.filter(world.clock().now());
+    let page = index(company)?.page(world.kv(), world.clock(), &filter, before, PAGE).await?;
+    let read = |(slot, row): (u64, Row)| Some((slot, serde_json::from_value(row.data).ok()?));
+    Ok(Rows { rows: page.rows.into_iter().filter_map(read).collect(), next: page.next })
 }
 
 /// How many tickets match: at most two round trips.
@@ -189,7 +285,22 @@ pub async fn page<W: World>(
 /// # Errors
 /// The store's.
 pub async fn count<W: World>(world: &W, company: CompanyId, wanted: &Wanted) -> Result<u64, StoreError> {
-    index(company)?.count(world.kv(), world.clock(), &wanted.filter()).await
+    let filter = wanted.filter(world.clock().now());
+    index(company)?.count(world.kv(), world.clock(), &filter).await
+}
+
+/// How many tickets match each of several wishes: two round trips for all of them.
+///
+/// # Errors
+/// The store's.
+pub async fn counts<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &[Wanted],
+) -> Result<Vec<u64>, StoreError> {
+    let now = world.clock().now();
+    let filters: Vec<Filter> = wanted.iter().map(|w| w.filter(now)).collect();
+    index(company)?.counts(world.kv(), &filters).await
 }
 
 /// What the list shows of a ticket in this state; `None` before it is opened.
@@ -216,6 +327,7 @@ pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
             Status::Snoozed { until } => Some(until),
             _ => None,
         },
+        due: ticket.due(),
     })
 }
 
@@ -336,9 +448,22 @@ pub(crate) fn with_row(
     facts: Vec<(String, Fact)>,
     at: Timestamp,
 ) -> (Vec<(String, Recorded)>, Option<Row>) {
+    let after = after(before, upto, &facts, at);
+    let mut recorded: Vec<(String, Recorded)> = facts.into_iter().map(|(i, f)| (i, f.into())).collect();
+    let row = row(id, before, &after).map(|(row, note)| {
+        if let Some((_, last)) = recorded.last_mut() {
+            last.row = Some(note);
+        }
+        row
+    });
+    (recorded, row)
+}
+
+/// What a ticket will be after facts, if nobody else writes meanwhile.
+pub(crate) fn after(before: &Ticket, upto: u64, facts: &[(String, Fact)], at: Timestamp) -> Ticket {
     use mostek_store::{Aggregate, Entry};
     let mut after = before.clone();
-    for (slot, (fact_id, what)) in (upto.saturating_add(1)..).zip(&facts) {
+    for (slot, (fact_id, what)) in (upto.saturating_add(1)..).zip(facts) {
         let entry = Entry {
             v: 1,
             slot,
@@ -351,12 +476,5 @@ pub(crate) fn with_row(
         };
         Ticket::apply(&mut after, &entry);
     }
-    let mut recorded: Vec<(String, Recorded)> = facts.into_iter().map(|(i, f)| (i, f.into())).collect();
-    let row = row(id, before, &after).map(|(row, note)| {
-        if let Some((_, last)) = recorded.last_mut() {
-            last.row = Some(note);
-        }
-        row
-    });
-    (recorded, row)
+    after
 }
