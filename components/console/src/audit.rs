@@ -65,6 +65,12 @@ const NAMED: &[&str] = &[
     "category-saved",
     "field-saved",
     "template-saved",
+    "hours-saved",
+    "queue-ways-saved",
+    "automatic-reply-saved",
+    "macro-saved",
+    "automation-saved",
+    "macro-run",
 ];
 
 /// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.

@@ -38,6 +38,10 @@ pub static OPERATIONS: &[Operation] = &[
             Parameter::new::<TicketPriority>("priority", "Tickets of this priority."),
             Parameter::new::<TagId>("tag", "Tickets with this tag."),
             Parameter::new::<SubStatusId>("sub_status", "Tickets in this part of a status."),
+            Parameter::new::<String>(
+                "due",
+                "`overdue`: tickets to be answered before now; `soon`: within four hours.",
+            ),
             AFTER,
             LIMIT,
         ])
@@ -298,6 +302,8 @@ pub struct TicketRow {
     pub assignee: Option<EmployeeId>,
     /// Until when it is put aside.
     pub snoozed_until: Option<Moment>,
+    /// Until when the customer who waits is to be answered.
+    pub due: Option<Moment>,
     /// How urgent it is.
     pub priority: TicketPriority,
     /// The part of its status that it is in.
@@ -360,6 +366,8 @@ pub struct Ticket {
     pub last_activity: Moment,
     /// Since when the customer waits for an answer.
     pub waiting_since: Option<Moment>,
+    /// Until when they are to be answered.
+    pub due: Option<Moment>,
     /// Whether a reply failed, or its fate is not known.
     pub needs_decision: bool,
     /// Whom a reply goes to if it does not say.
@@ -647,6 +655,8 @@ pub struct Reply {
     pub needs_decision: bool,
     /// Attempts that failed.
     pub failures: u32,
+    /// The occasion of the rule that wrote it, if nobody did.
+    pub automatic: Option<String>,
 }
 
 /// A file of a line.

@@ -11,7 +11,7 @@
 use crate::error::Refusal;
 use crate::reply::{Author, of_company};
 use crate::ticket::{Carry, Fact, Opened, Ticket};
-use crate::{list, names, snooze};
+use crate::{list, names, policy, sla, snooze};
 use mostek_domain::ticket::{Status, StatusError, TicketRules};
 use mostek_domain::{CompanyId, ReplyId, TicketId, TicketNumber};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
@@ -44,7 +44,7 @@ pub async fn tell<W: World>(world: &W, company: CompanyId, id: TicketId) -> Resu
         let reading = read(world, front).await?;
         if let Some(next) = reading.state.front() {
             let fact = Fact::Continues { ticket: Some(next) };
-            write(world, company, id, &conversation, (format!("continues-{next}"), fact)).await?;
+            write(world, company, id, &conversation, vec![(format!("continues-{next}"), fact)]).await?;
             continue;
         }
         if reading.state.wants_successor() {
@@ -59,7 +59,8 @@ pub async fn tell<W: World>(world: &W, company: CompanyId, id: TicketId) -> Resu
         if reading.state.is_told(&carry) {
             return Ok(());
         }
-        write(world, company, front, &reading, told(carry)).await?;
+        let facts = with_deadline(world, company, &reading, told(carry)).await?;
+        write(world, company, front, &reading, facts).await?;
     }
     Ok(())
 }
@@ -94,13 +95,29 @@ async fn write<W: World>(
     company: CompanyId,
     id: TicketId,
     reading: &Reading<Ticket>,
-    fact: (String, Fact),
+    facts: Vec<(String, Fact)>,
 ) -> Result<(), StoreError> {
+    let count = facts.len() as u64;
     let mut commit = Commit::by(Actor::System("front".into()));
-    let row = list::record(&mut commit, company, id, reading, vec![fact], world.clock().now())?;
+    let row = list::record(&mut commit, company, id, reading, facts, world.clock().now())?;
     let done = commit.run(world).await?;
-    list::settle_own_row(world, company, id, reading, 1, done.slot(row, 0)).await;
+    list::settle_own_row(world, company, id, reading, count, done.slot(row, 0)).await;
     Ok(())
+}
+
+/// What a front is told, with until when the customer who waits is to be answered there.
+async fn with_deadline<W: World>(
+    world: &W,
+    company: CompanyId,
+    front: &Reading<Ticket>,
+    told: (String, Fact),
+) -> Result<Vec<(String, Fact)>, StoreError> {
+    let policy = policy::read(world, company).await?.state;
+    let id = format!("{}-due", told.0);
+    let mut facts = vec![told];
+    let after = list::after(&front.state, front.upto(), &facts, world.clock().now());
+    facts.extend(sla::fact(&front.state, &after, &policy, true).map(|deadline| (id, deadline)));
+    Ok(facts)
 }
 
 /// Opens the ticket that follows one. Its id is computed: whoever does it at the same moment opens the same one, and a number
@@ -239,10 +256,12 @@ pub async fn merge<W: World>(
     ];
     let row = list::record(&mut commit, company, id, &reading, facts, now)?;
     let carry = reading.state.carry(id, reading.upto(), rules(world, company).await?);
-    let there = list::record(&mut commit, company, into, &front, vec![told(carry)], now)?;
+    let told = with_deadline(world, company, &front, told(carry)).await?;
+    let count = told.len() as u64;
+    let there = list::record(&mut commit, company, into, &front, told, now)?;
     snooze::set(&mut commit, &key, id, company, now.plus(SETTLED_AFTER))?;
     let done = commit.run(world).await?;
-    list::settle_own_row(world, company, into, &front, 1, done.slot(there, 0)).await;
+    list::settle_own_row(world, company, into, &front, count, done.slot(there, 0)).await;
     list::settle_own_row(world, company, id, &reading, 2, done.slot(row, 0)).await;
     // What was worked on here goes along; and somebody may have written in the same moment.
     for of in std::iter::once(id).chain(reading.state.carried()) {

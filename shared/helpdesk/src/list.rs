@@ -10,11 +10,16 @@ use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::commit::Handle;
 use mostek_store::{Actor, Commit, Filter, Index, Match, Reading, Row};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// How often a row is written again while others write at the same moment.
 const MENDINGS: u32 = 4;
 /// Rows per page at most.
 pub const PAGE: usize = 50;
+/// A deadline within this time is soon.
+pub const SOON: Duration = Duration::from_secs(4 * 3600);
+/// Milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
 
 /// What the list shows of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +67,9 @@ pub struct Summary {
     /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<TagRef>,
+    /// Until when the customer who waits is to be answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
 }
 
 impl Summary {
@@ -79,6 +87,50 @@ pub enum Assignee {
     Nobody,
     /// An employee's.
     Employee(EmployeeId),
+}
+
+/// Which deadlines, as of now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Past.
+    Overdue,
+    /// Within [`SOON`].
+    Soon,
+}
+
+impl Due {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Overdue, Self::Soon];
+
+    /// A stable name, for addresses and catalogues.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Soon => "soon",
+        }
+    }
+
+    /// The one of a slug.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|d| d.slug() == slug)
+    }
+
+    /// Hours in which such deadlines are; those of the first or last may be others.
+    fn hours(self, now: Timestamp) -> Match {
+        match self {
+            Self::Overdue => Match::Between(1, due_code(Some(now))),
+            Self::Soon => Match::Between(due_code(Some(now)), due_code(Some(now.plus(SOON)))),
+        }
+    }
+
+    fn is(self, due: Option<Timestamp>, now: Timestamp) -> bool {
+        due.is_some_and(|due| match self {
+            Self::Overdue => due < now,
+            Self::Soon => (now..=now.plus(SOON)).contains(&due),
+        })
+    }
 }
 
 /// What to list; absent means any.
@@ -102,6 +154,8 @@ pub struct Wanted {
     pub sub_status: Option<SubStatusId>,
     /// A tag with its bit.
     pub tag: Option<TagRef>,
+    /// Which deadlines.
+    pub due: Option<Due>,
 }
 
 /// A page of the list.
@@ -111,8 +165,15 @@ pub struct TicketPage {
     pub tickets: Vec<Summary>,
     /// The cursor of the next page.
     pub next: Option<u64>,
-    /// How many tickets match.
+    /// How many tickets match. With a filter on deadlines it counts whole hours, so those of the present hour that do not
+    /// match are in it.
     pub total: u64,
+}
+
+/// A page of rows with their places.
+pub(crate) struct Rows {
+    pub rows: Vec<(u64, Summary)>,
+    pub next: Option<u64>,
 }
 
 fn status_code(kind: StatusKind) -> u32 {
@@ -162,6 +223,11 @@ fn tag_bits(tags: &[TagRef], first: u32) -> u32 {
         .fold(0, |m, b| m | 1 << b)
 }
 
+/// The hour since 1970 that a deadline is in; 0 is none.
+fn due_code(due: Option<Timestamp>) -> u32 {
+    due.map_or(0, |d| u32::try_from(d.0.div_euclid(HOUR)).unwrap_or(0).max(1))
+}
+
 fn attributes(s: &Summary) -> Vec<u32> {
     vec![
         status_code(s.status),
@@ -173,14 +239,13 @@ fn attributes(s: &Summary) -> Vec<u32> {
         priority_code(s.priority),
         sub_status_code(s.sub_status),
         tag_bits(&s.tags, 0),
-        // Until when the customer is to be answered.
-        0,
+        due_code(s.due),
         tag_bits(&s.tags, 32),
     ]
 }
 
 impl Wanted {
-    fn filter(&self) -> Filter {
+    fn filter(&self, now: Timestamp) -> Filter {
         let one = |v: Option<u32>| v.map(|v| Match::OneOf(vec![v]));
         let tags: Vec<TagRef> = self.tag.into_iter().collect();
         let bits = |first| Some(Match::Bits(tag_bits(&tags, first))).filter(|m| *m != Match::Bits(0));
@@ -202,7 +267,7 @@ impl Wanted {
             one(self.priority.map(priority_code)),
             one(self.sub_status.map(|s| sub_status_code(Some(s)))),
             bits(0),
-            None,
+            self.due.map(|d| d.hours(now)),
             bits(32),
         ])
     }
@@ -242,8 +307,9 @@ pub async fn page_and_counts<W: World>(
     limit: usize,
     others: &[Wanted],
 ) -> Result<(TicketPage, Vec<u64>), StoreError> {
-    let filter = wanted.filter();
-    let others: Vec<Filter> = others.iter().map(Wanted::filter).collect();
+    let now = world.clock().now();
+    let filter = wanted.filter(now);
+    let others: Vec<Filter> = others.iter().map(|w| w.filter(now)).collect();
     let (page, counts) =
         index(company)?.page_and_counts(world.kv(), &filter, before, limit.min(PAGE), &others).await?;
     // Two tags may share a bit.
@@ -251,10 +317,28 @@ pub async fn page_and_counts<W: World>(
     let tickets = page
         .rows
         .into_iter()
-        .filter_map(|(_, row)| serde_json::from_value(row.data).ok())
+        .filter_map(|(_, row)| serde_json::from_value::<Summary>(row.data).ok())
+        // Rows are filtered by whole hours.
+        .filter(|t| wanted.due.is_none_or(|d| d.is(t.due, now)))
         .filter(has_tag)
         .collect();
     Ok((TicketPage { tickets, next: page.next, total: page.total }, counts))
+}
+
+/// One page with the rows' places, for jobs that go through the list.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn rows<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &Wanted,
+    before: Option<u64>,
+) -> Result<Rows, StoreError> {
+    let filter = wanted.filter(world.clock().now());
+    let page = index(company)?.page(world.kv(), world.clock(), &filter, before, PAGE).await?;
+    let read = |(slot, row): (u64, Row)| Some((slot, serde_json::from_value(row.data).ok()?));
+    Ok(Rows { rows: page.rows.into_iter().filter_map(read).collect(), next: page.next })
 }
 
 /// How many tickets match: at most two round trips.
@@ -262,7 +346,22 @@ pub async fn page_and_counts<W: World>(
 /// # Errors
 /// The store's.
 pub async fn count<W: World>(world: &W, company: CompanyId, wanted: &Wanted) -> Result<u64, StoreError> {
-    index(company)?.count(world.kv(), world.clock(), &wanted.filter()).await
+    let filter = wanted.filter(world.clock().now());
+    index(company)?.count(world.kv(), world.clock(), &filter).await
+}
+
+/// How many tickets match each of several wishes: two round trips for all of them.
+///
+/// # Errors
+/// The store's.
+pub async fn counts<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &[Wanted],
+) -> Result<Vec<u64>, StoreError> {
+    let now = world.clock().now();
+    let filters: Vec<Filter> = wanted.iter().map(|w| w.filter(now)).collect();
+    index(company)?.counts(world.kv(), &filters).await
 }
 
 /// What the list shows of a ticket in this state; `None` before it is opened.
@@ -295,6 +394,7 @@ pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
         priority: ticket.priority(),
         sub_status: ticket.sub_status(),
         tags: ticket.tags(),
+        due: ticket.due().filter(|_| here),
     })
 }
 
@@ -431,21 +531,7 @@ pub(crate) fn with_row(
     facts: Vec<(String, Fact)>,
     at: Timestamp,
 ) -> (Vec<(String, Recorded)>, Option<Row>) {
-    use mostek_store::{Aggregate, Entry};
-    let mut after = before.clone();
-    for (slot, (fact_id, what)) in (upto.saturating_add(1)..).zip(&facts) {
-        let entry = Entry {
-            v: 1,
-            slot,
-            stamp: String::new(),
-            id: fact_id.clone(),
-            at: at.0,
-            actor: Actor::System(String::new()),
-            refs: std::collections::BTreeMap::new(),
-            fact: Recorded::from(what.clone()),
-        };
-        Ticket::apply(&mut after, &entry);
-    }
+    let after = after(before, upto, &facts, at);
     // What happens in a conversation that is worked on elsewhere is not to bring this ticket up in the list.
     let stays = before.rows.len() == 1
         && after.front().is_some()
@@ -462,4 +548,24 @@ pub(crate) fn with_row(
         row
     });
     (recorded, row)
+}
+
+/// What a ticket will be after facts, if nobody else writes meanwhile.
+pub(crate) fn after(before: &Ticket, upto: u64, facts: &[(String, Fact)], at: Timestamp) -> Ticket {
+    use mostek_store::{Aggregate, Entry};
+    let mut after = before.clone();
+    for (slot, (fact_id, what)) in (upto.saturating_add(1)..).zip(facts) {
+        let entry = Entry {
+            v: 1,
+            slot,
+            stamp: String::new(),
+            id: fact_id.clone(),
+            at: at.0,
+            actor: Actor::System(String::new()),
+            refs: std::collections::BTreeMap::new(),
+            fact: Recorded::from(what.clone()),
+        };
+        Ticket::apply(&mut after, &entry);
+    }
+    after
 }

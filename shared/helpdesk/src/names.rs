@@ -7,11 +7,15 @@
 //! | `desk` | company | journal of queues, categories, CRM fields, reply templates |
 //! | `views` | company | journal of saved views of the ticket list |
 //! | `presence` | ticket | record: who has it open |
+//! | `policy` | company | journal of business hours, deadlines, assignment, automatic replies |
+//! | `sla` | company | record: how far a changed policy has been brought into the list |
 //! | `ticket` | ticket | journal of one ticket |
 //! | `tickets` | company | index of tickets by last activity |
 //! | `ticket-number` | company | counter; with `-<number>` a record that names the ticket |
 //! | `outbox` | `replies` | journal of replies that are not settled yet |
 //! | `snoozed` | `all` | journal of tickets that were put aside |
+//! | `automatic` | `all` | journal of tickets that may get an automatic reply |
+//! | `rota` | queue | record: when each member of a round robin was last given a ticket |
 //! | `reply` | reply | counter: claims to send |
 //! | `restored` | `this` | record: when the store was put back from a backup, if it was |
 //! | `customer` | customer | journal of one CRM record |
@@ -47,6 +51,10 @@ pub(crate) fn presence<T: Serialize + DeserializeOwned>(id: TicketId) -> Result<
     ours(Record::new("presence", &id.to_string()))
 }
 
+pub(crate) fn policy(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("policy", &company.to_string()))
+}
+
 pub(crate) fn ticket(id: TicketId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("ticket", &id.to_string()))
 }
@@ -76,6 +84,10 @@ pub(crate) fn outbox() -> Result<JournalKey, StoreError> {
 
 pub(crate) fn snoozed() -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("snoozed", "all"))
+}
+
+pub(crate) fn automatic() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("automatic", "all"))
 }
 
 pub(crate) fn customer(id: CustomerId) -> Result<JournalKey, StoreError> {

@@ -3,7 +3,7 @@
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::ticket::{Decision, Fact, ItemKind, Outcome, OutgoingFile, ReplyState, Ticket};
-use crate::{front, intake, list, names, sending, snooze};
+use crate::{automatic, front, intake, list, names, policy, sending, sla, snooze};
 use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
 use mostek_domain::marketplace::ReplyTo;
@@ -126,6 +126,7 @@ pub async fn reply<W: World>(
         digest: intake::digest(body.as_str()),
         files,
         due,
+        automatic: None,
     };
     let mut commit = Commit::by(author.actor());
     let row = list::record(
@@ -137,7 +138,14 @@ pub async fn reply<W: World>(
         world.clock().now(),
     )?;
     let pending = outbox::Fact::Due { reply: id, pending: Pending { company, ticket, due, slot: 0 } };
-    commit.append::<Outbox>(&outbox::journal()?, None, vec![(id.to_string(), pending)]);
+    let mut due_now = vec![(id.to_string(), pending)];
+    // A person answers: automatic replies that still wait are looked at, and given up, without waiting for their moment.
+    for waiting in reading.state.replies.iter().filter(|r| automatic::gives_way(r)) {
+        let pending = Pending { company, ticket, due: world.clock().now(), slot: 0 };
+        let fact = outbox::Fact::Due { reply: waiting.id, pending };
+        due_now.push((format!("{id}-{}", waiting.id), fact));
+    }
+    commit.append::<Outbox>(&outbox::journal()?, None, due_now);
     let done = commit.run(world).await?;
     list::settle_row(world, company, ticket, &reading, 1, done.slot(row, 0)).await;
     if rules.undo.is_zero() {
@@ -427,7 +435,13 @@ pub async fn move_to<W: World>(
         return Err(Refusal::NotFound("category"));
     }
     let reading = of_company(world, company, ticket).await?;
-    act(world, company, ticket, author, &reading, Fact::Moved { queue, category }, None).await
+    let policy = policy::read(world, company).await?.state;
+    let moved = Fact::Moved { queue, category };
+    let after =
+        list::after(&reading.state, reading.upto(), &[(String::new(), moved.clone())], world.clock().now());
+    // Another queue has other deadlines.
+    let facts = [Some(moved), sla::fact(&reading.state, &after, &policy, false)];
+    act_all(world, company, ticket, author, &reading, facts.into_iter().flatten().collect(), None).await
 }
 
 /// Notes that a record was made from this ticket (H10).
@@ -459,13 +473,28 @@ pub(crate) async fn act<W: World>(
     fact: Fact,
     alarm: Option<Timestamp>,
 ) -> Result<(), Refusal> {
+    act_all(world, company, ticket, author, reading, vec![fact], alarm).await
+}
+
+/// Writes facts about a ticket as one act, like [`act`].
+async fn act_all<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    reading: &Reading<Ticket>,
+    facts: Vec<Fact>,
+    alarm: Option<Timestamp>,
+) -> Result<(), Refusal> {
     let mut commit = Commit::by(author.actor());
     let id = format!("{:016x}", world.random().u64());
     if let Some(until) = alarm {
         snooze::set(&mut commit, &id, ticket, company, until)?;
     }
-    let row = list::record(&mut commit, company, ticket, reading, vec![(id, fact)], world.clock().now())?;
+    let count = facts.len() as u64;
+    let facts = facts.into_iter().enumerate().map(|(n, fact)| (format!("{id}-{n}"), fact)).collect();
+    let row = list::record(&mut commit, company, ticket, reading, facts, world.clock().now())?;
     let done = commit.run(world).await?;
-    list::settle_row(world, company, ticket, reading, 1, done.slot(row, 0)).await;
+    list::settle_row(world, company, ticket, reading, count, done.slot(row, 0)).await;
     Ok(())
 }

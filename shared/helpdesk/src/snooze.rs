@@ -1,7 +1,8 @@
 //! Tickets that were put aside until a moment, in all companies, and their coming back (H13).
 //!
 //! The ticket alone says whether it is put aside; this journal only says when to look at it. A message wakes a ticket without
-//! asking here, and an entry that is looked at in vain is settled.
+//! asking here, and an entry that is looked at in vain is settled. [Automatic replies](crate::automatic) keep their notes in the same
+//! form under another key.
 
 use crate::error::Refusal;
 use crate::ticket::{Fact as TicketFact, Ticket};

@@ -10,6 +10,7 @@ pub use carried::{Carried, Carry, News};
 pub use marks::TagRef;
 
 use crate::names;
+use crate::policy::Occasion;
 use marks::Marks;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::{Effect, MessageFrom, Priority, Status, TicketRules};
@@ -185,6 +186,17 @@ pub enum Decision {
     Drop,
 }
 
+/// That nobody wrote a reply but a rule did, and on what (H17).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Automatic {
+    /// The rule's occasion.
+    pub occasion: Occasion,
+    /// Short hash of the message it answers.
+    pub message: String,
+    /// When that was sent.
+    pub message_at: Timestamp,
+}
+
 /// What is written about a ticket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "fact")]
@@ -223,6 +235,9 @@ pub enum Fact {
         files: Vec<OutgoingFile>,
         /// Not sent before this: until then it can be taken back.
         due: Timestamp,
+        /// A rule wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        automatic: Option<Automatic>,
     },
     /// A claim to send a reply is closed.
     Attempt {
@@ -301,6 +316,11 @@ pub enum Fact {
     Released {
         /// Its ticket.
         of: TicketId,
+    },
+    /// Until when the customer who waits is to be answered was computed anew.
+    Deadline {
+        /// Until then; `None` if there is no deadline.
+        due: Option<Timestamp>,
     },
     /// The row in the list was written again (repair).
     Touched,
@@ -483,6 +503,9 @@ pub struct Reply {
     pub perhaps_sent: Option<Timestamp>,
     /// Attempts that failed in a row.
     pub failures: u32,
+    /// A rule wrote it. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<Automatic>,
 }
 
 /// What a ticket's journal folds to.
@@ -524,6 +547,9 @@ pub struct Ticket {
     own_waiting_since: Option<Timestamp>,
     /// The beginning of the last message, for the list.
     pub snippet: String,
+    /// The slot that said so, and until when the customer who waits is to be answered. Older snapshots have none.
+    #[serde(default)]
+    deadline: Option<(u64, Option<Timestamp>)>,
 }
 
 /// A reply found among the marketplace's messages may be dated this much before we wrote it (clocks differ).
@@ -563,6 +589,27 @@ impl Ticket {
     #[must_use]
     pub fn assignee(&self) -> Option<EmployeeId> {
         self.assigned.and_then(|(_, employee)| employee)
+    }
+
+    /// The slot that last said who has it; 0 if nothing has.
+    pub(crate) fn assigned_slot(&self) -> u64 {
+        self.assigned.map_or(0, |(slot, _)| slot)
+    }
+
+    /// Until when the customer who waits is to be answered.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.waiting_since().filter(|_| self.status.is_open()).and(self.deadline).and_then(|(_, due)| due)
+    }
+
+    /// Whether a person of ours has ever answered in this conversation, from here or in the marketplace's panel.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.items.iter().any(|i| i.kind == ItemKind::Shop)
+            || self
+                .replies
+                .iter()
+                .any(|r| r.automatic.is_none() && matches!(r.state, ReplyState::Sent { .. }))
     }
 
     /// One of its replies.
@@ -655,10 +702,10 @@ impl Ticket {
                     && files(r.slot).is_none_or(|n| usize::try_from(n).is_ok_and(|n| n == message.files.len()))
             });
             if let Some(reply) = own {
-                let written = reply.slot;
+                let (written, by_itself) = (reply.slot, reply.automatic.is_some());
                 reply.state = ReplyState::Sent { at: message.at, message: Some(id) };
                 reply.state_slot = entry.slot;
-                self.answered(message.at, written, entry.slot);
+                self.answered(message.at, written, entry.slot, by_itself);
                 return;
             }
         }
@@ -707,15 +754,28 @@ impl Ticket {
             self.status = next;
             self.status_slot = entry.slot;
         }
-        self.own_waiting_since = match from {
-            MessageFrom::Us => None,
-            MessageFrom::Outside => self.own_waiting_since.or(Some(message.at)),
-        };
+        match from {
+            MessageFrom::Us => self.waits_no_more(),
+            MessageFrom::Outside => {
+                self.own_waiting_since = self.own_waiting_since.or(Some(message.at));
+            }
+        }
     }
 
-    /// Our reply, written in `written`, is at the marketplace since `at`, as the entry in `slot` says.
-    fn answered(&mut self, at: Timestamp, written: u64, slot: u64) {
+    fn waits_no_more(&mut self) {
+        self.own_waiting_since = None;
+        if self.waiting_since().is_none() {
+            self.deadline = None;
+        }
+    }
+
+    /// Our reply, written in `written`, is at the marketplace since `at`, as the entry in `slot` says. What a rule wrote is no
+    /// answer: the customer waits on.
+    fn answered(&mut self, at: Timestamp, written: u64, slot: u64, by_itself: bool) {
         self.last_activity = self.last_activity.max(at);
+        if by_itself {
+            return;
+        }
         let customer_wrote_later = self
             .items
             .iter()
@@ -723,7 +783,7 @@ impl Ticket {
             .find(|i| matches!(i.kind, ItemKind::Customer | ItemKind::Operator))
             .is_some_and(|i| i.at > at.0 || i.slot > written);
         if !customer_wrote_later && slot >= self.status_slot {
-            self.own_waiting_since = None;
+            self.waits_no_more();
             if self.status.is_open() && self.waiting_since().is_none() {
                 self.status = Status::WaitingForCustomer;
                 self.status_slot = slot;
@@ -773,8 +833,8 @@ impl Ticket {
                 if claim > 0 && !r.closed.contains(&claim) {
                     r.closed.push(claim);
                 }
-                let written = r.slot;
-                self.answered(entry.at(), written, entry.slot);
+                let (written, by_itself) = (r.slot, r.automatic.is_some());
+                self.answered(entry.at(), written, entry.slot, by_itself);
             }
             return;
         }
@@ -868,7 +928,7 @@ impl Aggregate for Ticket {
                 });
                 state.last_activity = state.last_activity.max(entry.at());
             }
-            Fact::Reply { id, to, digest, files, due, text, .. } => {
+            Fact::Reply { id, to, digest, files, due, text, automatic, .. } => {
                 state.replies.push(Reply {
                     id: *id,
                     slot: entry.slot,
@@ -881,6 +941,7 @@ impl Aggregate for Ticket {
                     closed: Vec::new(),
                     perhaps_sent: None,
                     failures: 0,
+                    automatic: automatic.clone(),
                 });
                 state.place(Item {
                     at: entry.at,
@@ -892,6 +953,10 @@ impl Aggregate for Ticket {
                     files: u32::try_from(files.len()).unwrap_or(u32::MAX),
                 });
                 state.last_activity = state.last_activity.max(entry.at());
+                // Nobody has begun to work on it, and the list goes on showing what the customer wrote.
+                if automatic.is_some() {
+                    return;
+                }
                 state.snippet = text.snippet(140);
                 if state.status.is_open() && entry.slot >= state.status_slot {
                     state.status = Status::InProgress;
@@ -913,8 +978,10 @@ impl Aggregate for Ticket {
                     Decision::Drop => r.state = ReplyState::Dropped,
                 });
                 if *decision == Decision::WasSent {
-                    let written = state.reply(*reply).map_or(entry.slot, |r| r.slot);
-                    state.answered(at, written, entry.slot);
+                    let known = state.reply(*reply);
+                    let by_itself = known.is_some_and(|r| r.automatic.is_some());
+                    let written = known.map_or(entry.slot, |r| r.slot);
+                    state.answered(at, written, entry.slot, by_itself);
                 }
             }
             Fact::Status { status } => {
@@ -966,6 +1033,11 @@ impl Aggregate for Ticket {
             Fact::Released { of } => {
                 state.carried.remove(of);
                 event(state);
+            }
+            Fact::Deadline { due } => {
+                if state.deadline.is_none_or(|(slot, _)| slot < entry.slot) {
+                    state.deadline = Some((entry.slot, *due));
+                }
             }
             Fact::Touched => {}
         }

@@ -30,6 +30,9 @@ pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
     (Language::Ru, "helpdesk", include_str!("../locales/ru/helpdesk.ftl")),
     (Language::Ru, "tickets", include_str!("../locales/ru/tickets.ftl")),
     (Language::Ru, "errors", include_str!("../locales/ru/errors.ftl")),
+    (Language::Pl, "service", include_str!("../locales/pl/service.ftl")),
+    (Language::En, "service", include_str!("../locales/en/service.ftl")),
+    (Language::Ru, "service", include_str!("../locales/ru/service.ftl")),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -17,6 +17,9 @@ pub(crate) async fn route<W: World>(
     request: &mut Request,
     rest: &[&str],
 ) -> Result<Response, ApiError> {
+    if let Some(answer) = super::service::route(visit, request, rest).await {
+        return answer;
+    }
     let [slug, rest @ ..] = rest else { return Err(ApiError::unrouted()) };
     let kind = Kind::from_slug(slug).ok_or_else(ApiError::not_found)?;
     match (&request.method, rest) {

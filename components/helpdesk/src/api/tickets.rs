@@ -16,7 +16,7 @@ use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
 use mostek_helpdesk::desk::{self, Desk};
-use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
+use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
 use mostek_helpdesk::presence;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
@@ -68,8 +68,8 @@ pub(crate) async fn route<W: World>(
 }
 
 /// Reads the filters of a list from the names and values of an address: `status` (may be repeated), `source`, `queue`,
-/// `category`, `needs_decision`, `assignee` (an employee's id, `me` or `nobody`), `priority`, `tag`, `sub_status`. Empty ones
-/// filter nothing.
+/// `category`, `needs_decision`, `assignee` (an employee's id, `me` or `nobody`), `priority`, `tag`, `sub_status`, `due`
+/// (`overdue` or `soon`). Empty ones filter nothing.
 ///
 /// # Errors
 /// 422 for a status or id that cannot be, or a tag that the desk does not have.
@@ -85,6 +85,9 @@ pub(crate) fn wanted(query: &[(String, String)], me: EmployeeId, desk: &Desk) ->
         queue: given("queue").map(|q| id("queue", q, QueueId::parse)).transpose()?,
         category: given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,
         needs_decision: matches!(given("needs_decision"), Some("1" | "true" | "yes")),
+        due: given("due")
+            .map(|d| Due::from_slug(d).ok_or_else(|| ApiError::bad_field("due", "helpdesk-unknown-choice")))
+            .transpose()?,
         assignee: given("assignee").map(|a| assignee(a, me)).transpose()?,
         priority: given("priority").map(input::reply::priority).transpose()?,
         sub_status: given("sub_status").map(|s| id("sub_status", s, SubStatusId::parse)).transpose()?,
@@ -149,6 +152,7 @@ fn summary(t: &Summary) -> TicketRow {
         needs_decision: t.needs_decision,
         assignee: t.assignee,
         snoozed_until: moment(t.snoozed_until),
+        due: moment(t.due),
         priority: t.priority.into(),
         sub_status: t.sub_status,
         tags: ids(&t.tags),
@@ -204,6 +208,7 @@ async fn one<W: World>(
         category: view.ticket.category(),
         last_activity: time::moment(view.ticket.last_activity),
         waiting_since: moment(view.ticket.waiting_since()),
+        due: moment(view.ticket.due()),
         needs_decision: view.ticket.needs_decision(),
         default_reply_to: view.conversation().default_reply_to(),
         customer: TicketCustomer {
@@ -330,6 +335,7 @@ fn reply(r: &Reply) -> wire::Reply {
         why: why.cloned(),
         needs_decision: r.state.needs_decision(),
         failures: r.failures,
+        automatic: r.automatic.as_ref().map(|a| a.occasion.slug().to_owned()),
     }
 }
 

@@ -15,8 +15,18 @@ use mostek_web::paging::listed;
 use mostek_web::{ApiError, Request, Response};
 
 /// Filters of the list that a view may keep, in the order of the address.
-pub(crate) const FILTERS: [&str; 9] =
-    ["status", "assignee", "priority", "tag", "sub_status", "source", "queue", "category", "needs_decision"];
+pub(crate) const FILTERS: [&str; 10] = [
+    "status",
+    "assignee",
+    "priority",
+    "tag",
+    "sub_status",
+    "source",
+    "queue",
+    "category",
+    "needs_decision",
+    "due",
+];
 
 /// A view as it was typed or sent.
 pub(crate) use mostek_api::tickets::NewTicketView as Typed;

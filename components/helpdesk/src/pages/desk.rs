@@ -1,6 +1,6 @@
 //! `/settings/helpdesk`: queues, categories, tags, sub-statuses, fields of records, reply templates.
 
-use super::{Wrong, bits, form, is_theirs, words};
+use super::{Wrong, automatic, bits, form, is_theirs, service, setup, words};
 use crate::api::desk as acts;
 use crate::fields::Fields;
 use crate::input::desk::{Kind, PARTED, Typed};
@@ -26,6 +26,10 @@ pub(crate) async fn route<W: World>(
 ) -> Result<Response, ApiError> {
     let kind = match rest {
         [] => Kind::Queue,
+        ["hours"] => return service::hours(visit, visitor, request).await,
+        ["service"] => return service::queues(visit, visitor, request, None).await,
+        ["service", queue] => return service::queues(visit, visitor, request, Some(queue)).await,
+        ["automatic"] => return automatic::route(visit, visitor, request).await,
         [slug] => Kind::from_slug(slug).ok_or_else(ApiError::not_found)?,
         _ => return Err(ApiError::not_found()),
     };
@@ -118,12 +122,10 @@ async fn show<W: World>(
     }
     let typed = if typed.id.is_none() { typed } else { Typed::default() };
     let status = |s: StatusKind| Choice::new(s.slug(), words::status(l, s));
-    let tab =
-        |k: Kind| (l.t(&format!("helpdesk-desk-{}", k.slug())), format!("{HOME}/{}", k.slug()), k == kind);
     let body = DeskPage {
         language: l,
         csrf: visit.session.csrf.clone(),
-        tabs: Kind::ALL.into_iter().map(tab).collect(),
+        tabs: setup::tabs(l, kind.slug()),
         action: format!("{HOME}/{}", kind.slug()),
         about: l.t(&format!("helpdesk-desk-{}-about", kind.slug())),
         add_label: l.t(&format!("helpdesk-desk-{}-add", kind.slug())),

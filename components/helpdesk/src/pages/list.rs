@@ -75,6 +75,7 @@ struct Row {
     needs_decision: bool,
     last: Timestamp,
     waiting: Option<Timestamp>,
+    due: SafeHtml,
 }
 
 struct Filter {
@@ -182,6 +183,7 @@ fn row<W: World>(visit: &Visit<'_, W>, desk: &Desk, t: &Summary) -> Row {
         needs_decision: t.needs_decision,
         last: t.last_activity,
         waiting: t.waiting_since,
+        due: words::due_badge(language, visit.now(), t.due),
     }
 }
 
@@ -252,6 +254,14 @@ fn more_filters(
             "needs_decision",
             "helpdesk-filter-sending",
             vec![Choice::new("1", language.t("helpdesk-filter-needs-decision"))],
+        ),
+        filter(
+            "due",
+            "service-filter-due",
+            list::Due::ALL
+                .into_iter()
+                .map(|d| Choice::new(d.slug(), language.t(&format!("service-due-{}", d.slug()))))
+                .collect(),
         ),
     ]
 }

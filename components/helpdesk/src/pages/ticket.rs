@@ -37,6 +37,7 @@ struct TicketPage {
     priority: Option<SafeHtml>,
     tags: Vec<String>,
     waiting: Option<SafeHtml>,
+    due: SafeHtml,
     /// How many messages are older than this page, and where they are.
     older: Option<(String, String)>,
     /// This is an older page: the way back to the newest.
@@ -160,6 +161,7 @@ pub(super) async fn page<W: World>(
         priority: words::priority_badge(language, view.ticket.priority()),
         tags: view.ticket.tags().iter().map(|t| desk.tag_name(t.id)).collect(),
         waiting: view.ticket.waiting_since().map(|at| ui::time_tag(language, now, at)),
+        due: words::due_badge(language, now, view.ticket.due()),
         older: view
             .older
             .map(|(count, before)| (language.n("helpdesk-older", count), format!("{href}?before={before}"))),

@@ -204,6 +204,9 @@ impl Ticket {
     /// Where nobody waits for an answer any more, the customer's is waited for.
     fn answered_everywhere(&mut self, slot: u64, was_answered: bool) {
         let waits = self.waiting_since().is_some();
+        if !waits {
+            self.deadline = None;
+        }
         if was_answered && !waits && self.status.is_open() && slot >= self.status_slot {
             self.status = Status::WaitingForCustomer;
             self.status_slot = slot;
@@ -213,6 +216,7 @@ impl Ticket {
     /// Nobody has to answer what was said before the ticket was closed.
     pub(super) fn nobody_waits(&mut self) {
         self.own_waiting_since = None;
+        self.deadline = None;
         for carried in self.carried.values_mut() {
             carried.waiting_since = None;
         }

@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 pub mod bench;
+pub mod service;
 pub mod versions;
 
 use bytes::Bytes;
