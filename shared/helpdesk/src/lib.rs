@@ -5,7 +5,7 @@
 //! folds to, [`view`] what its page shows, [`list`] the ticket list; [`reply`] is what a consultant does; [`sending`] and
 //! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM; [`desk`] queues, categories, fields and
 //! templates; [`tick`] what the timer does; [`repair`]
-//! rebuilds what can be rebuilt.
+//! rebuilds what can be rebuilt; [`search`] finds tickets, [`reports`] adds them up, [`overview`] is what a dashboard shows.
 
 pub mod authenticate;
 pub mod connection;
@@ -17,16 +17,20 @@ pub mod intake;
 pub mod list;
 pub mod orders;
 pub mod outbox;
+pub mod overview;
 pub mod poll;
 pub mod repair;
 pub mod reply;
+pub mod reports;
 pub mod restored;
+pub mod search;
 pub mod sending;
 pub mod snooze;
 pub mod tick;
 pub mod ticket;
 pub mod view;
 
+mod follow;
 mod names;
 mod remote;
 

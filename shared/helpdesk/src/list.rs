@@ -192,6 +192,19 @@ pub async fn count<W: World>(world: &W, company: CompanyId, wanted: &Wanted) -> 
     index(company)?.count(world.kv(), world.clock(), &wanted.filter()).await
 }
 
+/// How many tickets match each of several: at most two round trips for all.
+///
+/// # Errors
+/// The store's.
+pub async fn counts<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &[Wanted],
+) -> Result<Vec<u64>, StoreError> {
+    let filters: Vec<Filter> = wanted.iter().map(Wanted::filter).collect();
+    index(company)?.counts(world.kv(), &filters).await
+}
+
 /// What the list shows of a ticket in this state; `None` before it is opened.
 #[must_use]
 pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {

@@ -290,6 +290,14 @@ impl Index {
         Ok(self.journal.entries(kv, slots).await?.into_iter().map(|e| (e.slot, e.fact)).collect())
     }
 
+    /// The highest slot that was reserved: whoever follows the rows reads up to here.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn upto<K: KeyValue>(&self, kv: &K) -> Result<u64, StoreError> {
+        self.journal.counter(kv).await
+    }
+
     /// How many rows match.
     ///
     /// # Errors
@@ -303,6 +311,16 @@ impl Index {
         let (head, counter) = self.head(kv).await?;
         let overlay = self.overlay(kv, &head, counter).await?;
         Ok(total(&head, &overlay, filter))
+    }
+
+    /// How many rows match each of several filters, for the price of one.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn counts<K: KeyValue>(&self, kv: &K, filters: &[Filter]) -> Result<Vec<u64>, StoreError> {
+        let (head, counter) = self.head(kv).await?;
+        let overlay = self.overlay(kv, &head, counter).await?;
+        Ok(filters.iter().map(|f| total(&head, &overlay, f)).collect())
     }
 
     /// Takes the entries past the head into it, if there are enough to be worth it; safe at any moment, twice at once.
