@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `POST setup` | who has the set-up code | 201 `{token, company, administrator}`, once |
 //! | `GET session` | anybody signed in | who asks, with what rights, in which company |
+//! | `GET dashboard` | anybody signed in | what waits and what failed, by capability; `null` without the right |
 //! | `GET`, `POST companies` | own ones; administrator | list; add |
 //! | `GET`, `POST employees` | administrator | list by pages; add with a password or an invitation |
 //! | `GET tokens`, `DELETE tokens/<id>` | anybody signed in | own tokens |
@@ -45,6 +46,7 @@ pub(crate) async fn route<W: World>(
     match (method.as_str(), rest) {
         ("POST", ["setup"]) => set_up(world, request).await,
         ("GET", ["session"]) => who(visitor.api(request, None)?),
+        ("GET", ["dashboard"]) => crate::dashboard::json(world, visitor.api(request, None)?).await,
         ("GET", ["companies"]) => list_companies(visitor.api(request, None)?),
         ("POST", ["companies"]) => add_company(world, request, visitor).await,
         ("GET", ["employees"]) => list_employees(request, visitor),
@@ -58,7 +60,7 @@ pub(crate) async fn route<W: World>(
             Ok(Response::no_content())
         }
         (_, ["setup"]) => Err(ApiError::method_not_allowed("POST")),
-        (_, ["session"]) => Err(ApiError::method_not_allowed("GET")),
+        (_, ["session" | "dashboard"]) => Err(ApiError::method_not_allowed("GET")),
         (_, ["companies" | "employees" | "tokens"]) => Err(ApiError::method_not_allowed("GET, POST")),
         (_, ["tokens", _]) => Err(ApiError::method_not_allowed("DELETE")),
         _ => Err(ApiError::not_found()),

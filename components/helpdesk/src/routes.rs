@@ -38,6 +38,14 @@ async fn route<W: World>(world: &W, request: &mut Request, visitor: &Visitor) ->
             let session = visitor.api(request, Some(Capability::Helpdesk))?;
             api::customers::route(&Visit { world, session }, request, rest).await
         }
+        ["api", "v1", "reports", rest @ ..] => {
+            let session = visitor.api(request, Some(Capability::Helpdesk))?;
+            api::reports::route(&Visit { world, session }, request, rest).await
+        }
+        ["reports", rest @ ..] => {
+            let session = visitor.page(Some(Capability::Helpdesk))?;
+            pages::reports::route(&Visit { world, session }, request, rest).await
+        }
         ["tickets", rest @ ..] => {
             let session = visitor.page(Some(Capability::Helpdesk))?;
             pages::tickets(&Visit { world, session }, visitor, request, rest).await

@@ -303,6 +303,34 @@ fn what_a_question_costs() {
     assert!(trips <= 6, "{trips} round trips for the dashboard");
 }
 
+#[test]
+fn the_dashboard_says_what_failed_and_what_waits_for_a_decision() {
+    use mostek_helpdesk::overview::Trouble;
+    let hub = hub();
+    hub.writes("t1", "Pytanie");
+    hub.writes("t2", "Drugie");
+    hub.poll();
+    let look = || block_on(overview::read(&hub.world, company(), author().id, &hub.days(14))).unwrap();
+    let before = look();
+    assert_eq!((before.counts.new, before.counts.nobodys, before.counts.undecided), (2, 2, 0));
+    assert!(before.connections[0].trouble.is_none() && before.last_tick.is_none());
+    let id = hub.ticket("t1");
+    block_on(reply::assign(&hub.world, company(), id, &author(), Some(author().id))).unwrap();
+    // The marketplace refuses the reply, and then everything.
+    hub.remote.borrow_mut().refuse = Some((400, None));
+    hub.answer("t1", "Odpowiedź");
+    let refused = look();
+    assert_eq!((refused.counts.undecided, refused.counts.mine, refused.counts.nobodys), (1, 1, 1));
+    hub.remote.borrow_mut().refuse = Some((500, None));
+    hub.world.clock.advance(Duration::from_secs(120));
+    let _ = block_on(poll::poll(&hub.world, &hub.connection, Duration::MAX));
+    assert!(matches!(&look().connections[0].trouble, Some(Trouble::Failing(_, why)) if !why.is_empty()));
+    hub.remote.borrow_mut().refuse = Some((401, None));
+    hub.world.clock.advance(Duration::from_secs(7200));
+    let _ = block_on(poll::poll(&hub.world, &hub.connection, Duration::MAX));
+    assert!(matches!(look().connections[0].trouble, Some(Trouble::Refused(_))));
+}
+
 fn hub_days<W: World>(world: &W) -> Vec<Timestamp> {
     let today = world.clock().now().0 / 86_400_000;
     (today - 13..=today + 1).map(|d| Timestamp(d * 86_400_000)).collect()

@@ -3,6 +3,7 @@
 pub(crate) mod customers;
 pub(crate) mod desk;
 pub(crate) mod marketplaces;
+pub(crate) mod reports;
 pub(crate) mod tickets;
 
 use http::StatusCode;

@@ -11,6 +11,7 @@ use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, TicketId};
 use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
 use mostek_helpdesk::orders::Known;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
+use mostek_helpdesk::search;
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState};
 use mostek_helpdesk::view::{self, Content, Line, View};
 use mostek_ports::World;
@@ -93,6 +94,9 @@ pub(crate) fn list_version(page: &TicketPage) -> String {
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     let limit = number(request, "limit")?.unwrap_or(list::PAGE).clamp(1, list::PAGE);
     let before = number(request, "before")?;
+    if let Some(text) = request.param("q").filter(|q| !q.trim().is_empty()) {
+        return found(visit, text, before).await;
+    }
     let page =
         list::page(visit.world, visit.company(), &wanted(request, visit.session.employee)?, before, limit)
             .await?;
@@ -101,6 +105,28 @@ async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respon
         "next": page.next,
         "total": page.total,
         "version": list_version(&page),
+    })))
+}
+
+/// `q`: tickets by number, order, customer or words, the newest first, a page of 25 below the number `before`. The filters of
+/// the list do not apply.
+async fn found<W: World>(
+    visit: &Visit<'_, W>,
+    text: &str,
+    before: Option<u64>,
+) -> Result<Response, ApiError> {
+    let results = search::search(visit.world, visit.company(), text, before).await?;
+    let mut tickets = results.tickets;
+    if let Some(id) = results.exact {
+        let reading = reply::of_company(visit.world, visit.company(), id).await.map_err(refused)?;
+        tickets.extend(list::summary(id, &reading.state));
+    }
+    Ok(Response::json(&json!({
+        "data": tickets.iter().map(summary).collect::<Vec<_>>(),
+        "next": results.next,
+        "exact": results.exact,
+        "too_general": results.too_general,
+        "behind": results.behind,
     })))
 }
 
