@@ -40,6 +40,7 @@ pub(crate) async fn route<W: World>(
     match (method.as_str(), rest) {
         ("POST", ["setup"]) => set_up(world, request).await,
         ("GET", ["session"]) => Ok(who(visitor.api(request, None)?)),
+        ("GET", ["dashboard"]) => crate::dashboard::json(world, visitor.api(request, None)?).await,
         ("GET", ["companies"]) => Ok(list_companies(visitor.api(request, None)?)),
         ("POST", ["companies"]) => add_company(world, request, visitor).await,
         ("GET", ["companies", id]) => one_company(visitor.api(request, None)?, id),

@@ -8,6 +8,7 @@ mod companies;
 mod dashboard;
 mod employees;
 mod form;
+mod helpdesk;
 mod preferences;
 mod routes;
 mod settings;

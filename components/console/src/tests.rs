@@ -897,3 +897,39 @@ fn a_missing_sealing_key_is_our_mistake_and_says_nothing_more() {
     assert!(!a.body.contains("sealing_key"));
     assert!(w.log().lines().iter().any(|(l, t)| *l == Level::Error && t.contains("sealing_key")));
 }
+
+#[test]
+fn the_dashboard_shows_what_waits_to_who_works_in_the_helpdesk_and_to_nobody_else() {
+    let (w, i) = installed();
+    let mut admin = Browser::new(&w);
+    admin.sign_in(ADMINISTRATOR);
+    let page = admin.get("/").body;
+    assert!(
+        page.contains("Co czeka") && page.contains("<svg viewBox") && page.contains("href=\"/reports\""),
+        "{page}"
+    );
+    assert!(page.contains("Przebieg w tle spóźnia się") && page.contains("Nie ma połączeń"), "{page}");
+    assert!(!page.contains("style=\""), "the policy allows no inline styles");
+    let report = block_on(mostek_helpdesk::tick::tick(&w, Duration::from_secs(5)));
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    let page = admin.get("/").body;
+    assert!(!page.contains("Przebieg w tle spóźnia się"), "{page}");
+    let shown = admin.send("GET", "/api/v1/dashboard", &[], "").json();
+    assert_eq!(
+        (&shown["helpdesk"]["new"], &shown["helpdesk"]["late"]),
+        (&json!(0), &json!(false)),
+        "{shown}"
+    );
+    assert_eq!(shown["helpdesk"]["days"].as_array().unwrap().len(), 14);
+    assert_eq!(shown["helpdesk"]["store"]["tickets"], 0);
+    w.clock.advance(Duration::from_secs(301));
+    assert_eq!(admin.send("GET", "/api/v1/dashboard", &[], "").json()["helpdesk"]["late"], true);
+
+    let email = "jan@firma.pl";
+    block_on(add_operator(&w, i.administrator, i.company, email, Rights::none())).unwrap();
+    let mut operator = Browser::new(&w);
+    operator.sign_in(email);
+    assert!(!operator.get("/").body.contains("Co czeka"));
+    assert_eq!(operator.send("GET", "/api/v1/dashboard", &[], "").json(), json!({ "helpdesk": null }));
+    assert_eq!(operator.send("POST", "/api/v1/dashboard", &[], "").status, 405);
+}

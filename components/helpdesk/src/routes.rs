@@ -29,8 +29,13 @@ async fn route<W: World>(world: &W, request: &mut Request, visitor: &Visitor) ->
                 "desk" => api::desk::route(&visit, request, rest).await,
                 "tickets" => api::tickets::route(&visit, request, rest).await,
                 "customers" => api::customers::route(&visit, request, rest).await,
+                "reports" => api::reports::route(&visit, request, rest).await,
                 _ => Err(ApiError::unrouted()),
             }
+        }
+        ["reports", rest @ ..] => {
+            let session = visitor.page(Some(Capability::Helpdesk))?;
+            pages::reports::route(&Visit { world, session }, request, rest).await
         }
         ["tickets", rest @ ..] => {
             let session = visitor.page(Some(Capability::Helpdesk))?;

@@ -20,6 +20,8 @@ pub mod orders;
 pub mod page;
 pub mod people;
 mod problem;
+pub mod reports;
+pub mod service;
 pub mod tickets;
 
 #[cfg(feature = "check")]
@@ -69,6 +71,13 @@ pub static PARTS: &[Part] = &[
         about: "What tickets and records are sorted by: queues, categories, tags, sub-statuses, fields, templates of replies.",
         operations: desk::OPERATIONS,
     },
+    Part {
+        name: "Service",
+        about: "How the desk works: business hours, deadlines, who is given tickets, automatic replies.",
+        operations: service::OPERATIONS,
+    },
+    Part { name: "Reports", about: "Tickets added up.", operations: reports::OPERATIONS },
+    Part { name: "Dashboard", about: "What waits and what failed.", operations: reports::DASHBOARD },
     Part {
         name: "Marketplaces",
         about: "Connections to the shops whose customers write.",

@@ -46,6 +46,11 @@ pub static OPERATIONS: &[Operation] = &[
             LIMIT,
         ])
         .gives::<TicketList>("Tickets, latest activity first."),
+    Operation::get("/api/v1/tickets/search", "searchTickets", "Find tickets")
+        .about("By number, order, customer, or words of subjects and messages, which are found within two minutes.")
+        .for_(WORK)
+        .query(&[Parameter::new::<String>("q", "What to look for; all words have to fit."), AFTER])
+        .gives::<TicketsFound>("Tickets, the newest first: a page of 25."),
     Operation::get("/api/v1/tickets/{ticket}", "getTicket", "Read a ticket")
         .about("With the last fifty lines of its conversation; `older` says how to read those before them.")
         .for_(WORK)
@@ -268,6 +273,22 @@ pub struct TicketList {
     pub total: u64,
     /// A word that is another one as soon as the first page is.
     pub version: String,
+}
+
+/// Tickets that were found.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TicketsFound {
+    /// The tickets.
+    pub data: Vec<TicketRow>,
+    /// The cursor of the next page, for `after`; `null` on the last one.
+    pub next: Option<String>,
+    /// The ticket with the number that was asked for.
+    pub exact: Option<TicketId>,
+    /// Not all words that begin like the last one were looked for: more letters would help.
+    pub too_general: bool,
+    /// Changes of tickets that are not in the index yet.
+    pub behind: u64,
 }
 
 /// A ticket in a list.

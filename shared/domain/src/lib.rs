@@ -13,11 +13,13 @@ pub mod marketplace;
 pub mod money;
 pub mod people;
 pub mod phone;
+pub mod report;
 pub mod retry;
 pub mod template;
 pub mod text;
 pub mod ticket;
 pub mod time;
+pub mod words;
 
 pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
 pub use calendar::{Calendar, CalendarError};

@@ -6,7 +6,7 @@
 //! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM; [`desk`] queues, categories, fields and
 //! templates; [`policy`] hours, deadlines, assignment and automatic replies, which [`sla`], [`rota`] and [`automatic`] put into
 //! effect; [`tick`] what the timer does; [`repair`]
-//! rebuilds what can be rebuilt.
+//! rebuilds what can be rebuilt; [`search`] finds tickets, [`reports`] adds them up, [`overview`] is what a dashboard shows.
 
 pub mod authenticate;
 pub mod automatic;
@@ -21,13 +21,16 @@ pub mod list;
 pub mod marks;
 pub mod orders;
 pub mod outbox;
+pub mod overview;
 pub mod policy;
 pub mod poll;
 pub mod presence;
 pub mod repair;
 pub mod reply;
+pub mod reports;
 pub mod restored;
 pub mod rota;
+pub mod search;
 pub mod sending;
 pub mod sla;
 pub mod snooze;
@@ -36,6 +39,7 @@ pub mod ticket;
 pub mod view;
 pub mod views;
 
+mod follow;
 mod names;
 mod remote;
 

@@ -17,11 +17,16 @@
 //! | `automatic` | `all` | journal of tickets that may get an automatic reply |
 //! | `rota` | queue | record: when each member of a round robin was last given a ticket |
 //! | `reply` | reply | counter: claims to send |
+//! | `tick` | `last` | record: when the timer last ran |
 //! | `restored` | `this` | record: when the store was put back from a backup, if it was |
 //! | `customer` | customer | journal of one CRM record |
 //! | `customers` | company | index of CRM records by last activity |
 //! | `lookup` | hash of company, field, value | journal: which records have this value in this field |
 //! | `order` | hash of connection and order | record: the order as last read |
+//! | `words` | company | derived: which tickets have a word; no journal of its own |
+//! | `record-words` | company | derived: which rows of `customers` have a word; no journal of its own |
+//! | `words-forgotten` | company | journal of tickets and records whose words are to be taken out |
+//! | `report` | company | derived: what reports know of each ticket; no journal of its own |
 
 use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
 use mostek_ports::StoreError;
@@ -101,6 +106,25 @@ pub(crate) fn customers(company: CompanyId) -> Result<JournalKey, StoreError> {
 pub(crate) fn lookup(company: CompanyId, field: FieldId, value: &str) -> Result<JournalKey, StoreError> {
     let id = hash(&[&company.to_bytes(), &field.to_bytes(), value.trim().as_bytes()]);
     ours(JournalKey::new("lookup", &id))
+}
+
+/// Where the words of a company's tickets are indexed.
+pub(crate) fn words(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("words", &company.to_string()))
+}
+
+/// Where the words of a company's records are indexed.
+pub(crate) fn record_words(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("record-words", &company.to_string()))
+}
+
+pub(crate) fn words_forgotten(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("words-forgotten", &company.to_string()))
+}
+
+/// What reports know of a company's tickets.
+pub(crate) fn report(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("report", &company.to_string()))
 }
 
 pub(crate) fn order(connection: ConnectionId, order: &str) -> String {

@@ -1,10 +1,15 @@
-//! What the timer does for the helpdesk: polls what is due, sends what is due, tidies the lists.
+//! What the timer does for the helpdesk: polls what is due, sends what is due, tidies the lists, follows what changed for the
+//! search and the reports.
 //!
 //! Safe to call at any moment, twice at once, or never for a day; works in slices and says what it did.
 
-use crate::{automatic, connection, customer, list, policy, poll, rota, sending, sla, snooze};
+use crate::{
+    automatic, connection, customer, list, names, policy, poll, reports, rota, search, sending, sla, snooze,
+};
 use futures::future::{join, join_all};
-use mostek_ports::{Clock, Level, Log, World};
+use mostek_domain::Timestamp;
+use mostek_ports::{Clock, Level, Log, StoreError, World};
+use mostek_store::Record;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -31,8 +36,37 @@ pub struct Report {
     pub given: u64,
     /// Rows taken into the lists' pages.
     pub tidied: u64,
+    /// Changes of tickets and records taken into the search.
+    pub searched: u64,
+    /// Changes of tickets taken into the reports.
+    pub reported: u64,
     /// What failed, in words for the log.
     pub errors: Vec<String>,
+}
+
+/// How exactly the moment of the last tick is kept.
+const TICK_AGE: Duration = Duration::from_secs(60);
+
+/// A record: an older moment that comes back is wrong for a minute, on a page that shows it.
+fn ticked() -> Result<Record<Timestamp>, StoreError> {
+    names::ours(Record::new("tick", "last"))
+}
+
+/// When the timer last ran, to the minute.
+///
+/// # Errors
+/// The store's.
+pub async fn last<W: World>(world: &W) -> Result<Option<Timestamp>, StoreError> {
+    ticked()?.get(world.kv()).await
+}
+
+/// Notes that the timer runs: one read, and one write a minute.
+async fn note_running<W: World>(world: &W) -> Result<(), StoreError> {
+    let now = world.clock().now();
+    if last(world).await?.is_none_or(|at| now.since(at) >= TICK_AGE || now < at) {
+        ticked()?.set(world.kv(), &now).await?;
+    }
+    Ok(())
 }
 
 /// Works for at most about `budget`. A failure of one thing does not keep the others from being done.
@@ -44,6 +78,9 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
         world.log().write(Level::Error, &format!("{what}: {e}"));
         report.errors.push(format!("{what}: {e}"));
     };
+    if let Err(e) = note_running(world).await {
+        note(&mut report, "noting the tick", e.to_string());
+    }
 
     let connections = match connection::read(world).await {
         Ok(reading) => reading.state.all,
@@ -145,6 +182,17 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
                 Ok(n) => report.tidied += n,
                 Err(e) => note(&mut report, "tidying a list", e.to_string()),
             }
+        }
+        // Apart, so that what stops one does not stop the other.
+        let (searched, reported) =
+            join(search::follow(world, company, until), reports::follow(world, company, until)).await;
+        match searched {
+            Ok(done) => report.searched += done.changes,
+            Err(e) => note(&mut report, "following changes for the search", e.to_string()),
+        }
+        match reported {
+            Ok(n) => report.reported += n,
+            Err(e) => note(&mut report, "following changes for the reports", e.to_string()),
         }
     }
     report

@@ -339,6 +339,14 @@ impl Index {
         Ok(self.journal.entries(kv, slots).await?.into_iter().map(|e| (e.slot, e.fact)).collect())
     }
 
+    /// The highest slot that was reserved: whoever follows the rows reads up to here.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn upto<K: KeyValue>(&self, kv: &K) -> Result<u64, StoreError> {
+        self.journal.counter(kv).await
+    }
+
     /// How many rows match.
     ///
     /// # Errors

@@ -18,12 +18,16 @@ pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
     (Language::Pl, "helpdesk", include_str!("../locales/pl/helpdesk.ftl")),
     (Language::Pl, "tickets", include_str!("../locales/pl/tickets.ftl")),
     (Language::Pl, "errors", include_str!("../locales/pl/errors.ftl")),
+    (Language::Pl, "reports", include_str!("../locales/pl/reports.ftl")),
+    (Language::Pl, "search", include_str!("../locales/pl/search.ftl")),
     (Language::En, "programs", include_str!("../locales/en/programs.ftl")),
     (Language::En, "common", include_str!("../locales/en/common.ftl")),
     (Language::En, "console", include_str!("../locales/en/console.ftl")),
     (Language::En, "helpdesk", include_str!("../locales/en/helpdesk.ftl")),
     (Language::En, "tickets", include_str!("../locales/en/tickets.ftl")),
     (Language::En, "errors", include_str!("../locales/en/errors.ftl")),
+    (Language::En, "reports", include_str!("../locales/en/reports.ftl")),
+    (Language::En, "search", include_str!("../locales/en/search.ftl")),
     (Language::Ru, "programs", include_str!("../locales/ru/programs.ftl")),
     (Language::Ru, "common", include_str!("../locales/ru/common.ftl")),
     (Language::Ru, "console", include_str!("../locales/ru/console.ftl")),
@@ -33,6 +37,8 @@ pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
     (Language::Pl, "service", include_str!("../locales/pl/service.ftl")),
     (Language::En, "service", include_str!("../locales/en/service.ftl")),
     (Language::Ru, "service", include_str!("../locales/ru/service.ftl")),
+    (Language::Ru, "reports", include_str!("../locales/ru/reports.ftl")),
+    (Language::Ru, "search", include_str!("../locales/ru/search.ftl")),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

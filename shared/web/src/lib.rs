@@ -23,6 +23,8 @@ pub mod api;
 pub mod assets;
 pub mod body;
 pub mod csrf;
+pub mod csv;
+pub mod days;
 pub mod edge;
 pub mod error;
 pub mod file_name;

@@ -9,7 +9,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LANGUAGES: [&str; 3] = ["pl", "en", "ru"];
-const AREAS: &[&str] = &["programs", "common", "console", "helpdesk", "tickets", "service", "errors"];
+const AREAS: &[&str] =
+    &["programs", "common", "console", "helpdesk", "tickets", "service", "reports", "search", "errors"];
 
 fn web() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -5,6 +5,7 @@ pub(crate) mod customers;
 pub(crate) mod desk;
 pub(crate) mod marketplaces;
 mod orders;
+pub(crate) mod reports;
 pub(crate) mod service;
 pub(crate) mod tickets;
 pub(crate) mod views;

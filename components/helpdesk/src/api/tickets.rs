@@ -10,7 +10,7 @@ use mostek_api::tickets as wire;
 use mostek_api::tickets::{
     AddedComment, AddedReply, Assign, Attachments, Author, Decide, Event, File, Merge, MergedTicket, Move,
     NewComment, Older, Present, RowCustomer, SayPresence, SetPriority, SetStatus, SetSubStatus, SetTags,
-    TicketConnection, TicketCustomer, TicketList, TicketRow, Version,
+    TicketConnection, TicketCustomer, TicketList, TicketRow, TicketsFound, Version,
 };
 use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusKind};
@@ -19,6 +19,7 @@ use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
 use mostek_helpdesk::presence;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
+use mostek_helpdesk::search;
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
 use mostek_ports::World;
@@ -38,6 +39,9 @@ pub(crate) async fn route<W: World>(
     let [named, what @ ..] = rest else {
         return if get { all(visit, request).await } else { Err(ApiError::unrouted()) };
     };
+    if (*named, what, get) == ("search", &[][..], true) {
+        return found(visit, request).await;
+    }
     if *named == "views" {
         return super::views::route(visit, request, what).await;
     }
@@ -129,6 +133,26 @@ async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respon
         next: super::next(page.next),
         total: page.total,
         version: list_version(&page),
+    }))
+}
+
+/// `q`: tickets by number, order, customer or words, the newest first, a page of 25 below the number `after`. The filters of
+/// the list do not apply.
+async fn found<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
+    let (after, _) = super::page(request, list::PAGE)?;
+    let text = request.param("q").unwrap_or_default();
+    let results = search::search(visit.world, visit.company(), text, after).await?;
+    let mut tickets = results.tickets;
+    if let Some(id) = results.exact {
+        let reading = reply::of_company(visit.world, visit.company(), id).await.map_err(refused)?;
+        tickets.extend(list::summary(id, &reading.state));
+    }
+    Ok(Response::json(&TicketsFound {
+        data: tickets.iter().map(summary).collect(),
+        next: super::next(results.next),
+        exact: results.exact,
+        too_general: results.too_general,
+        behind: results.behind,
     }))
 }
 

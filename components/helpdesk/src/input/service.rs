@@ -8,21 +8,12 @@ use mostek_helpdesk::policy::{
     Assignment, LONGEST_DELAY, LONGEST_SLA, MOST_OPEN, Occasion, QueuePolicy, Rule, Sla,
 };
 use mostek_web::{ApiError, Text};
-use serde::Deserialize;
 
 /// Names of the fields of a week, Monday first.
 pub(crate) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Hours as typed: seven days, each `8:00-16:00, 18:00-20:00` or nothing.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Hours {
-    pub week: Vec<String>,
-    #[serde(default)]
-    pub polish_holidays: bool,
-    /// Lines `2026-12-31 8:00-12:00`, or only the date.
-    #[serde(default)]
-    pub exceptions: Vec<String>,
-}
+/// Hours as typed or sent.
+pub(crate) use mostek_api::service::HoursIn as Hours;
 
 /// What is wrong with hours, in words.
 fn calendar(e: &CalendarError) -> Text {
@@ -33,9 +24,19 @@ fn calendar(e: &CalendarError) -> Text {
     }
 }
 
-impl Hours {
+/// Between what was typed or sent and what the use case takes.
+pub(crate) trait ReadHours: Sized {
     /// Those of a form.
-    pub(crate) fn of(form: &Fields) -> Self {
+    fn of(form: &Fields) -> Self;
+    /// Reads them.
+    ///
+    /// # Errors
+    /// 422 with the day.
+    fn read(&self) -> Result<Calendar, ApiError>;
+}
+
+impl ReadHours for Hours {
+    fn of(form: &Fields) -> Self {
         Self {
             week: DAYS.iter().map(|d| form.get(d).to_owned()).collect(),
             polish_holidays: form.get("polish_holidays") == "yes",
@@ -43,11 +44,7 @@ impl Hours {
         }
     }
 
-    /// Reads them.
-    ///
-    /// # Errors
-    /// 422 with the day.
-    pub(crate) fn read(&self) -> Result<Calendar, ApiError> {
+    fn read(&self) -> Result<Calendar, ApiError> {
         if self.week.len() != DAYS.len() {
             return Err(ApiError::bad_field("week", "service-calendar-week"));
         }
@@ -76,27 +73,8 @@ pub(crate) fn hours_fields(hours: &Calendar) -> Vec<(String, String)> {
     fields
 }
 
-/// A queue's ways as sent.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Queue {
-    /// Its own hours; absent: the company's.
-    #[serde(default)]
-    pub hours: Option<Hours>,
-    #[serde(default)]
-    pub first_answer_minutes: Option<u32>,
-    #[serde(default)]
-    pub next_answer_minutes: Option<u32>,
-    /// Who is given its tickets in turn; absent: nobody is.
-    #[serde(default)]
-    pub round_robin: Option<RoundRobin>,
-}
-
-/// Who is given tickets in turn.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct RoundRobin {
-    pub members: Vec<EmployeeId>,
-    pub limit: u32,
-}
+/// A queue's ways as typed or sent.
+pub(crate) use mostek_api::service::{QueueWaysIn as Queue, RoundRobin};
 
 /// Hours and minutes of a form as minutes; `None` if neither is given.
 fn minutes(form: &Fields, hours: &'static str, minutes: &'static str) -> Result<Option<u32>, ApiError> {
@@ -114,12 +92,22 @@ fn minutes(form: &Fields, hours: &'static str, minutes: &'static str) -> Result<
     Ok(Some(h.unwrap_or(0).saturating_mul(60).saturating_add(m.unwrap_or(0))))
 }
 
-impl Queue {
+/// Between what was typed or sent and what the use case takes.
+pub(crate) trait ReadQueue: Sized {
     /// That of a form.
     ///
     /// # Errors
     /// 422 with the field.
-    pub(crate) fn of(form: &Fields) -> Result<Self, ApiError> {
+    fn of(form: &Fields) -> Result<Self, ApiError>;
+    /// Reads it; `colleagues` are those who may have tickets.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    fn read(&self, colleagues: &[EmployeeId]) -> Result<QueuePolicy, ApiError>;
+}
+
+impl ReadQueue for Queue {
+    fn of(form: &Fields) -> Result<Self, ApiError> {
         let round_robin = match form.get("assignment") {
             "round-robin" => Some(RoundRobin {
                 members: form
@@ -139,11 +127,7 @@ impl Queue {
         })
     }
 
-    /// Reads it; `colleagues` are those who may have tickets.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub(crate) fn read(&self, colleagues: &[EmployeeId]) -> Result<QueuePolicy, ApiError> {
+    fn read(&self, colleagues: &[EmployeeId]) -> Result<QueuePolicy, ApiError> {
         let sla = |minutes: Option<u32>, field: &'static str| match minutes {
             Some(m) if !(1..=LONGEST_SLA).contains(&m) => {
                 let text = Text::new("service-sla-range").with("days", LONGEST_SLA / (24 * 60));
@@ -210,43 +194,38 @@ pub(crate) fn queue_fields(policy: &QueuePolicy, company: &Calendar) -> Vec<(Str
     fields
 }
 
-/// An automatic reply as sent.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Automatic {
-    pub connection: ConnectionId,
-    pub queue: QueueId,
-    pub occasion: Occasion,
-    pub text: String,
-    #[serde(default)]
-    pub delay_seconds: u32,
-    #[serde(default)]
-    pub on: bool,
-}
+/// An automatic reply as typed or sent.
+pub(crate) use mostek_api::service::AutomaticReplyIn as Automatic;
 
-impl Automatic {
+/// Between what was typed or sent and what the use case takes.
+pub(crate) trait ReadAutomatic: Sized {
     /// That of a form, whose delay is in minutes.
     ///
     /// # Errors
     /// 422 with the field.
-    pub(crate) fn of(form: &Fields) -> Result<Self, ApiError> {
+    fn of(form: &Fields) -> Result<Self, ApiError>;
+    /// Reads it: the rule, and whether it is on.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    fn read(&self) -> Result<(Rule, bool), ApiError>;
+}
+
+impl ReadAutomatic for Automatic {
+    fn of(form: &Fields) -> Result<Self, ApiError> {
         let delay = form.given("delay").unwrap_or("0");
         let delay: u32 = delay.parse().map_err(|_| bad_delay())?;
         Ok(Self {
             connection: id("connection", form.get("connection"), ConnectionId::parse)?,
             queue: id("queue", form.get("queue"), QueueId::parse)?,
-            occasion: Occasion::from_slug(form.get("occasion"))
-                .ok_or_else(|| ApiError::bad_field("occasion", "helpdesk-unknown-choice"))?,
+            occasion: form.get("occasion").to_owned(),
             text: form.get("text").to_owned(),
             delay_seconds: delay.saturating_mul(60),
             on: form.get("on") == "yes",
         })
     }
 
-    /// Reads it: the rule, and whether it is on.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub(crate) fn read(&self) -> Result<(Rule, bool), ApiError> {
+    fn read(&self) -> Result<(Rule, bool), ApiError> {
         let text = self.text.replace("\r\n", "\n").trim().to_owned();
         // Without anything put in it must be long enough to be sent.
         let rendered = template::render(&text, &template::Values::default());
@@ -268,10 +247,12 @@ impl Automatic {
         if self.delay_seconds > LONGEST_DELAY {
             return Err(bad_delay());
         }
+        let occasion = Occasion::from_slug(&self.occasion)
+            .ok_or_else(|| ApiError::bad_field("occasion", "helpdesk-unknown-choice"))?;
         let rule = Rule {
             connection: self.connection,
             queue: self.queue,
-            occasion: self.occasion,
+            occasion,
             text,
             delay: self.delay_seconds,
             since: None,

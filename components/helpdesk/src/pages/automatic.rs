@@ -4,7 +4,7 @@ use super::setup::{Form, Group, HOME, Row, Setup, Typed};
 use super::{Wrong, form, is_theirs};
 use crate::api::service as acts;
 use crate::fields::Fields;
-use crate::input::service::{self, Automatic};
+use crate::input::service::{self, Automatic, ReadAutomatic};
 use crate::visit::Visit;
 use futures::future::try_join3;
 use http::Method;

@@ -26,6 +26,7 @@ struct List {
     now: Timestamp,
     state: ListState,
     rows: Vec<Row>,
+    find: SafeHtml,
     views: SafeHtml,
     filters: Vec<Filter>,
     /// Filters that are used less often, and whether one of them is set.
@@ -141,6 +142,7 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         more_open: MORE.iter().any(|f| state.filter(f).is_some()),
         filters: filters(language, &state, &desk, &colleagues),
         more: more_filters(language, &state, &desk, &sources),
+        find: super::search::Find::new(language, "").html(),
         pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),
         total,
         empty,

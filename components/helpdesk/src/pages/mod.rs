@@ -10,6 +10,8 @@ pub(crate) mod customers;
 pub(crate) mod desk;
 mod list;
 pub(crate) mod marketplaces;
+pub(crate) mod reports;
+mod search;
 mod service;
 mod setup;
 mod ticket;
@@ -37,7 +39,10 @@ pub(crate) async fn tickets<W: World>(
 ) -> Result<Response, ApiError> {
     let [named, what @ ..] = rest else {
         return match request.method {
-            Method::GET => list::show(visit, request).await,
+            Method::GET => match search::question(request).map(str::to_owned) {
+                Some(text) => search::show(visit, request, &text).await,
+                None => list::show(visit, request).await,
+            },
             Method::POST => bulk::post(visit, visitor, request).await,
             _ => Err(ApiError::method_not_allowed("GET, POST")),
         };

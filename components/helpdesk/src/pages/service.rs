@@ -4,7 +4,7 @@ use super::setup::{Check, Form, Group, HOME, Row, Setup, Typed};
 use super::{Wrong, form, is_theirs};
 use crate::api::service as acts;
 use crate::fields::Fields;
-use crate::input::service::{self, DAYS};
+use crate::input::service::{self, DAYS, ReadHours, ReadQueue};
 use crate::visit::Visit;
 use http::Method;
 use mostek_domain::{Calendar, Language, QueueId};

@@ -5,7 +5,7 @@ use mostek_api::{Operation, PARTS};
 use serde_json::json;
 
 /// The parts that this component answers.
-const OURS: [&str; 4] = ["Tickets", "Customers", "Desk", "Marketplaces"];
+const OURS: [&str; 6] = ["Tickets", "Customers", "Desk", "Service", "Reports", "Marketplaces"];
 
 fn path(hub: &Hub, operation: &Operation, ticket: &str, customer: &str) -> String {
     let unknown = "0".repeat(26);
