@@ -71,6 +71,22 @@ fn the_document_is_openapi_and_holds_every_operation() {
 }
 
 #[test]
+fn the_document_says_who_may_call() {
+    let all = document("1.2.3").unwrap();
+    let of = |path: &str, method: &str| all["paths"][path][method]["security"].clone();
+    assert_eq!(of("/api/v1/setup", "post"), json!([]));
+    assert_eq!(of("/api/v1/session", "get"), json!([{"token": []}, {"session": []}]));
+    assert_eq!(of("/api/v1/tokens", "post"), json!([{"session": [], "csrf": []}]));
+    let needed = json!([{"token": ["helpdesk"]}, {"session": ["helpdesk"], "csrf": []}]);
+    assert_eq!(of("/api/v1/tickets/{ticket}/status", "post"), needed);
+    let either = json!([
+        {"token": ["administrator"]}, {"session": ["administrator"]},
+        {"token": ["helpdesk"]}, {"session": ["helpdesk"]},
+    ]);
+    assert_eq!(of("/api/v1/desk/{kind}", "get"), either);
+}
+
+#[test]
 fn what_is_not_openapi_is_found() {
     let whole = document("1.2.3").unwrap();
     let ticket = "/paths/~1api~1v1~1tickets~1{ticket}/get";
