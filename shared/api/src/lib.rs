@@ -47,6 +47,8 @@ pub struct Part {
     pub name: &'static str,
     /// What it is about.
     pub about: &'static str,
+    /// The component that answers it.
+    pub component: &'static str,
     /// Its operations.
     pub operations: &'static [Operation],
 }
@@ -56,22 +58,31 @@ pub static PARTS: &[Part] = &[
     Part {
         name: "People",
         about: "Setting up, companies, employees, tokens.",
+        component: "console",
         operations: people::OPERATIONS,
     },
     Part {
         name: "Tickets",
         about: "Conversations with customers: reading, answering, deciding whose they are and how they stand.",
+        component: "helpdesk",
         operations: tickets::OPERATIONS,
     },
-    Part { name: "Customers", about: "Records of the CRM.", operations: customers::OPERATIONS },
+    Part {
+        name: "Customers",
+        about: "Records of the CRM.",
+        component: "helpdesk",
+        operations: customers::OPERATIONS,
+    },
     Part {
         name: "Desk",
         about: "What tickets and records are sorted by: queues, categories, fields, templates of replies.",
+        component: "helpdesk",
         operations: desk::OPERATIONS,
     },
     Part {
         name: "Marketplaces",
         about: "Connections to the shops whose customers write.",
+        component: "helpdesk",
         operations: marketplaces::OPERATIONS,
     },
 ];
