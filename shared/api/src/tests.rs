@@ -70,6 +70,21 @@ fn the_document_is_openapi_and_holds_every_operation() {
     }
 }
 
+/// A moment ends in `_at`, `_since` or `_until`, but for those whose name says of itself that it is one.
+#[test]
+fn members_that_are_moments_are_named_like_it() {
+    let named = ["due", "since", "until", "last_activity", "last_success", "ship_by"];
+    let all = document("1.2.3").unwrap();
+    for (name, schema) in all["components"]["schemas"].as_object().unwrap() {
+        for (member, described) in schema["properties"].as_object().into_iter().flatten() {
+            if described.to_string().contains("/schemas/Moment") {
+                let alike = ["at", "_at", "_since", "_until"].iter().any(|end| member.ends_with(end));
+                assert!(alike || named.contains(&member.as_str()), "{name}.{member}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_document_says_who_may_call() {
     let all = document("1.2.3").unwrap();
