@@ -102,7 +102,8 @@ pub fn find(method: &str, pieces: &[&str]) -> Result<&'static Operation, Missing
     let (_, path) = path.ok_or(Missing::Path)?;
     let here = || operations().filter(|o| o.path == path);
     here().find(|o| o.verb.name() == method).ok_or_else(|| {
-        let verbs: Vec<_> = here().map(|o| o.verb.name()).collect();
+        let verbs: Vec<_> =
+            here().map(|o| if o.verb == Verb::Get { "GET, HEAD" } else { o.verb.name() }).collect();
         Missing::Method { allow: verbs.join(", ") }
     })
 }

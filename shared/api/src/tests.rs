@@ -52,7 +52,10 @@ fn the_path_that_names_more_is_found_first_and_other_methods_are_named() {
     assert_eq!(found("GET", "/api/v1/tickets/17"), Ok("getTicket"));
     assert_eq!(found("GET", "/api/v1/tickets/17/nothing"), Err(Missing::Path));
     assert_eq!(found("GET", "/api/v2/tickets"), Err(Missing::Path));
-    assert_eq!(found("PATCH", "/api/v1/customers/1"), Err(Missing::Method { allow: "GET, PUT".to_owned() }));
+    assert_eq!(
+        found("PATCH", "/api/v1/customers/1"),
+        Err(Missing::Method { allow: "GET, HEAD, PUT".to_owned() })
+    );
 }
 
 #[test]
