@@ -206,7 +206,7 @@ async fn add_employee<W: World>(
     let outside = outside_address(world, request).await?;
     let invitation = added.link.map(|l| Invitation {
         url: format!("{outside}{}", l.path.expose()),
-        expires: time::moment(l.expires),
+        expires_at: time::moment(l.expires),
     });
     let id = added.employee;
     let response = Response::created(&AddedEmployee { id, invitation }, &format!("/api/v1/employees/{id}"));
@@ -220,8 +220,8 @@ async fn list_tokens<W: World>(world: &W, session: &Session) -> Result<Response,
         .map(|(id, t)| Token {
             id,
             name: t.name.map(|n| n.to_string()).unwrap_or_default(),
-            created: time::moment(t.created),
-            expires: time::moment(t.expires),
+            created_at: time::moment(t.created),
+            expires_at: time::moment(t.expires),
         })
         .collect();
     Ok(Response::json(&listed(data, None)))
@@ -239,6 +239,6 @@ async fn add_token<W: World>(
     Ok(shown_once(&MadeToken {
         id: made.id,
         token: made.token.expose().to_owned(),
-        expires: time::moment(made.expires),
+        expires_at: time::moment(made.expires),
     }))
 }

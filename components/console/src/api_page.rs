@@ -7,7 +7,7 @@ use mostek_api::{DOCUMENT, Operation, PARTS, Refusal, Who, kinds, operations};
 use mostek_domain::{Capability, Language};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
-use mostek_web::{ApiError, Page, Request, Response, Speak};
+use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 
 /// Written by the build script from `mostek_api`.
 static OPENAPI: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json"));
@@ -32,6 +32,8 @@ struct Part {
 
 struct Row {
     operation: &'static Operation,
+    /// The path, which may be broken after each slash.
+    path: SafeHtml,
     who: String,
 }
 
@@ -49,7 +51,7 @@ pub(crate) async fn show<W: World>(
 ) -> Result<Response, ApiError> {
     let frame = visitor.frame(request);
     let l = frame.language;
-    let row = |o: &'static Operation| Row { operation: o, who: who(l, o.who) };
+    let row = |o: &'static Operation| Row { operation: o, path: breakable(o.path), who: who(l, o.who) };
     let part = |p: &'static mostek_api::Part| Part {
         name: p.name,
         about: p.about,
@@ -63,6 +65,11 @@ pub(crate) async fn show<W: World>(
         refusals: refusals(),
     };
     Page::in_frame(&frame, l.t("programs-title")).show(request, &body)
+}
+
+fn breakable(path: &str) -> SafeHtml {
+    let pieces: Vec<String> = path.split('/').map(|p| SafeHtml::escaped(p).to_string()).collect();
+    SafeHtml::trusted(pieces.join("/<wbr>"))
 }
 
 /// A call to try a token with.

@@ -443,7 +443,7 @@ fn every_cell_of_a_list_but_the_first_has_a_label_for_narrow_windows() {
     let mut b = Browser::new(&w);
     b.sign_in(ADMINISTRATOR);
     b.post("/account", "/account/tokens", &[("name", "ERP"), ("days", "30")]);
-    for path in ["/audit", "/account", "/companies", "/employees"] {
+    for path in ["/audit", "/account", "/api", "/companies", "/employees"] {
         let page = b.get(path).body;
         let rows = between(&page, "<tbody>", "</tbody>").unwrap();
         let cells: Vec<_> = rows.split("<td").skip(1).map(|c| c.split('>').next().unwrap()).collect();
@@ -810,6 +810,7 @@ fn every_page_is_there_in_every_language() {
         for path in [
             "/",
             "/account",
+            "/api",
             "/account/sign-out-everywhere",
             "/settings",
             "/settings/company",
@@ -828,7 +829,7 @@ fn every_page_is_there_in_every_language() {
             assert_eq!(page.status, 200, "{path}");
             assert!(page.body.contains(&format!("<html lang=\"{language}\"")), "{path}");
             assert!(
-                !page.body.contains("console-") && !page.body.contains("common-"),
+                ["console-", "common-", "programs-"].iter().all(|area| !page.body.contains(area)),
                 "{path} has untranslated keys"
             );
         }

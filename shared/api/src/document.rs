@@ -3,7 +3,7 @@
 use crate::operation::{Answer, Kind, Operation, Parameter, Refusal, Verb, Who};
 use crate::problem::{PROBLEM_TYPE, Problem};
 use crate::{PARTS, Part};
-use mostek_domain::Capability;
+use mostek_domain::Role;
 use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
@@ -156,7 +156,7 @@ fn operation(schemas: &mut Schemas, refusals: &mut Refusals, part: &Part, o: &Op
         parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
     }
     let who = who(o.who);
-    let about = [o.about, who].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
+    let about = [o.about, &who].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n");
     let mut out = json!({
         "operationId": o.id,
         "tags": [part.name],
@@ -195,30 +195,40 @@ fn parameter(schemas: &mut Schemas, p: &Parameter, place: &str) -> Value {
     json!({ "name": p.name, "in": place, "required": place == "path", "description": p.about, "schema": schema })
 }
 
-fn who(who: Who) -> &'static str {
+fn who(who: Who) -> String {
     match who {
-        Who::Anybody => "For whoever can reach the hub.",
-        Who::SignedIn => "For every employee.",
-        Who::InBrowser => "For every employee, in a browser's session only.",
-        Who::With(Capability::Helpdesk) => "For employees with the right `helpdesk`.",
-        Who::With(Capability::Assistant) => "For employees with the right `assistant`.",
-        Who::With(Capability::Sms) => "For employees with the right `sms`.",
-        Who::With(Capability::Partners) => "For employees with the right `partners`.",
-        Who::With(Capability::Endpoints) => "For employees with the right `endpoints`.",
-        Who::Administrator => "For administrators.",
-        Who::AdministratorOr(_) => "For administrators and whoever has the right to use it.",
+        Who::Anybody => "For whoever can reach the hub.".to_owned(),
+        Who::SignedIn => "For every employee.".to_owned(),
+        Who::InBrowser => "For every employee, in a browser's session only.".to_owned(),
+        Who::With(c) => format!("For employees with the right `{}`.", c.slug()),
+        Who::Administrator => "For administrators.".to_owned(),
+        Who::AdministratorOr(c) => {
+            format!("For administrators, and for employees with the right `{}`.", c.slug())
+        }
     }
 }
 
-/// Any of these will do.
+/// Any of these will do. Each way of showing who one is comes with the role or right that is asked for, as OpenAPI 3.1 allows.
 fn security(o: &Operation) -> Value {
-    let session =
-        if o.verb == Verb::Get { json!({ "session": [] }) } else { json!({ "session": [], "csrf": [] }) };
-    match o.who {
-        Who::Anybody => json!([]),
-        Who::InBrowser => json!([session]),
-        _ => json!([{ "token": [] }, session]),
+    let administrator = Role::Administrator.slug();
+    let roles: Vec<Vec<&str>> = match o.who {
+        Who::Anybody => return json!([]),
+        Who::SignedIn | Who::InBrowser => vec![vec![]],
+        Who::With(c) => vec![vec![c.slug()]],
+        Who::Administrator => vec![vec![administrator]],
+        Who::AdministratorOr(c) => vec![vec![administrator], vec![c.slug()]],
+    };
+    let mut ways = Vec::new();
+    for role in roles {
+        if o.who != Who::InBrowser {
+            ways.push(json!({ "token": role }));
+        }
+        ways.push(match o.verb {
+            Verb::Get => json!({ "session": role }),
+            _ => json!({ "session": role, "csrf": [] }),
+        });
     }
+    Value::Array(ways)
 }
 
 fn responses(schemas: &mut Schemas, refusals: &mut Refusals, o: &Operation) -> Value {

@@ -49,6 +49,8 @@ pub struct Part {
     pub name: &'static str,
     /// What it is about.
     pub about: &'static str,
+    /// The component that answers it.
+    pub component: &'static str,
     /// Its operations.
     pub operations: &'static [Operation],
 }
@@ -58,29 +60,49 @@ pub static PARTS: &[Part] = &[
     Part {
         name: "People",
         about: "Setting up, companies, employees, tokens.",
+        component: "console",
         operations: people::OPERATIONS,
     },
     Part {
         name: "Tickets",
         about: "Conversations with customers: reading, answering, deciding whose they are and how they stand.",
+        component: "helpdesk",
         operations: tickets::OPERATIONS,
     },
-    Part { name: "Customers", about: "Records of the CRM.", operations: customers::OPERATIONS },
+    Part {
+        name: "Customers",
+        about: "Records of the CRM.",
+        component: "helpdesk",
+        operations: customers::OPERATIONS,
+    },
     Part {
         name: "Desk",
         about: "What tickets and records are sorted by: queues, categories, tags, sub-statuses, fields, templates of replies.",
+        component: "helpdesk",
         operations: desk::OPERATIONS,
     },
     Part {
         name: "Service",
         about: "How the desk works: business hours, deadlines, who is given tickets, automatic replies.",
+        component: "helpdesk",
         operations: service::OPERATIONS,
     },
-    Part { name: "Reports", about: "Tickets added up.", operations: reports::OPERATIONS },
-    Part { name: "Dashboard", about: "What waits and what failed.", operations: reports::DASHBOARD },
+    Part {
+        name: "Reports",
+        about: "Tickets added up.",
+        component: "helpdesk",
+        operations: reports::OPERATIONS,
+    },
+    Part {
+        name: "Dashboard",
+        about: "What waits and what failed.",
+        component: "console",
+        operations: reports::DASHBOARD,
+    },
     Part {
         name: "Marketplaces",
         about: "Connections to the shops whose customers write.",
+        component: "helpdesk",
         operations: marketplaces::OPERATIONS,
     },
 ];
@@ -100,7 +122,8 @@ pub fn find(method: &str, pieces: &[&str]) -> Result<&'static Operation, Missing
     let (_, path) = path.ok_or(Missing::Path)?;
     let here = || operations().filter(|o| o.path == path);
     here().find(|o| o.verb.name() == method).ok_or_else(|| {
-        let verbs: Vec<_> = here().map(|o| o.verb.name()).collect();
+        let verbs: Vec<_> =
+            here().map(|o| if o.verb == Verb::Get { "GET, HEAD" } else { o.verb.name() }).collect();
         Missing::Method { allow: verbs.join(", ") }
     })
 }

@@ -181,7 +181,7 @@ pub enum Missing {
     Path,
     /// Those on this path have other methods.
     Method {
-        /// Which: `GET, POST`.
+        /// Which: `GET, HEAD, POST`.
         allow: String,
     },
 }

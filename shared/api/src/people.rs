@@ -224,7 +224,7 @@ pub struct Invitation {
     /// The page where the password is chosen.
     pub url: String,
     /// Until when.
-    pub expires: Moment,
+    pub expires_at: Moment,
 }
 
 /// A token, without what is secret about it.
@@ -236,9 +236,9 @@ pub struct Token {
     /// Its name.
     pub name: String,
     /// When it was made.
-    pub created: Moment,
+    pub created_at: Moment,
     /// Until when it is good.
-    pub expires: Moment,
+    pub expires_at: Moment,
 }
 
 /// A token to be made.
@@ -260,5 +260,5 @@ pub struct MadeToken {
     /// The token itself.
     pub token: String,
     /// Until when it is good.
-    pub expires: Moment,
+    pub expires_at: Moment,
 }

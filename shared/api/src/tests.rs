@@ -52,7 +52,10 @@ fn the_path_that_names_more_is_found_first_and_other_methods_are_named() {
     assert_eq!(found("GET", "/api/v1/tickets/17"), Ok("getTicket"));
     assert_eq!(found("GET", "/api/v1/tickets/17/nothing"), Err(Missing::Path));
     assert_eq!(found("GET", "/api/v2/tickets"), Err(Missing::Path));
-    assert_eq!(found("PATCH", "/api/v1/customers/1"), Err(Missing::Method { allow: "GET, PUT".to_owned() }));
+    assert_eq!(
+        found("PATCH", "/api/v1/customers/1"),
+        Err(Missing::Method { allow: "GET, HEAD, PUT".to_owned() })
+    );
 }
 
 #[test]
@@ -68,6 +71,37 @@ fn the_document_is_openapi_and_holds_every_operation() {
         assert!(text.contains(&format!("\"#/components/schemas/{name}\"")), "{name} is not used");
         undescribed(name, schema);
     }
+}
+
+/// A moment ends in `_at`, `_since` or `_until`, but for those whose name says of itself that it is one.
+#[test]
+fn members_that_are_moments_are_named_like_it() {
+    let named = ["due", "since", "until", "last_activity", "last_success", "ship_by"];
+    let all = document("1.2.3").unwrap();
+    for (name, schema) in all["components"]["schemas"].as_object().unwrap() {
+        for (member, described) in schema["properties"].as_object().into_iter().flatten() {
+            if described.to_string().contains("/schemas/Moment") {
+                let alike = ["at", "_at", "_since", "_until"].iter().any(|end| member.ends_with(end));
+                assert!(alike || named.contains(&member.as_str()), "{name}.{member}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_document_says_who_may_call() {
+    let all = document("1.2.3").unwrap();
+    let of = |path: &str, method: &str| all["paths"][path][method]["security"].clone();
+    assert_eq!(of("/api/v1/setup", "post"), json!([]));
+    assert_eq!(of("/api/v1/session", "get"), json!([{"token": []}, {"session": []}]));
+    assert_eq!(of("/api/v1/tokens", "post"), json!([{"session": [], "csrf": []}]));
+    let needed = json!([{"token": ["helpdesk"]}, {"session": ["helpdesk"], "csrf": []}]);
+    assert_eq!(of("/api/v1/tickets/{ticket}/status", "post"), needed);
+    let either = json!([
+        {"token": ["administrator"]}, {"session": ["administrator"]},
+        {"token": ["helpdesk"]}, {"session": ["helpdesk"]},
+    ]);
+    assert_eq!(of("/api/v1/desk/{kind}", "get"), either);
 }
 
 #[test]

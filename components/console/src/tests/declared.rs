@@ -7,9 +7,6 @@ use mostek_domain::Rights;
 use mostek_people::testing::{ADMINISTRATOR, add_operator};
 use serde_json::{Value, json};
 
-/// The part that this component answers.
-const OURS: [&str; 2] = ["People", "Dashboard"];
-
 fn path(operation: &Operation, company: &str, employee: &str) -> String {
     operation.pieces.iter().fold(operation.path.to_owned(), |path, piece| {
         let unknown = "0".repeat(26);
@@ -24,7 +21,8 @@ fn path(operation: &Operation, company: &str, employee: &str) -> String {
 
 #[test]
 fn every_declared_operation_is_routed_and_open_only_to_whom_it_says() {
-    for operation in PARTS.iter().filter(|p| OURS.contains(&p.name)).flat_map(|p| p.operations) {
+    let ours = PARTS.iter().filter(|p| p.component == env!("CARGO_PKG_NAME"));
+    for operation in ours.flat_map(|p| p.operations) {
         let (w, i) = installed();
         let path = path(operation, &i.company.to_string(), &i.administrator.to_string());
         let name = operation.verb.name();

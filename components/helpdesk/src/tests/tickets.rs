@@ -56,6 +56,23 @@ fn filters_are_in_the_address_and_stay_in_the_form() {
 }
 
 #[test]
+fn a_place_that_there_is_not_is_a_field_at_fault_and_not_a_missing_ticket() {
+    let (hub, id) = Hub::with_ticket("Dzień dobry");
+    let queue = hub.api_get("/api/v1/desk/queues").json()["data"][0]["id"].clone();
+    let unknown = "0".repeat(26);
+    let uri = format!("/api/v1/tickets/{id}/move");
+    for (body, field) in
+        [(json!({"queue": unknown}), "queue"), (json!({"queue": queue, "category": unknown}), "category")]
+    {
+        let answer = hub.api("POST", &uri, &body);
+        assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some(field)));
+    }
+    let connection = format!("/api/v1/marketplaces/{}", hub.connection());
+    let setup = json!({"name": "Empik", "queue": unknown, "interval": 60});
+    assert_eq!(hub.api("PUT", &connection, &setup).json()["field"], "queue");
+}
+
+#[test]
 fn an_empty_list_says_what_to_do_next() {
     let hub = Hub::empty();
     assert!(hub.get("/tickets").text().contains("/settings/marketplaces/new"));
@@ -193,7 +210,7 @@ fn problems_have_their_shape() {
     assert!(problem["detail"].as_str().unwrap().contains('3') && problem["correlation_id"].is_string());
     assert_eq!(hub.api_get("/api/v1/tickets/999").status, 404);
     let answer = hub.api("DELETE", "/api/v1/tickets", &json!({}));
-    assert_eq!((answer.status, answer.headers["allow"].to_str().unwrap()), (405, "GET"));
+    assert_eq!((answer.status, answer.headers["allow"].to_str().unwrap()), (405, "GET, HEAD"));
     assert_eq!(
         hub.api("POST", &format!("/api/v1/tickets/{id}/replies"), &json!({"text": "Dobrze"})).json()["field"],
         "key"
