@@ -5,7 +5,7 @@
 //! folds to, [`view`] what its page shows, [`list`] the ticket list; [`reply`] is what a consultant does; [`sending`] and
 //! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM and [`timeline`] what shops
 //! tell of a customer; [`desk`] queues, categories, fields and
-//! templates; [`tick`] what the timer does; [`repair`]
+//! templates; [`webhooks`] takes shops' events in and tells ours; [`tick`] what the timer does; [`repair`]
 //! rebuilds what can be rebuilt.
 
 pub mod authenticate;
@@ -28,6 +28,7 @@ pub mod tick;
 pub mod ticket;
 pub mod timeline;
 pub mod view;
+pub mod webhooks;
 
 mod names;
 mod remote;

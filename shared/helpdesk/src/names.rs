@@ -16,6 +16,10 @@
 //! | `customers` | company | index of CRM records by last activity |
 //! | `lookup` | hash of company, field, value | journal: which records have this value in this field |
 //! | `timeline` | customer | journal, read as a log: what shops told of the customer |
+//! | `webhook-sources` | `all` | journal of the shops of all companies that send webhooks |
+//! | `webhook-event` | hash of source and event | record: the event has had its effect |
+//! | `webhook-last` | source | record: what was last taken from it |
+//! | `webhook-letters` | source | journal of its events that could not be understood |
 //! | `order` | hash of connection and order | record: the order as last read |
 
 use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
@@ -86,6 +90,22 @@ pub(crate) fn lookup(company: CompanyId, field: FieldId, value: &str) -> Result<
 
 pub(crate) fn order(connection: ConnectionId, order: &str) -> String {
     hash(&[&connection.to_bytes(), order.as_bytes()])
+}
+
+pub(crate) fn webhook_sources() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("webhook-sources", "all"))
+}
+
+/// Whether an event of a source has had its effect.
+pub(crate) fn webhook_event(
+    source: ConnectionId,
+    event: &str,
+) -> Result<Record<crate::webhooks::effect::Mark>, StoreError> {
+    ours(Record::new("webhook-event", &hash(&[&source.to_bytes(), event.as_bytes()])))
+}
+
+pub(crate) fn webhook_letters(source: ConnectionId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("webhook-letters", &source.to_string()))
 }
 
 /// 128 bits of SHA-256 over the parts, each with its length, as hexadecimal.
