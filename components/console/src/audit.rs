@@ -16,7 +16,7 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 const PAGE: usize = 50;
 
 /// Acts that have a name in the catalogues, `console-act-<slug>`. Others are shown as they are called.
-const NAMED: [&str; 39] = [
+const NAMED: [&str; 48] = [
     "installation-set-up",
     "signed-in",
     "sign-in-failed",
@@ -56,10 +56,19 @@ const NAMED: [&str; 39] = [
     "category-saved",
     "field-saved",
     "template-saved",
+    "webhook-secret-added",
+    "webhook-secret-removed",
+    "webhook-letter-processed",
+    "webhook-letter-dropped",
+    "endpoint-added",
+    "endpoint-changed",
+    "endpoint-deleted",
+    "endpoint-tested",
+    "delivery-repeated",
 ];
 
 /// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.
-const DETAILS: [&str; 23] = [
+const DETAILS: [&str; 28] = [
     "name",
     "email",
     "role",
@@ -83,6 +92,11 @@ const DETAILS: [&str; 23] = [
     "reply",
     "status",
     "to",
+    "letter",
+    "result",
+    "address",
+    "active",
+    "delivery",
 ];
 
 #[derive(Template)]

@@ -222,6 +222,15 @@ console-act-queue-saved = Queue saved
 console-act-category-saved = Category saved
 console-act-field-saved = Custom field saved
 console-act-template-saved = Template saved
+console-act-webhook-secret-added = Webhook secret added
+console-act-webhook-secret-removed = Webhook secret removed
+console-act-webhook-letter-processed = Event processed again
+console-act-webhook-letter-dropped = Event dropped
+console-act-endpoint-added = Event receiver added
+console-act-endpoint-changed = Event receiver changed
+console-act-endpoint-deleted = Event receiver deleted
+console-act-endpoint-tested = Test event to a receiver
+console-act-delivery-repeated = Event sent again
 console-audit-detail-name = name
 console-audit-detail-email = e-mail
 console-audit-detail-role = role
@@ -245,6 +254,11 @@ console-audit-detail-employee = employee
 console-audit-detail-reply = reply
 console-audit-detail-status = status
 console-audit-detail-to = to
+console-audit-detail-letter = event
+console-audit-detail-result = result
+console-audit-detail-address = address
+console-audit-detail-active = active
+console-audit-detail-delivery = delivery
 
 ## What is wrong with a field
 console-field-name-empty = Enter a name.

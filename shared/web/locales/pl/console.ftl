@@ -226,6 +226,15 @@ console-act-queue-saved = Zapisanie kolejki
 console-act-category-saved = Zapisanie kategorii
 console-act-field-saved = Zapisanie pola dodatkowego
 console-act-template-saved = Zapisanie szablonu
+console-act-webhook-secret-added = Dodanie sekretu webhooka
+console-act-webhook-secret-removed = Usunięcie sekretu webhooka
+console-act-webhook-letter-processed = Ponowne przetworzenie zdarzenia
+console-act-webhook-letter-dropped = Odrzucenie zdarzenia
+console-act-endpoint-added = Dodanie odbiorcy zdarzeń
+console-act-endpoint-changed = Zmiana odbiorcy zdarzeń
+console-act-endpoint-deleted = Usunięcie odbiorcy zdarzeń
+console-act-endpoint-tested = Próbne zdarzenie do odbiorcy
+console-act-delivery-repeated = Ponowna wysyłka zdarzenia
 console-audit-detail-name = nazwa
 console-audit-detail-email = e-mail
 console-audit-detail-role = rola
@@ -249,6 +258,11 @@ console-audit-detail-employee = pracownik
 console-audit-detail-reply = odpowiedź
 console-audit-detail-status = status
 console-audit-detail-to = do kogo
+console-audit-detail-letter = zdarzenie
+console-audit-detail-result = wynik
+console-audit-detail-address = adres
+console-audit-detail-active = włączony
+console-audit-detail-delivery = wysyłka
 
 ## What is wrong with a field
 console-field-name-empty = Wpisz nazwę.

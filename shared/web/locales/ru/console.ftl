@@ -226,6 +226,15 @@ console-act-queue-saved = Сохранение очереди
 console-act-category-saved = Сохранение категории
 console-act-field-saved = Сохранение дополнительного поля
 console-act-template-saved = Сохранение шаблона
+console-act-webhook-secret-added = Добавление секрета вебхука
+console-act-webhook-secret-removed = Удаление секрета вебхука
+console-act-webhook-letter-processed = Повторная обработка события
+console-act-webhook-letter-dropped = Отклонение события
+console-act-endpoint-added = Добавление получателя событий
+console-act-endpoint-changed = Изменение получателя событий
+console-act-endpoint-deleted = Удаление получателя событий
+console-act-endpoint-tested = Пробное событие получателю
+console-act-delivery-repeated = Повторная отправка события
 console-audit-detail-name = название
 console-audit-detail-email = эл. почта
 console-audit-detail-role = роль
@@ -249,6 +258,11 @@ console-audit-detail-employee = сотрудник
 console-audit-detail-reply = ответ
 console-audit-detail-status = статус
 console-audit-detail-to = кому
+console-audit-detail-letter = событие
+console-audit-detail-result = результат
+console-audit-detail-address = адрес
+console-audit-detail-active = включён
+console-audit-detail-delivery = отправка
 
 ## What is wrong with a field
 console-field-name-empty = Введите название.
