@@ -3,6 +3,7 @@
 use crate::fields::Fields;
 use crate::refusal;
 use mostek_domain::{CategoryId, FieldId, Label, QueueId};
+use mostek_helpdesk::webhooks::endpoint::EventKind;
 use mostek_helpdesk::webhooks::source::Setup;
 use mostek_web::{ApiError, Text};
 use mostek_webhooks::mapping::{Pattern, Places, RULES, Rule};
@@ -10,6 +11,7 @@ use mostek_webhooks::pointer::{self, Pointer};
 use mostek_webhooks::{Becomes, Mapping, Scheme, mapping, presets};
 use serde::Deserialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// A source as it was typed.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -183,4 +185,31 @@ impl TypedMapping {
 
 fn becomes_of(field: &'static str, slug: &str) -> Result<Becomes, ApiError> {
     Becomes::from_slug(slug).ok_or_else(|| ApiError::bad_field(field, "webhooks-unknown-choice"))
+}
+
+/// An endpoint as it was typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub(crate) struct TypedEndpoint {
+    pub address: String,
+    /// Names of event types.
+    pub events: Vec<String>,
+    #[serde(default = "yes")]
+    pub active: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl TypedEndpoint {
+    /// The events.
+    ///
+    /// # Errors
+    /// 422 for one that there is not.
+    pub(crate) fn events(&self) -> Result<BTreeSet<EventKind>, ApiError> {
+        let known = |name: &String| {
+            EventKind::from_name(name).ok_or_else(|| ApiError::bad_field("events", "webhooks-unknown-choice"))
+        };
+        self.events.iter().map(known).collect()
+    }
 }

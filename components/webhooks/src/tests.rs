@@ -378,3 +378,63 @@ fn every_label_and_scheme_has_its_words() {
     }
     assert!(hub.world.log.lines().iter().all(|(l, t)| *l != Level::Error && !t.contains("catalogue")));
 }
+
+/// The forms and the API of who is told; that it works is tested beside the use cases.
+#[test]
+fn a_receiver_is_set_up_its_secret_shown_once_and_its_log_looked_at() {
+    let hub = Hub::new();
+    let home = "/settings/webhooks/endpoints";
+    assert!(hub.get(home).text().contains("Nikt nie jest powiadamiany"));
+    for (address, words) in [
+        ("http://sklep.pl/h", "zaczynać się od https://"),
+        ("https://10.0.0.1/h", "wewnątrz sieci prywatnej"),
+        ("https://jan:haslo@sklep.pl/h", "nazwy użytkownika"),
+        ("sklep", "nie jest adres"),
+    ] {
+        let answer =
+            hub.post(&format!("{home}/new"), &[("address", address), ("event-ticket-created", "yes")]);
+        assert!(answer.status == 422 && answer.text().contains(words), "{address}: {}", answer.text());
+    }
+    let none = hub.post(&format!("{home}/new"), &[("address", "https://sklep.pl/h"), ("active", "yes")]);
+    assert!(none.text().contains("przynajmniej jedno zdarzenie"));
+    let form = [("address", "https://sklep.pl/h?k=1"), ("event-ticket-created", "yes"), ("active", "yes")];
+    let made = hub.post(&format!("{home}/new"), &form).text();
+    let secret = made.split("value=\"whsec_").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert!(Secret::parse(Scheme::Standard, &format!("whsec_{secret}")).is_ok());
+    let row = hub.api("GET", "/api/v1/webhooks/endpoints", &json!({})).json()["data"][0].clone();
+    assert_eq!((&row["events"], &row["active"]), (&json!(["ticket.created"]), &json!(true)));
+    let id = row["id"].as_str().unwrap();
+    let page = format!("{home}/{id}");
+    assert_eq!(hub.post(&format!("{page}/test"), &[]).location(), page);
+    let shown = hub.get(&page).text();
+    assert!(shown.contains("1 wiadomość czeka na wysłanie") && !shown.contains(&secret), "{shown}");
+    assert!(hub.get(home).text().contains("sklep.pl"));
+
+    block_on(mostek_helpdesk::webhooks::deliver::tell(&hub.world, Duration::MAX)).unwrap();
+    let attempts = hub.api("GET", &format!("/api/v1/webhooks/endpoints/{id}/attempts"), &json!({})).json();
+    assert_eq!(attempts["data"][0]["taken"], false);
+    let delivery = attempts["data"][0]["delivery"].as_str().unwrap().to_owned();
+    assert!(hub.get(&page).text().contains("connection refused"));
+    assert_eq!(hub.post(&format!("{page}/deliveries/{delivery}/again"), &[]).location(), page);
+    let unknown =
+        hub.api("POST", &format!("/api/v1/webhooks/endpoints/{id}/deliveries/{id}/again"), &json!({}));
+    assert_eq!(unknown.status, 404);
+
+    let renewed = hub.api("POST", &format!("/api/v1/webhooks/endpoints/{id}/secret"), &json!({}));
+    assert!(renewed.json()["secret"].as_str().unwrap().starts_with("whsec_"));
+    let off = json!({"address": "https://sklep.pl/h", "events": ["ticket.replied"], "active": false});
+    assert_eq!(hub.api("PUT", &format!("/api/v1/webhooks/endpoints/{id}"), &off).status, 204);
+    assert_eq!(hub.api("POST", &format!("/api/v1/webhooks/endpoints/{id}/test"), &json!({})).status, 422);
+    let odd = json!({"address": "https://sklep.pl/h", "events": ["ticket.eaten"]});
+    assert_eq!(hub.api("PUT", &format!("/api/v1/webhooks/endpoints/{id}"), &odd).json()["field"], "events");
+    assert_eq!(hub.get(&format!("{page}/delete")).status, 200);
+    assert_eq!(hub.post(&format!("{page}/delete"), &[]).location(), home);
+    assert_eq!(hub.get(&page).status, 404);
+    for language in [Language::Pl, Language::En, Language::Ru] {
+        for kind in mostek_helpdesk::webhooks::endpoint::EventKind::ALL {
+            let key = format!("webhooks-event-{}", kind.name().replace('.', "-"));
+            assert_ne!(language.t(&key), key);
+        }
+    }
+    assert!(hub.world.log.lines().iter().all(|(_, l)| !l.contains("catalogue") && !l.contains(&secret)));
+}

@@ -21,9 +21,9 @@ pub mod time;
 pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
 pub use company::{CompanyName, Nip, NipError};
 pub use ids::{
-    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, InstallationId,
-    InvitationId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber,
-    TicketNumberError, TokenId, UploadId,
+    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, DeliveryId, EmployeeId, FieldId, IdError,
+    InstallationId, InvitationId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber,
+    TicketNumberError, TokenId, UploadId, WebhookId,
 };
 pub use language::Language;
 pub use money::{Currency, Money, MoneyError};

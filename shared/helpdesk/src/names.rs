@@ -20,9 +20,17 @@
 //! | `webhook-event` | hash of source and event | record: the event has had its effect |
 //! | `webhook-last` | source | record: what was last taken from it |
 //! | `webhook-letters` | source | journal of its events that could not be understood |
+//! | `webhook-endpoints` | `all` | journal of the addresses that are told of our events, of all companies |
+//! | `webhook-outbox` | `all` | journal of events on their way to them |
+//! | `webhook-delivery` | delivery | counter: claims to send it |
+//! | `webhook-feed` | company | record: how far the list of tickets was looked at for events |
+//! | `webhook-told` | hash of company and event | record: the event was put into the outbox |
+//! | `webhook-log` | endpoint | record: the last attempts |
 //! | `order` | hash of connection and order | record: the order as last read |
 
-use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
+use mostek_domain::{
+    CompanyId, ConnectionId, CustomerId, DeliveryId, FieldId, ReplyId, TicketId, TicketNumber,
+};
 use mostek_ports::StoreError;
 use mostek_store::{Claim, JournalKey, KeyError, Record};
 use sha2::{Digest, Sha256};
@@ -106,6 +114,19 @@ pub(crate) fn webhook_event(
 
 pub(crate) fn webhook_letters(source: ConnectionId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("webhook-letters", &source.to_string()))
+}
+
+pub(crate) fn webhook_endpoints() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("webhook-endpoints", "all"))
+}
+
+pub(crate) fn webhook_outbox() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("webhook-outbox", "all"))
+}
+
+/// The claims to send a delivery.
+pub(crate) fn webhook_delivery(delivery: DeliveryId) -> Result<Claim, StoreError> {
+    ours(Claim::new("webhook-delivery", &delivery.to_string()))
 }
 
 /// 128 bits of SHA-256 over the parts, each with its length, as hexadecimal.

@@ -2,6 +2,7 @@
 //!
 //! Safe to call at any moment, twice at once, or never for a day; works in slices and says what it did.
 
+use crate::webhooks::deliver;
 use crate::{connection, customer, list, poll, sending, snooze};
 use futures::future::{join, join_all};
 use mostek_ports::{Clock, Level, Log, World};
@@ -21,6 +22,8 @@ pub struct Report {
     pub polls: Vec<poll::Report>,
     /// Replies.
     pub replies: sending::Report,
+    /// Our events, told to others.
+    pub webhooks: deliver::Report,
     /// Tickets that were put aside until now.
     pub woken: u64,
     /// Rows taken into the lists' pages.
@@ -81,7 +84,13 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
         outcomes
     };
     // A reply that is begun late in the slice would be cut off in the middle of it.
-    let (replies, polls) = join(sending::send_due(world, began + budget / 2), polls).await;
+    let work = join(sending::send_due(world, began + budget / 2), polls);
+    // Somebody who is told may take twenty seconds to answer.
+    let ((replies, polls), told) = join(work, deliver::tell(world, began + budget / 5)).await;
+    match told {
+        Ok(done) => report.webhooks = done,
+        Err(e) => note(&mut report, "telling others", e.to_string()),
+    }
     match replies {
         Ok(done) => report.replies = done,
         Err(e) => note(&mut report, "sending replies", e.to_string()),

@@ -16,12 +16,13 @@ use mostek_helpdesk::webhooks::letters::{self, Again};
 use mostek_helpdesk::webhooks::receive::{self, Refused, receive};
 use mostek_helpdesk::webhooks::source::{self, Command, Setup, Source};
 use mostek_helpdesk::{Refusal, customer, desk, reply, timeline};
-use mostek_ports::testing::{MemoryStore, TestWorld};
-use mostek_ports::{Clock, KeyValue, StoreError, World};
+use mostek_ports::testing::TestWorld;
+use mostek_ports::{Clock, KeyValue, World};
 use mostek_store::Actor;
 use mostek_webhooks::{Scheme, Secret, Unreadable, presets, signature};
 use serde_json::{Value, json};
 use std::time::Duration;
+use support::yielding::Yielding;
 use support::{SEALING_KEY, author, company, field, new_reply, rules};
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -186,45 +187,6 @@ fn what_an_event_costs() {
     assert_eq!(entries(&world).len(), 2);
     let last = block_on(source::last_taken(source.id).unwrap().get(&world.kv)).unwrap().unwrap();
     assert_eq!((last.count, last.event_type.as_str()), (23, "order.created"));
-}
-
-/// A store whose every operation lets others go first.
-#[derive(Clone, Default)]
-struct Yielding(MemoryStore);
-
-async fn let_others() {
-    let mut once = false;
-    std::future::poll_fn(|context| {
-        if std::mem::replace(&mut once, true) {
-            return std::task::Poll::Ready(());
-        }
-        context.waker().wake_by_ref();
-        std::task::Poll::Pending
-    })
-    .await;
-}
-
-impl KeyValue for Yielding {
-    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let_others().await;
-        self.0.get(key).await
-    }
-    async fn counter(&self, key: &str) -> Result<u64, StoreError> {
-        let_others().await;
-        self.0.counter(key).await
-    }
-    async fn increment(&self, key: &str, by: u64) -> Result<u64, StoreError> {
-        let_others().await;
-        self.0.increment(key, by).await
-    }
-    async fn set_many(&self, pairs: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
-        let_others().await;
-        self.0.set_many(pairs).await
-    }
-    async fn delete_many(&self, keys: &[String]) -> Result<(), StoreError> {
-        let_others().await;
-        self.0.delete_many(keys).await
-    }
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Where our webhooks may go.
 //!
-//! An administrator types the address, so it must not be a way to reach what only the hub can reach. What a name resolves to
-//! is the engine's to decide (it refuses private addresses unless it is told otherwise); addresses that are given as numbers
-//! are looked at here.
+//! An administrator types the address, so it must not be a way to reach what only the hub can reach. Addresses that are given
+//! as numbers and names that are only known inside a network are looked at here. What other names resolve to cannot be seen
+//! from a component: the installation narrows it down with the setting `webhook_hosts`, which the engine enforces.
 
 use serde::{Deserialize, Serialize};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{Ipv4Addr, Ipv6Addr};
 use thiserror::Error;
 use url::{Host, Url};
 
@@ -134,15 +134,6 @@ fn is_inside_v6(ip: Ipv6Addr) -> bool {
         || (a & 0xffc0) == 0xfe80
         || (a == 0x2001 && b == 0xdb8)
         || a == 0
-}
-
-/// Whether an address that a name turned out to be is not out in the internet.
-#[must_use]
-pub fn is_private(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => is_inside_v4(ip),
-        IpAddr::V6(ip) => is_inside_v6(ip),
-    }
 }
 
 #[cfg(test)]

@@ -378,6 +378,12 @@ fn moment(text: &str) -> Option<Timestamp> {
     Some(Timestamp(utc.timestamp().as_millisecond()))
 }
 
+/// A moment as RFC 3339 in UTC, to the millisecond.
+#[must_use]
+pub fn iso(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.0).map_or_else(|_| String::new(), |t| format!("{t:.3}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -494,6 +500,7 @@ mod tests {
             assert_eq!(moment(text), Some(Timestamp(ms)), "{text}");
         }
         assert_eq!(moment("wczoraj"), None);
+        assert_eq!(iso(Timestamp(1_790_930_196_479)), "2026-10-02T08:36:36.479Z");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The pages: what use cases give, as HTML, and what forms carry, to use cases.
 
 mod bits;
+mod endpoints;
 mod letters;
 pub(crate) mod source;
 mod sources;
@@ -26,6 +27,7 @@ pub(crate) async fn route<W: World>(
     rest: &[&str],
 ) -> Result<Response, ApiError> {
     match (&request.method, rest) {
+        (_, ["endpoints", rest @ ..]) => endpoints::route(visit, visitor, request, rest).await,
         (&Method::GET, []) => sources::list(visit, request).await,
         (&Method::GET, ["new"]) => sources::new(visit, request, None, Wrong::default()).await,
         (&Method::POST, ["new"]) => {

@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 pub mod versions;
+pub mod yielding;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};

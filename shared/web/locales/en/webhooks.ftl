@@ -165,3 +165,51 @@ webhooks-outcome-taken = The event was processed.
 webhooks-outcome-repeated = This event has had its effect before.
 webhooks-outcome-ignored = The mapping says that nothing becomes of this event. It waits no longer.
 webhooks-outcome-outside = The customer is not in the CRM and this source adds none. The event waits no longer.
+
+# Endpoints: who is told of our events
+webhooks-endpoints = Receivers of our events
+webhooks-endpoints-about = Systems that we tell of what happens to tickets.
+webhooks-no-endpoint = Nobody is told
+webhooks-no-endpoint-text = Add an address, and we send it a signed message of every new ticket and every reply.
+webhooks-endpoint-add = Add a receiver
+webhooks-endpoint-address = Address
+webhooks-endpoint-address-hint = It begins with https:// and can be reached from the internet.
+webhooks-endpoint-active = Tell it
+webhooks-endpoint-active-hint = Once switched on again, only what happens later is sent.
+webhooks-endpoint-off = This receiver is off. Switch it on before something is sent.
+webhooks-endpoint-gone = Refused
+webhooks-endpoint-gone-text = The receiver answered { $when } with 410: it wants no more messages. Save the settings with “Tell it” ticked to send again.
+webhooks-endpoint-delete = Delete the receiver
+webhooks-endpoint-deleted = The receiver was deleted.
+webhooks-endpoint-delete-title = Delete the receiver “{ $name }”?
+webhooks-endpoint-delete-text = Messages that have not reached it yet are not sent. This cannot be undone.
+webhooks-events = Event
+webhooks-events-none = Choose one event at least.
+webhooks-event-ticket-created = New ticket (ticket.created)
+webhooks-event-ticket-replied = Reply sent (ticket.replied)
+webhooks-address-unreadable = This is no address. Enter all of it, with https://.
+webhooks-address-scheme = The address must begin with https://.
+webhooks-address-credentials = The address must hold no user name and no password.
+webhooks-address-private = This address is inside a private network. Enter one that can be reached from the internet.
+webhooks-secret-once = Messages are signed with this secret (Standard Webhooks). Enter it at the receiver, so that it can check the signature.
+webhooks-secret-once-note = It is shown only now. If it is lost, make a new one.
+webhooks-secret-kept = I have kept it, go on
+webhooks-secret-renew = Make a new secret
+webhooks-secret-renew-about = After that messages carry a signature of the old one too for a day.
+webhooks-waiting-column = Waiting
+webhooks-waiting =
+    { $count ->
+        [one] { $count } message waits to be sent
+       *[other] { $count } messages wait to be sent
+    }
+webhooks-test = Send a test message
+webhooks-test-sent = The test message leaves in a moment. The result will be in the list below.
+webhooks-send-again = Send again
+webhooks-sent-again = The message leaves once more in a moment, under the same id.
+webhooks-attempts = Last attempts
+webhooks-no-attempts = Nothing has been sent yet.
+webhooks-when = When
+webhooks-attempt = Attempt
+webhooks-answer = Answer
+webhooks-time = Time
+webhooks-took = { $ms } ms

@@ -168,3 +168,52 @@ webhooks-outcome-taken = Zdarzenie przetworzone.
 webhooks-outcome-repeated = To zdarzenie miało już swój skutek.
 webhooks-outcome-ignored = Mapowanie mówi, że z tego zdarzenia nic nie powstaje. Nie czeka już na decyzję.
 webhooks-outcome-outside = Klienta nie ma w CRM, a to źródło nie dodaje nowych. Zdarzenie nie czeka już na decyzję.
+
+# Endpoints: who is told of our events
+webhooks-endpoints = Odbiorcy naszych zdarzeń
+webhooks-endpoints-about = Systemy, które powiadamiamy o tym, co dzieje się w zgłoszeniach.
+webhooks-no-endpoint = Nikt nie jest powiadamiany
+webhooks-no-endpoint-text = Dodaj adres, a wyślemy mu podpisaną wiadomość o każdym nowym zgłoszeniu i każdej odpowiedzi.
+webhooks-endpoint-add = Dodaj odbiorcę
+webhooks-endpoint-address = Adres
+webhooks-endpoint-address-hint = Zaczyna się od https:// i jest dostępny z internetu.
+webhooks-endpoint-active = Powiadamiaj
+webhooks-endpoint-active-hint = Po ponownym włączeniu wysyłamy tylko to, co zdarzy się później.
+webhooks-endpoint-off = Ten odbiorca jest wyłączony. Włącz go, zanim coś wyślesz.
+webhooks-endpoint-gone = Odmówił
+webhooks-endpoint-gone-text = Odbiorca odpowiedział { $when } kodem 410: nie chce już wiadomości. Zapisz ustawienia z zaznaczonym „Powiadamiaj”, aby wysyłać znowu.
+webhooks-endpoint-delete = Usuń odbiorcę
+webhooks-endpoint-deleted = Odbiorca usunięty.
+webhooks-endpoint-delete-title = Usunąć odbiorcę „{ $name }”?
+webhooks-endpoint-delete-text = Wiadomości, które jeszcze do niego nie dotarły, nie zostaną wysłane. Tego nie można cofnąć.
+webhooks-events = Zdarzenie
+webhooks-events-none = Wybierz przynajmniej jedno zdarzenie.
+webhooks-event-ticket-created = Nowe zgłoszenie (ticket.created)
+webhooks-event-ticket-replied = Wysłana odpowiedź (ticket.replied)
+webhooks-address-unreadable = To nie jest adres. Podaj go w całości, razem z https://.
+webhooks-address-scheme = Adres musi zaczynać się od https://.
+webhooks-address-credentials = W adresie nie może być nazwy użytkownika ani hasła.
+webhooks-address-private = Ten adres jest wewnątrz sieci prywatnej. Podaj adres dostępny z internetu.
+webhooks-secret-once = Tym sekretem podpisujemy wiadomości (Standard Webhooks). Wpisz go u odbiorcy, aby mógł sprawdzić podpis.
+webhooks-secret-once-note = Pokazujemy go tylko teraz. Jeśli zginie, utwórz nowy.
+webhooks-secret-kept = Sekret zapisany, dalej
+webhooks-secret-renew = Utwórz nowy sekret
+webhooks-secret-renew-about = Po utworzeniu nowego wiadomości są przez dobę podpisane także starym.
+webhooks-waiting-column = Czeka
+webhooks-waiting =
+    { $count ->
+        [one] { $count } wiadomość czeka na wysłanie
+        [few] { $count } wiadomości czekają na wysłanie
+       *[many] { $count } wiadomości czeka na wysłanie
+    }
+webhooks-test = Wyślij próbną wiadomość
+webhooks-test-sent = Próbna wiadomość wyjdzie za chwilę. Wynik będzie na liście poniżej.
+webhooks-send-again = Wyślij ponownie
+webhooks-sent-again = Wiadomość wyjdzie za chwilę jeszcze raz, pod tym samym id.
+webhooks-attempts = Ostatnie próby
+webhooks-no-attempts = Niczego jeszcze nie wysłano.
+webhooks-when = Kiedy
+webhooks-attempt = Próba
+webhooks-answer = Odpowiedź
+webhooks-time = Czas
+webhooks-took = { $ms } ms

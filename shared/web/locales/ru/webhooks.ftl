@@ -168,3 +168,52 @@ webhooks-outcome-taken = Событие обработано.
 webhooks-outcome-repeated = Это событие уже подействовало раньше.
 webhooks-outcome-ignored = В сопоставлении сказано, что это событие ничем не становится. Оно больше не ждёт решения.
 webhooks-outcome-outside = Клиента нет в CRM, а этот источник новых не добавляет. Событие больше не ждёт решения.
+
+# Endpoints: who is told of our events
+webhooks-endpoints = Получатели наших событий
+webhooks-endpoints-about = Системы, которым мы сообщаем о том, что происходит с обращениями.
+webhooks-no-endpoint = Никого не оповещаем
+webhooks-no-endpoint-text = Добавьте адрес, и мы отправим ему подписанное сообщение о каждом новом обращении и каждом ответе.
+webhooks-endpoint-add = Добавить получателя
+webhooks-endpoint-address = Адрес
+webhooks-endpoint-address-hint = Начинается с https:// и доступен из интернета.
+webhooks-endpoint-active = Оповещать
+webhooks-endpoint-active-hint = После повторного включения отправляем только то, что произойдёт позже.
+webhooks-endpoint-off = Этот получатель выключен. Включите его, прежде чем что-то отправлять.
+webhooks-endpoint-gone = Отказался
+webhooks-endpoint-gone-text = Получатель ответил { $when } кодом 410: сообщения ему больше не нужны. Сохраните настройки с отметкой «Оповещать», чтобы отправлять снова.
+webhooks-endpoint-delete = Удалить получателя
+webhooks-endpoint-deleted = Получатель удалён.
+webhooks-endpoint-delete-title = Удалить получателя «{ $name }»?
+webhooks-endpoint-delete-text = Сообщения, которые до него ещё не дошли, отправлены не будут. Отменить это нельзя.
+webhooks-events = Событие
+webhooks-events-none = Выберите хотя бы одно событие.
+webhooks-event-ticket-created = Новое обращение (ticket.created)
+webhooks-event-ticket-replied = Ответ отправлен (ticket.replied)
+webhooks-address-unreadable = Это не адрес. Укажите его целиком, вместе с https://.
+webhooks-address-scheme = Адрес должен начинаться с https://.
+webhooks-address-credentials = В адресе не может быть имени пользователя и пароля.
+webhooks-address-private = Этот адрес внутри частной сети. Укажите адрес, доступный из интернета.
+webhooks-secret-once = Этим секретом мы подписываем сообщения (Standard Webhooks). Введите его у получателя, чтобы он мог проверить подпись.
+webhooks-secret-once-note = Мы показываем его только сейчас. Если он потеряется, создайте новый.
+webhooks-secret-kept = Секрет сохранён, дальше
+webhooks-secret-renew = Создать новый секрет
+webhooks-secret-renew-about = После этого сообщения сутки подписаны и старым секретом.
+webhooks-waiting-column = Ждёт
+webhooks-waiting =
+    { $count ->
+        [one] { $count } сообщение ждёт отправки
+        [few] { $count } сообщения ждут отправки
+       *[many] { $count } сообщений ждут отправки
+    }
+webhooks-test = Отправить пробное сообщение
+webhooks-test-sent = Пробное сообщение уйдёт через мгновение. Результат появится в списке ниже.
+webhooks-send-again = Отправить ещё раз
+webhooks-sent-again = Сообщение уйдёт через мгновение ещё раз, с тем же id.
+webhooks-attempts = Последние попытки
+webhooks-no-attempts = Пока ничего не отправлено.
+webhooks-when = Когда
+webhooks-attempt = Попытка
+webhooks-answer = Ответ
+webhooks-time = Время
+webhooks-took = { $ms } мс

@@ -1,5 +1,7 @@
 //! What an administrator does to sources, each with its entry in the audit journal; the same from a page and from the API.
 
+pub(crate) mod endpoints;
+
 use crate::input::TypedSource;
 use crate::refusal::refused;
 use crate::visit::Visit;

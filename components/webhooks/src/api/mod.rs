@@ -1,5 +1,7 @@
 //! `/api/v1/webhooks`: sources and what they sent, for administrators.
 
+mod endpoints;
+
 use crate::acts::{self, Shown, Tried};
 use crate::input::{self, TypedSource};
 use crate::refusal::refused;
@@ -42,6 +44,7 @@ pub(crate) async fn route<W: World>(
             let all: Vec<Value> = Scheme::ALL.into_iter().map(scheme).collect();
             Ok(Response::json(&json!({ "data": all, "next": null })))
         }
+        (_, ["endpoints", rest @ ..]) => endpoints::route(visit, request, rest).await,
         (_, []) => Err(ApiError::method_not_allowed("GET, POST")),
         (_, ["schemes"]) => Err(ApiError::method_not_allowed("GET")),
         (_, [id, rest @ ..]) => one(visit, request, id, rest).await,
