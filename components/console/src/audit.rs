@@ -71,6 +71,15 @@ const NAMED: &[&str] = &[
     "macro-saved",
     "automation-saved",
     "macro-run",
+    "webhook-secret-added",
+    "webhook-secret-removed",
+    "webhook-letter-processed",
+    "webhook-letter-dropped",
+    "endpoint-added",
+    "endpoint-changed",
+    "endpoint-deleted",
+    "endpoint-tested",
+    "delivery-repeated",
 ];
 
 /// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.
@@ -103,6 +112,11 @@ const DETAILS: &[&str] = &[
     "added",
     "removed",
     "sub_status",
+    "letter",
+    "result",
+    "address",
+    "active",
+    "delivery",
 ];
 
 #[derive(Template)]

@@ -47,6 +47,7 @@ pub(crate) fn overview(request: &Request, visitor: &Visitor) -> Result<Response,
             "console-settings-marketplaces",
             "console-settings-marketplaces-about",
         ));
+        entries.push(entry("/settings/webhooks", "link", "webhooks-settings", "webhooks-settings-about"));
         entries.push(entry(
             "/settings/helpdesk",
             "inbox",

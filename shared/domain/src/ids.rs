@@ -207,6 +207,14 @@ id!(
     /// A saved view of the ticket list.
     ViewId
 );
+id!(
+    /// An address that is told of our events.
+    WebhookId
+);
+id!(
+    /// An event on its way to such an address. Its id there, the same at every attempt.
+    DeliveryId
+);
 
 impl TicketId {
     /// The ticket of a remote conversation: one thread of one connection is one ticket (H6).

@@ -9,7 +9,7 @@
 //! the automatic reply before it. So all who decide on the same knowledge write the same reply, and whoever knows of a newer
 //! one waits.
 
-use crate::connection::{self, Connection};
+use crate::connection;
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::policy::{self, Occasion, Policy, Rule};
@@ -18,7 +18,7 @@ use crate::ticket::{Automatic, Fact, Item, ItemKind, Reply, ReplyState, Ticket};
 use crate::{intake, list, names, orders};
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::template::{self, Values};
-use mostek_domain::{CompanyId, ReplyBody, ReplyId, TicketId, Timestamp};
+use mostek_domain::{CompanyId, ConnectionId, ReplyBody, ReplyId, TicketId, Timestamp};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::{Actor, Commit, Journal, Reading};
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ fn journal() -> Result<Journal<Alarms>, StoreError> {
 /// Whether messages that are taken in may get an automatic reply, so that the tick has to look.
 pub(crate) fn may_answer(
     policy: &Policy,
-    connection: &Connection,
+    connection: ConnectionId,
     after: &Ticket,
     facts: &[(String, Fact)],
     now: Timestamp,
@@ -75,7 +75,7 @@ pub(crate) fn may_answer(
         }
         _ => false,
     };
-    after.queue().is_some_and(|queue| policy.answers(connection.id, queue)) && facts.iter().any(fresh)
+    after.queue().is_some_and(|queue| policy.answers(connection, queue)) && facts.iter().any(fresh)
 }
 
 /// Leaves notes about tickets, each with the id of what was taken in, in the commit that takes it in.

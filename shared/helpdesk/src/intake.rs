@@ -12,7 +12,10 @@ use futures::future::join_all;
 use mostek_domain::marketplace::{Message, Side, Thread};
 use mostek_domain::text::{essence, snippet};
 use mostek_domain::ticket::{Status, TicketRules};
-use mostek_domain::{CustomerId, MessageId, PersonName, TicketId, TicketNumber, Timestamp};
+use mostek_domain::{
+    CompanyId, ConnectionId, CustomerId, EmailAddress, MessageId, PersonName, TicketId, TicketNumber,
+    Timestamp,
+};
 use mostek_ports::{Clock, StoreError, World};
 use mostek_store::commit::Ride;
 use mostek_store::{Actor, Blob, Commit, Reading};
@@ -34,6 +37,36 @@ const PER_COMMIT: usize = 50;
 const ENTRIES_PER_COMMIT: usize = 20;
 /// Conversations read at the same time.
 const CONCURRENT: usize = 32;
+
+/// Where conversations come from, as far as taking them in needs to know it.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// The connection or other source.
+    pub id: ConnectionId,
+    /// Whose.
+    pub company: CompanyId,
+    /// What tickets call it.
+    pub kind: String,
+    /// Only conversations with a message after this are taken.
+    pub since: Option<Timestamp>,
+    /// The customer's e-mail address, where a source tells it.
+    pub email: Option<EmailAddress>,
+    /// Pairs to be written together with what is taken in; see [`Commit::also`].
+    pub rides: Vec<(String, Vec<u8>)>,
+}
+
+impl From<&Connection> for Origin {
+    fn from(c: &Connection) -> Self {
+        Self {
+            id: c.id,
+            company: c.company,
+            kind: c.kind.clone(),
+            since: c.since,
+            email: None,
+            rides: Vec::new(),
+        }
+    }
+}
 
 /// What was taken in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -61,7 +94,7 @@ pub struct Conversation {
 /// The store's.
 pub async fn look_up<W: World>(
     world: &W,
-    connection: &Connection,
+    connection: &Origin,
     threads: Vec<Thread>,
 ) -> Result<Vec<Conversation>, StoreError> {
     let since = connection.since.unwrap_or_default();
@@ -117,7 +150,7 @@ impl Conversation {
 
 async fn stored<W: World>(
     world: &W,
-    connection: &Connection,
+    connection: &Origin,
     m: &Message,
     now: Timestamp,
 ) -> Result<StoredMessage, StoreError> {
@@ -213,7 +246,7 @@ impl Plan {
 /// The store's; what was written before stays, the rest is taken by the next poll.
 pub async fn take<W: World>(
     world: &W,
-    connection: &Connection,
+    connection: &Origin,
     setup: &Setup,
     rules: TicketRules,
     threads: Vec<Conversation>,
@@ -239,7 +272,7 @@ pub async fn take<W: World>(
             let now = world.clock().now();
             let reading = &plan.known.reading;
             let after = list::after(&reading.state, reading.upto(), &plan.facts, now);
-            plan.look = automatic::may_answer(policy, connection, &after, &plan.facts, now);
+            plan.look = automatic::may_answer(policy, connection.id, &after, &plan.facts, now);
             if let Some(deadline) = sla::fact(&reading.state, &after, policy, true) {
                 let id = plan.facts.last().map_or_else(String::new, |(id, _)| format!("{id}-due"));
                 plan.facts.push((id, deadline));
@@ -274,7 +307,7 @@ pub async fn take<W: World>(
 
 async fn plan<W: World>(
     world: &W,
-    connection: &Connection,
+    connection: &Origin,
     setup: &Setup,
     rules: TicketRules,
     known: Conversation,
@@ -339,7 +372,7 @@ async fn plan<W: World>(
 }
 
 fn add(
-    connection: &Connection,
+    connection: &Origin,
     field: mostek_domain::FieldId,
     value: &str,
     name: &str,
@@ -356,7 +389,7 @@ fn add(
         details: Details {
             name,
             phones: Vec::new(),
-            emails: Vec::new(),
+            emails: connection.email.iter().cloned().collect(),
             nip: None,
             locale: bought.and_then(|c| c.locale.clone()).map(|l| l.chars().take(20).collect()),
             notes: String::new(),
@@ -376,7 +409,7 @@ fn subject(thread: &Thread, messages: &[StoredMessage]) -> String {
 
 async fn write<W: World>(
     world: &W,
-    connection: &Connection,
+    connection: &Origin,
     mut plans: Vec<Plan>,
     orders: &BTreeMap<String, Known>,
     taken: &mut Taken,
@@ -386,6 +419,9 @@ async fn write<W: World>(
     let opening = plans.iter().filter(|p| p.opens).count() as u64;
     let mut commit = Commit::by(Actor::Remote(connection.id.to_string()));
     commit.date(now);
+    for pair in &connection.rides {
+        commit.also(pair.clone());
+    }
     if opening > 0 {
         let numbers = names::numbers(company)?;
         let mut number = numbers.take_many(world.kv(), opening).await?;

@@ -3,9 +3,9 @@
 //! Everything is generic over [`mostek_ports::World`], so all of it runs natively in tests. Where to look:
 //! [`authenticate`] and [`connection`] set a connection up; [`poll`] and [`intake`] take messages; [`ticket`] is what a ticket
 //! folds to, [`view`] what its page shows, [`list`] the ticket list, [`views`] its saved filters; [`presence`] who else is at a ticket; [`reply`] is what a consultant does; [`marks`] priority, tags and sub-statuses; [`front`] merges tickets and lets one follow another; [`sending`] and
-//! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM; [`desk`] queues, categories, fields and
+//! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM and [`timeline`] what shops tell of a customer; [`desk`] queues, categories, fields and
 //! templates; [`policy`] hours, deadlines, assignment and automatic replies, which [`sla`], [`rota`] and [`automatic`] put into
-//! effect; [`tick`] what the timer does; [`repair`]
+//! effect; [`webhooks`] takes shops' events in and tells ours; [`tick`] what the timer does; [`repair`]
 //! rebuilds what can be rebuilt; [`search`] finds tickets, [`reports`] adds them up, [`overview`] is what a dashboard shows.
 
 pub mod authenticate;
@@ -36,8 +36,10 @@ pub mod sla;
 pub mod snooze;
 pub mod tick;
 pub mod ticket;
+pub mod timeline;
 pub mod view;
 pub mod views;
+pub mod webhooks;
 
 mod follow;
 mod names;

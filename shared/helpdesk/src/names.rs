@@ -22,13 +22,26 @@
 //! | `customer` | customer | journal of one CRM record |
 //! | `customers` | company | index of CRM records by last activity |
 //! | `lookup` | hash of company, field, value | journal: which records have this value in this field |
+//! | `timeline` | customer | journal, read as a log: what shops told of the customer |
+//! | `webhook-sources` | `all` | journal of the shops of all companies that send webhooks |
+//! | `webhook-event` | hash of source and event | record: the event has had its effect |
+//! | `webhook-last` | source | record: what was last taken from it |
+//! | `webhook-letters` | source | journal of its events that could not be understood |
+//! | `webhook-endpoints` | `all` | journal of the addresses that are told of our events, of all companies |
+//! | `webhook-outbox` | `all` | journal of events on their way to them |
+//! | `webhook-delivery` | delivery | counter: claims to send it |
+//! | `webhook-feed` | company | record: how far the list of tickets was looked at for events |
+//! | `webhook-told` | hash of company and event | record: the event was put into the outbox |
+//! | `webhook-log` | endpoint | record: the last attempts |
 //! | `order` | hash of connection and order | record: the order as last read |
 //! | `words` | company | derived: which tickets have a word; no journal of its own |
 //! | `record-words` | company | derived: which rows of `customers` have a word; no journal of its own |
 //! | `words-forgotten` | company | journal of tickets and records whose words are to be taken out |
 //! | `report` | company | derived: what reports know of each ticket; no journal of its own |
 
-use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
+use mostek_domain::{
+    CompanyId, ConnectionId, CustomerId, DeliveryId, FieldId, ReplyId, TicketId, TicketNumber,
+};
 use mostek_ports::StoreError;
 use mostek_store::{Claim, JournalKey, KeyError, Record};
 use serde::{Serialize, de::DeserializeOwned};
@@ -103,6 +116,10 @@ pub(crate) fn customers(company: CompanyId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("customers", &company.to_string()))
 }
 
+pub(crate) fn timeline(customer: CustomerId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("timeline", &customer.to_string()))
+}
+
 pub(crate) fn lookup(company: CompanyId, field: FieldId, value: &str) -> Result<JournalKey, StoreError> {
     let id = hash(&[&company.to_bytes(), &field.to_bytes(), value.trim().as_bytes()]);
     ours(JournalKey::new("lookup", &id))
@@ -129,6 +146,35 @@ pub(crate) fn report(company: CompanyId) -> Result<JournalKey, StoreError> {
 
 pub(crate) fn order(connection: ConnectionId, order: &str) -> String {
     hash(&[&connection.to_bytes(), order.as_bytes()])
+}
+
+pub(crate) fn webhook_sources() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("webhook-sources", "all"))
+}
+
+/// Whether an event of a source has had its effect.
+pub(crate) fn webhook_event(
+    source: ConnectionId,
+    event: &str,
+) -> Result<Record<crate::webhooks::effect::Mark>, StoreError> {
+    ours(Record::new("webhook-event", &hash(&[&source.to_bytes(), event.as_bytes()])))
+}
+
+pub(crate) fn webhook_letters(source: ConnectionId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("webhook-letters", &source.to_string()))
+}
+
+pub(crate) fn webhook_endpoints() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("webhook-endpoints", "all"))
+}
+
+pub(crate) fn webhook_outbox() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("webhook-outbox", "all"))
+}
+
+/// The claims to send a delivery.
+pub(crate) fn webhook_delivery(delivery: DeliveryId) -> Result<Claim, StoreError> {
+    ours(Claim::new("webhook-delivery", &delivery.to_string()))
 }
 
 /// 128 bits of SHA-256 over the parts, each with its length, as hexadecimal.

@@ -231,7 +231,8 @@ async fn page_in<W: World>(
     // Marketplaces list the newest first; the list is in the order of taking, so the newest comes last.
     let mut threads = threads;
     threads.sort_by_key(|t| t.updated_at);
-    let mut known = intake::look_up(world, connection, threads).await?;
+    let origin = intake::Origin::from(connection);
+    let mut known = intake::look_up(world, &origin, threads).await?;
     let mut asked = 0;
     for k in &mut known {
         if !k.is_missing_messages(marketplace.messages_per_listed_thread()) {
@@ -275,5 +276,5 @@ async fn page_in<W: World>(
     let has_news = known.iter().any(|k| !k.new_messages().is_empty());
     let rules =
         if has_news { front::rules(world, connection.company).await? } else { TicketRules::default() };
-    Ok(intake::take(world, connection, setup, rules, known, &orders).await?)
+    Ok(intake::take(world, &origin, setup, rules, known, &orders).await?)
 }

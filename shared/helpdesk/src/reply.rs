@@ -79,8 +79,8 @@ pub async fn of_company<W: World>(
 /// another it goes to the conversation that is worked on there.
 ///
 /// # Errors
-/// [`Refusal::Reply`], [`Refusal::Attachment`] with the numbers, [`Refusal::NotFound`]; the store's, after which sending
-/// the same form again is safe.
+/// [`Refusal::Reply`], [`Refusal::Attachment`] with the numbers, [`Refusal::NotFound`]; [`Refusal::Field`] if there is no way
+/// back to where the ticket came from; the store's, after which sending the same form again is safe.
 pub async fn reply<W: World>(
     world: &W,
     company: CompanyId,
@@ -102,6 +102,12 @@ pub async fn reply<W: World>(
     let id = ReplyId::deterministic(&[&ticket.to_bytes(), new.key.as_bytes()]);
     if reading.state.reply(id).is_some() {
         return Ok(id);
+    }
+    // A shop that sends webhooks has no way back, and neither has a connection that was deleted: better said now than
+    // after the reply has been written down.
+    let ways = crate::connection::read(world).await?.state.all;
+    if !reading.state.opened.as_ref().is_some_and(|o| ways.contains_key(&o.connection)) {
+        return Err(Refusal::Field { field: "text", key: "connection-gone" });
     }
     let sizes: Vec<u64> = new.files.iter().map(|(_, b)| b.len() as u64).collect();
     rules.limits.check(reading.state.attached(), &sizes)?;

@@ -3,6 +3,7 @@
 //!
 //! Safe to call at any moment, twice at once, or never for a day; works in slices and says what it did.
 
+use crate::webhooks::deliver;
 use crate::{
     automatic, connection, customer, list, names, policy, poll, reports, rota, search, sending, sla, snooze,
 };
@@ -26,6 +27,8 @@ pub struct Report {
     pub polls: Vec<poll::Report>,
     /// Replies.
     pub replies: sending::Report,
+    /// Our events, told to others.
+    pub webhooks: deliver::Report,
     /// Tickets that were put aside until now.
     pub woken: u64,
     /// Automatic replies that were written.
@@ -124,7 +127,13 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
         outcomes
     };
     // A reply that is begun late in the slice would be cut off in the middle of it.
-    let (replies, polls) = join(sending::send_due(world, began + budget / 2), polls).await;
+    let work = join(sending::send_due(world, began + budget / 2), polls);
+    // Somebody who is told may take twenty seconds to answer.
+    let ((replies, polls), told) = join(work, deliver::tell(world, began + budget / 5)).await;
+    match told {
+        Ok(done) => report.webhooks = done,
+        Err(e) => note(&mut report, "telling others", e.to_string()),
+    }
     match replies {
         Ok(done) => report.replies = done,
         Err(e) => note(&mut report, "sending replies", e.to_string()),

@@ -18,6 +18,7 @@ pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
     (Language::Pl, "helpdesk", include_str!("../locales/pl/helpdesk.ftl")),
     (Language::Pl, "tickets", include_str!("../locales/pl/tickets.ftl")),
     (Language::Pl, "errors", include_str!("../locales/pl/errors.ftl")),
+    (Language::Pl, "webhooks", include_str!("../locales/pl/webhooks.ftl")),
     (Language::Pl, "reports", include_str!("../locales/pl/reports.ftl")),
     (Language::Pl, "search", include_str!("../locales/pl/search.ftl")),
     (Language::En, "programs", include_str!("../locales/en/programs.ftl")),
@@ -26,6 +27,7 @@ pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
     (Language::En, "helpdesk", include_str!("../locales/en/helpdesk.ftl")),
     (Language::En, "tickets", include_str!("../locales/en/tickets.ftl")),
     (Language::En, "errors", include_str!("../locales/en/errors.ftl")),
+    (Language::En, "webhooks", include_str!("../locales/en/webhooks.ftl")),
     (Language::En, "reports", include_str!("../locales/en/reports.ftl")),
     (Language::En, "search", include_str!("../locales/en/search.ftl")),
     (Language::Ru, "programs", include_str!("../locales/ru/programs.ftl")),
@@ -39,6 +41,7 @@ pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
     (Language::Ru, "service", include_str!("../locales/ru/service.ftl")),
     (Language::Ru, "reports", include_str!("../locales/ru/reports.ftl")),
     (Language::Ru, "search", include_str!("../locales/ru/search.ftl")),
+    (Language::Ru, "webhooks", include_str!("../locales/ru/webhooks.ftl")),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

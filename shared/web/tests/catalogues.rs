@@ -9,8 +9,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LANGUAGES: [&str; 3] = ["pl", "en", "ru"];
-const AREAS: &[&str] =
-    &["programs", "common", "console", "helpdesk", "tickets", "service", "reports", "search", "errors"];
+const AREAS: &[&str] = &[
+    "programs", "common", "console", "helpdesk", "tickets", "service", "reports", "search", "webhooks",
+    "errors",
+];
 
 fn web() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

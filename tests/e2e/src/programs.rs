@@ -78,7 +78,7 @@ impl Programs {
             Store::Sqlite => "target/wasm32-wasip2/release",
             Store::Redis(_) => "target/redis/wasm32-wasip2/release",
         };
-        for component in ["console", "helpdesk", "poller"] {
+        for component in ["console", "helpdesk", "poller", "webhooks"] {
             if !root.join(folder).join(format!("{component}.wasm")).is_file() {
                 return Err(format!(
                     "{component}.wasm is not built (cargo xtask build --store {})",

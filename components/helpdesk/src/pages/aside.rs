@@ -27,6 +27,8 @@ struct Aside {
     order_link: Option<String>,
     conversation_link: Option<String>,
     order: Option<Order>,
+    /// Whether the order can be asked for where the ticket came from.
+    can_read_order: bool,
     customer: Customer,
     statuses: Vec<Choice>,
     assignee: String,
@@ -130,6 +132,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
         conversation_link: connection
             .and_then(|c| c.conversation_link(opened.order.as_deref(), &opened.thread))
             .map(|u| u.to_string()),
+        can_read_order: connection.is_some(),
         order: view.order.as_ref().map(|k| order(language, visit.now(), view, k)),
         customer: customer(language, view),
         statuses: settable

@@ -81,7 +81,8 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
         action: format!("/tickets/{}/reply#composer", view.id),
         csrf: visit.session.csrf.clone(),
         key,
-        comment: draft.comment,
+        // Where no reply can leave, a comment is what somebody wants to write.
+        comment: draft.comment || (draft.text.is_empty() && view.connection.is_none()),
         wrong: elsewhere.map(|e| l.say(&e.message)),
         notes: draft.notes.iter().map(|n| l.say(n)).collect(),
         blocked: blocked(view).map(|key| l.t(key)),

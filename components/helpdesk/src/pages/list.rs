@@ -5,7 +5,7 @@ use crate::api::tickets::{list_version, wanted};
 use crate::api::views::FILTERS;
 use crate::visit::Visit;
 use askama::Template;
-use futures::future::try_join3;
+use futures::future::{try_join, try_join3};
 use mostek_connectors::Registry;
 use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Language, Timestamp};
@@ -13,6 +13,7 @@ use mostek_helpdesk::connection;
 use mostek_helpdesk::desk::{self, Desk, SubStatus};
 use mostek_helpdesk::list::{self, Summary, Wanted};
 use mostek_helpdesk::views as saved;
+use mostek_helpdesk::webhooks::source;
 use mostek_ports::World;
 use mostek_web::paging::{PageRequest, cursor};
 use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
@@ -108,10 +109,11 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     };
     let (desk, connections, saved) = try_join3(
         desk::read(visit.world, visit.company()),
-        connection::read(visit.world),
+        try_join(connection::read(visit.world), source::of_company(visit.world, visit.company())),
         saved::read(visit.world, visit.company()),
     )
     .await?;
+    let (connections, shops) = connections;
     let desk = desk.state;
     let wanted = wanted(&request.query, visit.session.employee, &desk)?;
     let tabs = views::tabs(visit, &saved.state, &desk);
@@ -123,8 +125,10 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     let colleagues = words::people(&visit.colleagues());
     let next = page.next.map(|n| cursor(&n.to_string()));
     let total = language.n("helpdesk-ticket-count", page.total);
-    let empty = page.tickets.is_empty().then(|| nothing(visit, &state, ours().next().is_some()));
+    let empty =
+        page.tickets.is_empty().then(|| nothing(visit, &state, ours().next().is_some() || !shops.is_empty()));
     let mut sources: BTreeSet<String> = ours().map(|c| c.kind.clone()).collect();
+    sources.extend(shops.iter().map(|s| s.setup.name.to_string()));
     if sources.is_empty() {
         sources.extend(Registry::default().iter().map(|k| k.name.clone()));
     }

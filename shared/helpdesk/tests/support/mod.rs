@@ -4,6 +4,7 @@
 pub mod bench;
 pub mod service;
 pub mod versions;
+pub mod yielding;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};

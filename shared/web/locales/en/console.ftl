@@ -237,6 +237,15 @@ console-act-automatic-reply-saved = Automatic reply saved
 console-act-macro-saved = Macro saved
 console-act-automation-saved = Automation saved
 console-act-macro-run = Macro run
+console-act-webhook-secret-added = Webhook secret added
+console-act-webhook-secret-removed = Webhook secret removed
+console-act-webhook-letter-processed = Event processed again
+console-act-webhook-letter-dropped = Event dropped
+console-act-endpoint-added = Event receiver added
+console-act-endpoint-changed = Event receiver changed
+console-act-endpoint-deleted = Event receiver deleted
+console-act-endpoint-tested = Test event to a receiver
+console-act-delivery-repeated = Event sent again
 console-audit-detail-name = name
 console-audit-detail-email = e-mail
 console-audit-detail-role = role
@@ -265,6 +274,11 @@ console-audit-detail-priority = priority
 console-audit-detail-added = added
 console-audit-detail-removed = removed
 console-audit-detail-sub-status = sub-status
+console-audit-detail-letter = event
+console-audit-detail-result = result
+console-audit-detail-address = address
+console-audit-detail-active = active
+console-audit-detail-delivery = delivery
 
 ## What is wrong with a field
 console-field-name-empty = Enter a name.

@@ -241,6 +241,15 @@ console-act-automatic-reply-saved = Zapisanie automatycznej odpowiedzi
 console-act-macro-saved = Zapisanie makra
 console-act-automation-saved = Zapisanie automatyzacji
 console-act-macro-run = Wykonanie makra
+console-act-webhook-secret-added = Dodanie sekretu webhooka
+console-act-webhook-secret-removed = Usunięcie sekretu webhooka
+console-act-webhook-letter-processed = Ponowne przetworzenie zdarzenia
+console-act-webhook-letter-dropped = Odrzucenie zdarzenia
+console-act-endpoint-added = Dodanie odbiorcy zdarzeń
+console-act-endpoint-changed = Zmiana odbiorcy zdarzeń
+console-act-endpoint-deleted = Usunięcie odbiorcy zdarzeń
+console-act-endpoint-tested = Próbne zdarzenie do odbiorcy
+console-act-delivery-repeated = Ponowna wysyłka zdarzenia
 console-audit-detail-name = nazwa
 console-audit-detail-email = e-mail
 console-audit-detail-role = rola
@@ -269,6 +278,11 @@ console-audit-detail-priority = priorytet
 console-audit-detail-added = dodane
 console-audit-detail-removed = usunięte
 console-audit-detail-sub-status = podstatus
+console-audit-detail-letter = zdarzenie
+console-audit-detail-result = wynik
+console-audit-detail-address = adres
+console-audit-detail-active = włączony
+console-audit-detail-delivery = wysyłka
 
 ## What is wrong with a field
 console-field-name-empty = Wpisz nazwę.

@@ -241,6 +241,15 @@ console-act-automatic-reply-saved = Сохранение автоответа
 console-act-macro-saved = Сохранение макроса
 console-act-automation-saved = Сохранение автоматизации
 console-act-macro-run = Выполнение макроса
+console-act-webhook-secret-added = Добавление секрета вебхука
+console-act-webhook-secret-removed = Удаление секрета вебхука
+console-act-webhook-letter-processed = Повторная обработка события
+console-act-webhook-letter-dropped = Отклонение события
+console-act-endpoint-added = Добавление получателя событий
+console-act-endpoint-changed = Изменение получателя событий
+console-act-endpoint-deleted = Удаление получателя событий
+console-act-endpoint-tested = Пробное событие получателю
+console-act-delivery-repeated = Повторная отправка события
 console-audit-detail-name = название
 console-audit-detail-email = эл. почта
 console-audit-detail-role = роль
@@ -269,6 +278,11 @@ console-audit-detail-priority = приоритет
 console-audit-detail-added = добавлено
 console-audit-detail-removed = убрано
 console-audit-detail-sub-status = подстатус
+console-audit-detail-letter = событие
+console-audit-detail-result = результат
+console-audit-detail-address = адрес
+console-audit-detail-active = включён
+console-audit-detail-delivery = отправка
 
 ## What is wrong with a field
 console-field-name-empty = Введите название.

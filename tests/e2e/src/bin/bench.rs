@@ -188,7 +188,7 @@ async fn bench(store: Store) -> Option<(Column, Vec<String>)> {
         memory / 1_000_000,
         grown / 1_000_000
     ));
-    for component in ["console", "helpdesk", "poller"] {
+    for component in ["console", "helpdesk", "poller", "webhooks"] {
         let file = stack.hub.programs().root.join(folder).join(format!("{component}.wasm"));
         let size = fs::metadata(&file).map_or(0, |m| m.len());
         notes.push(format!("{component}.wasm: {:.2} MB", size as f64 / 1e6));

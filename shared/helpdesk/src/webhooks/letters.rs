@@ -1,0 +1,280 @@
+//! Events that could not be understood: kept until somebody has mended the mapping or decides that they are not needed (W2).
+
+use super::effect::{self, Identity, Outcome};
+use super::source::{self, Source};
+use crate::error::Refusal;
+use crate::names;
+use crate::ticket::Text;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use mostek_domain::{CompanyId, ConnectionId, Timestamp};
+use mostek_ports::{Random, StoreError, World};
+use mostek_store::{Actor, Aggregate, Blob, Commit, Entry, Journal, Reading};
+use mostek_webhooks::Unreadable;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Letters of one source that wait at most. With so many something is wrong, and the sender is asked to come again.
+pub const MOST: usize = 500;
+/// Bytes of a body that stay beside the fact. Written as JSON they may become six times as many.
+const INLINE_BODY: usize = 8_000;
+/// Characters of a header that is kept.
+const HEADER_CHARS: usize = 500;
+
+/// What is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+pub enum Fact {
+    /// An event could not be understood.
+    Kept {
+        /// Why not.
+        reason: Unreadable,
+        /// Those headers that say what it is, by name.
+        headers: Vec<(String, String)>,
+        /// The body. What is no UTF-8 is replaced: it could not be JSON.
+        body: Text,
+        /// Its length in bytes as it came.
+        bytes: u64,
+    },
+    /// Somebody has decided.
+    Settled {
+        /// The letter.
+        letter: String,
+    },
+}
+
+/// A letter without its body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Its id: 32 hexadecimal digits.
+    pub id: String,
+    /// When it came.
+    pub at: Timestamp,
+    /// Why it could not be understood.
+    pub reason: Unreadable,
+    /// The event's type, if its header says it.
+    pub event_type: Option<String>,
+    /// Bytes of the body.
+    pub bytes: u64,
+    slot: u64,
+}
+
+/// Those that wait.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letters {
+    waiting: BTreeMap<String, Letter>,
+}
+
+impl Aggregate for Letters {
+    type Fact = Fact;
+    type State = Self;
+    const FOLD: u32 = 1;
+
+    fn apply(state: &mut Self, entry: &Entry<Fact>) {
+        match &entry.fact {
+            Fact::Kept { reason, headers, bytes, .. } => {
+                let event_type = headers.iter().find(|(n, _)| n == TYPE).map(|(_, v)| v.clone());
+                state.waiting.entry(entry.id.clone()).or_insert_with(|| Letter {
+                    id: entry.id.clone(),
+                    at: entry.at(),
+                    reason: *reason,
+                    event_type,
+                    bytes: *bytes,
+                    slot: entry.slot,
+                });
+            }
+            Fact::Settled { letter } => {
+                state.waiting.remove(letter);
+            }
+        }
+    }
+}
+
+/// The name under which the event's type is kept among the headers, whatever its header is called.
+const TYPE: &str = ":type";
+
+/// A letter with its body.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The letter.
+    pub letter: Letter,
+    /// The body.
+    pub body: String,
+    headers: HeaderMap,
+}
+
+fn journal(source: ConnectionId) -> Result<Journal<Letters>, StoreError> {
+    Ok(Journal::at(names::webhook_letters(source)?))
+}
+
+async fn read<W: World>(world: &W, source: ConnectionId) -> Result<Reading<Letters>, StoreError> {
+    journal(source)?.read(world.kv(), world.clock()).await
+}
+
+/// The letters of a source that wait, latest first.
+///
+/// # Errors
+/// The store's.
+pub async fn waiting<W: World>(world: &W, source: ConnectionId) -> Result<Vec<Letter>, StoreError> {
+    let mut all: Vec<Letter> = read(world, source).await?.state.waiting.into_values().collect();
+    all.sort_by_key(|l| std::cmp::Reverse(l.slot));
+    Ok(all)
+}
+
+/// Keeps an event: two writes, and one more for a long body. The same event again is kept once and costs none.
+///
+/// # Errors
+/// [`Refusal::TooMany`]; the store's.
+pub(super) async fn keep<W: World>(
+    world: &W,
+    source: &Source,
+    identity: &Identity,
+    headers: &HeaderMap,
+    reason: Unreadable,
+    body: &[u8],
+) -> Result<(), Refusal> {
+    let id = names::hash(&[&source.id.to_bytes(), identity.id.as_bytes()]);
+    let reading = read(world, source.id).await?;
+    if reading.state.waiting.contains_key(&id) {
+        return Ok(());
+    }
+    if reading.state.waiting.len() >= MOST {
+        return Err(Refusal::TooMany { limit: MOST });
+    }
+    let scheme = source.setup.scheme;
+    let text = String::from_utf8_lossy(body);
+    let fact = Fact::Kept {
+        reason,
+        headers: kept_headers(scheme, headers),
+        body: stored(world, &format!("webhook-{id}"), &text).await?,
+        bytes: body.len() as u64,
+    };
+    let mut commit = Commit::by(Actor::Remote(source.id.to_string()));
+    commit.append(&journal(source.id)?, Some(&reading), vec![(id, fact)]);
+    commit.run(world).await?;
+    Ok(())
+}
+
+async fn stored<W: World>(world: &W, blob_id: &str, body: &str) -> Result<Text, StoreError> {
+    if body.len() <= INLINE_BODY {
+        return Ok(Text::Inline(body.to_owned()));
+    }
+    let blob = Blob::write(world.kv(), blob_id, body.as_bytes()).await?;
+    Ok(Text::Stored { blob, snippet: mostek_domain::text::snippet(body, 200) })
+}
+
+fn kept_headers(scheme: mostek_webhooks::Scheme, headers: &HeaderMap) -> Vec<(String, String)> {
+    let cut = |v: &str| v.chars().take(HEADER_CHARS).collect::<String>();
+    let mut kept: Vec<(String, String)> = scheme
+        .id_headers()
+        .iter()
+        .chain(scheme.type_header().iter())
+        .filter_map(|name| Some(((*name).to_owned(), cut(headers.get(*name)?.to_str().ok()?))))
+        .collect();
+    kept.extend(scheme.event_type(headers).map(|t| (TYPE.to_owned(), cut(&t))));
+    kept
+}
+
+/// A letter of a company's source, with its body.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; the store's.
+pub async fn open<W: World>(
+    world: &W,
+    company: CompanyId,
+    source: ConnectionId,
+    letter: &str,
+) -> Result<Opened, Refusal> {
+    source::one(world, company, source).await?;
+    opened(world, source, letter).await
+}
+
+async fn opened<W: World>(world: &W, source: ConnectionId, letter: &str) -> Result<Opened, Refusal> {
+    let mut waiting = read(world, source).await?.state.waiting;
+    let letter = waiting.remove(letter).ok_or(Refusal::NotFound("letter"))?;
+    let entries = journal(source)?.entries(world.kv(), &[letter.slot]).await?;
+    let Some(Fact::Kept { headers, body, .. }) = entries.into_iter().next().map(|e| e.fact) else {
+        return Err(Refusal::NotFound("letter"));
+    };
+    let body = match body {
+        Text::Inline(text) => text,
+        Text::Stored { blob, .. } => {
+            String::from_utf8_lossy(&Blob::read(world.kv(), &blob).await?).into_owned()
+        }
+    };
+    let headers = headers
+        .iter()
+        .filter_map(|(name, value)| {
+            Some((HeaderName::try_from(name.as_str()).ok()?, HeaderValue::from_str(value).ok()?))
+        })
+        .collect();
+    Ok(Opened { letter, body, headers })
+}
+
+/// What came of processing a letter again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// It was understood.
+    Done(Outcome),
+    /// It still is not, and waits on.
+    Still(Unreadable),
+}
+
+/// Processes a letter with the mapping as it is now.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; the store's, after which doing it again is safe.
+pub async fn process<W: World>(
+    world: &W,
+    company: CompanyId,
+    actor: Actor,
+    source: ConnectionId,
+    letter: &str,
+) -> Result<Again, Refusal> {
+    let source = source::one(world, company, source).await?;
+    let opened = opened(world, source.id, letter).await?;
+    let scheme = source.setup.scheme;
+    let body = opened.body.as_bytes();
+    let header_type = scheme.event_type(&opened.headers);
+    let read = source.setup.mapping.read(scheme.type_header().is_some(), header_type.as_deref(), body);
+    let mapped = match read {
+        Ok(mapped) => mapped,
+        Err(why) => return Ok(Again::Still(why)),
+    };
+    let identity = Identity::of(scheme, &opened.headers, Some(&mapped), body);
+    let outcome = effect::apply(world, &source, &identity, &mapped).await?;
+    settle(world, actor, source.id, letter).await?;
+    Ok(Again::Done(outcome))
+}
+
+/// Gives a letter up.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; the store's.
+pub async fn give_up<W: World>(
+    world: &W,
+    company: CompanyId,
+    actor: Actor,
+    source: ConnectionId,
+    letter: &str,
+) -> Result<(), Refusal> {
+    source::one(world, company, source).await?;
+    if !read(world, source).await?.state.waiting.contains_key(letter) {
+        return Err(Refusal::NotFound("letter"));
+    }
+    settle(world, actor, source, letter).await?;
+    Ok(())
+}
+
+async fn settle<W: World>(
+    world: &W,
+    actor: Actor,
+    source: ConnectionId,
+    letter: &str,
+) -> Result<(), StoreError> {
+    let reading = read(world, source).await?;
+    let mut commit = Commit::by(actor);
+    let fact = Fact::Settled { letter: letter.to_owned() };
+    commit.append(&journal(source)?, Some(&reading), vec![(format!("{:016x}", world.random().u64()), fact)]);
+    commit.run(world).await?;
+    Ok(())
+}

@@ -1,0 +1,416 @@
+//! Shops that send webhooks: events become messages and entries once, whatever is sent again, at once, or not understood;
+//! and what that costs.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod support;
+
+use futures::executor::block_on;
+use futures::future::join;
+use http::{HeaderMap, HeaderName};
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{ConnectionId, CustomerId, Label, QueueId, TicketId, TicketNumber};
+use mostek_helpdesk::list::{self, Wanted};
+use mostek_helpdesk::view::{self, Content};
+use mostek_helpdesk::webhooks::effect::{self, Outcome, Preview, PreviewCustomer};
+use mostek_helpdesk::webhooks::letters::{self, Again};
+use mostek_helpdesk::webhooks::receive::{self, Refused, receive};
+use mostek_helpdesk::webhooks::source::{self, Command, Setup, Source};
+use mostek_helpdesk::{Refusal, customer, desk, reply, timeline};
+use mostek_ports::testing::TestWorld;
+use mostek_ports::{Clock, KeyValue, World};
+use mostek_store::Actor;
+use mostek_webhooks::{Scheme, Secret, Unreadable, presets, signature};
+use serde_json::{Value, json};
+use std::time::Duration;
+use support::yielding::Yielding;
+use support::{SEALING_KEY, author, company, field, new_reply, rules};
+
+const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
+fn admin() -> Actor {
+    Actor::Employee("ewa".into())
+}
+
+fn queue() -> QueueId {
+    QueueId::from_random([4; 16])
+}
+
+async fn set_up<W: World>(world: &W, scheme: Scheme, secret: &str) -> Source {
+    let id = mostek_domain::InstallationId::from_random([8; 16]);
+    mostek_people::installation::remember(world, id).await.unwrap();
+    let name = |n: &str| Label::parse(n).unwrap();
+    for fact in [
+        desk::Fact::Queue { id: queue(), name: name("Sklep"), archived: false },
+        desk::Fact::Field { id: field(), name: name("Sklep ID"), archived: false },
+    ] {
+        desk::put_fact(world, company(), admin(), fact).await.unwrap();
+    }
+    let setup = Setup {
+        name: name("Sklep Kubek"),
+        scheme,
+        queue: queue(),
+        category: None,
+        field: Some(field()),
+        add_customers: true,
+        mapping: presets::of(scheme),
+    };
+    let id = source::add(world, company(), admin(), setup, secret).await.unwrap();
+    source::one(world, company(), id).await.unwrap()
+}
+
+fn world() -> TestWorld {
+    let mut world = TestWorld::new(1);
+    world.settings.0.insert("sealing_key".into(), SEALING_KEY.into());
+    world
+}
+
+fn shop() -> (TestWorld, Source) {
+    let world = world();
+    let source = block_on(set_up(&world, Scheme::Standard, SECRET));
+    (world, source)
+}
+
+fn headers(all: &[(&'static str, &str)]) -> HeaderMap {
+    all.iter().map(|(n, v)| (HeaderName::from_static(n), v.parse().unwrap())).collect()
+}
+
+/// What a sender of Standard Webhooks sends now.
+fn signed<W: World>(world: &W, id: &str, body: &str) -> HeaderMap {
+    let seconds = world.clock().now().0 / 1000;
+    let secret = Secret::parse(Scheme::Standard, SECRET).unwrap();
+    let signature = signature::sign(&secret, id, seconds, body.as_bytes()).unwrap();
+    let at = seconds.to_string();
+    headers(&[("webhook-id", id), ("webhook-timestamp", &at), ("webhook-signature", &signature)])
+}
+
+fn send(world: &TestWorld, source: &Source, id: &str, body: &Value) -> Outcome {
+    let body = body.to_string();
+    block_on(receive(world, source, &signed(world, id, &body), body.as_bytes())).unwrap()
+}
+
+fn question(conversation: &str, text: &str) -> Value {
+    json!({"type": "message.created", "data": {
+        "conversation_id": conversation, "text": text, "order_id": "1001",
+        "customer": {"id": "c-7", "name": "Anna Nowak", "email": "anna@example.com"}
+    }})
+}
+
+fn order(number: &str) -> Value {
+    json!({"type": "order.created", "data": {"order_id": number, "customer": {"id": "c-7", "name": "Anna Nowak"}}})
+}
+
+fn tickets<W: World>(world: &W) -> list::TicketPage {
+    block_on(list::page(world, company(), &Wanted::default(), None, 50)).unwrap()
+}
+
+fn texts<W: World>(world: &W, id: TicketId) -> Vec<String> {
+    let view = block_on(view::open(world, company(), id, None)).unwrap();
+    let text = |c: Content| match c {
+        Content::Message { text, .. } => Some(text),
+        _ => None,
+    };
+    view.lines.into_iter().filter_map(|l| text(l.content)).collect()
+}
+
+fn anna() -> CustomerId {
+    CustomerId::of_marketplace(company(), field(), "c-7")
+}
+
+fn entries<W: World>(world: &W) -> Vec<timeline::Event> {
+    let page = block_on(timeline::page(world, anna(), None, 50)).unwrap();
+    page.events.into_iter().map(|(_, e)| e).collect()
+}
+
+#[test]
+fn a_question_opens_a_ticket_and_the_next_of_its_conversation_joins_it() {
+    let (world, source) = shop();
+    assert_eq!(send(&world, &source, "e1", &question("q-1", "Gdzie jest paczka?")), Outcome::Taken);
+    world.clock.advance(Duration::from_secs(60));
+    assert_eq!(send(&world, &source, "e2", &question("q-1", "Halo?")), Outcome::Taken);
+    assert_eq!(send(&world, &source, "e3", &question("q-2", "Czy jest w czerwonym?")), Outcome::Taken);
+    let page = tickets(&world);
+    assert_eq!(page.total, 2);
+    let first = page.tickets.iter().find(|t| t.number == TicketNumber(1)).unwrap();
+    assert_eq!((first.source.as_str(), first.status), ("Sklep Kubek", StatusKind::New));
+    assert_eq!((first.customer.as_str(), first.queue), ("Anna Nowak", queue()));
+    assert_eq!(first.record, Some(anna()));
+    assert_eq!(texts(&world, first.id), ["Gdzie jest paczka?", "Halo?"]);
+    let wanted = Wanted { source: Some("Sklep Kubek".into()), ..Wanted::default() };
+    assert_eq!(block_on(list::count(&world, company(), &wanted)).unwrap(), 2);
+    let record = block_on(customer::of_company(&world, company(), anna())).unwrap().details.unwrap();
+    assert_eq!(record.emails[0].to_string(), "anna@example.com");
+    let view = block_on(view::open(&world, company(), first.id, None)).unwrap();
+    assert!(view.connection.is_none() && view.lines.iter().all(|l| !l.history));
+    assert_eq!(view.ticket.opened.unwrap().order.as_deref(), Some("1001"));
+}
+
+#[test]
+fn an_order_is_an_entry_in_the_time_line() {
+    let (world, source) = shop();
+    assert_eq!(send(&world, &source, "e1", &order("1001")), Outcome::Taken);
+    let all = entries(&world);
+    assert_eq!(all.len(), 1);
+    assert_eq!((all[0].kind, all[0].title.as_str()), (timeline::Kind::Order, "order.created · 1001"));
+    assert_eq!(all[0].source, "Sklep Kubek");
+    assert_eq!(tickets(&world).total, 0);
+    // A customer outside the CRM, where the source adds none: nothing is kept and nothing is promised.
+    let setup = Setup { add_customers: false, ..source.setup.clone() };
+    block_on(source::save(&world, company(), admin(), source.id, setup)).unwrap();
+    let source = block_on(source::one(&world, company(), source.id)).unwrap();
+    let stranger = json!({"type": "order.created", "data": {"customer": {"id": "c-8"}}});
+    assert_eq!(send(&world, &source, "e2", &stranger), Outcome::Outside);
+    assert_eq!(send(&world, &source, "e3", &order("1002")), Outcome::Taken);
+}
+
+/// The figure of the specification: at most three writes. A ticket's number is a fourth, once per conversation.
+#[test]
+fn what_an_event_costs() {
+    let (world, source) = shop();
+    let cost = |id: &str, body: &Value, outcome: Outcome| {
+        world.kv.reset_operations();
+        assert_eq!(send(&world, &source, id, body), outcome, "{id}");
+        world.kv.operations().writes()
+    };
+    // The customer's record comes with the first event.
+    cost("e0", &order("1000"), Outcome::Taken);
+    assert_eq!(cost("e1", &question("q-1", "Gdzie jest paczka?"), Outcome::Taken), 4);
+    for i in 0..20 {
+        assert_eq!(cost(&format!("m{i}"), &question("q-1", "Halo?"), Outcome::Taken), 3);
+    }
+    assert_eq!(cost("e2", &order("1001"), Outcome::Taken), 2);
+    assert_eq!(cost("e2", &order("1001"), Outcome::Repeated), 0);
+    assert_eq!(cost("e1", &question("q-1", "Gdzie jest paczka?"), Outcome::Repeated), 0);
+    assert_eq!(cost("e3", &json!({"type": "product.updated"}), Outcome::Ignored), 0);
+    assert_eq!(cost("e4", &json!({"type": "order.created"}), Outcome::Kept), 2);
+    assert_eq!(cost("e4", &json!({"type": "order.created"}), Outcome::Kept), 0);
+    assert_eq!(tickets(&world).total, 1);
+    assert_eq!(entries(&world).len(), 2);
+    let last = block_on(source::last_taken(source.id).unwrap().get(&world.kv)).unwrap().unwrap();
+    assert_eq!((last.count, last.event_type.as_str()), (23, "order.created"));
+}
+
+#[test]
+fn two_deliveries_at_once_are_one_message_and_one_entry() {
+    let plain = world();
+    let world = TestWorld {
+        kv: Yielding::default(),
+        http: plain.http,
+        clock: plain.clock,
+        random: plain.random,
+        settings: plain.settings,
+        log: plain.log,
+    };
+    let source = block_on(set_up(&world, Scheme::Standard, SECRET));
+    for (id, body) in [
+        ("e1", question("q-1", "Gdzie jest paczka?")),
+        ("e2", order("1001")),
+        ("e3", json!({"type": "order.created"})),
+    ] {
+        let body = body.to_string();
+        let headers = signed(&world, id, &body);
+        let once = || receive(&world, &source, &headers, body.as_bytes());
+        let (a, b) = block_on(join(once(), once()));
+        let (a, b) = (a.unwrap(), b.unwrap());
+        assert!(a == b, "both found nothing of the other: {a:?} {b:?}");
+        assert!(matches!(block_on(once()).unwrap(), Outcome::Repeated | Outcome::Kept));
+    }
+    let page = tickets(&world);
+    assert_eq!(page.total, 1);
+    assert_eq!(texts(&world, page.tickets[0].id), ["Gdzie jest paczka?"]);
+    assert_eq!(entries(&world).len(), 1);
+    assert_eq!(block_on(letters::waiting(&world, source.id)).unwrap().len(), 1);
+}
+
+#[test]
+fn what_is_not_signed_rightly_changes_nothing() {
+    let (world, source) = shop();
+    let body = question("q-1", "Gdzie jest paczka?").to_string();
+    let good = signed(&world, "e1", &body);
+    world.kv.reset_operations();
+    let refused = |headers: &HeaderMap, body: &str| match block_on(receive(
+        &world,
+        &source,
+        headers,
+        body.as_bytes(),
+    )) {
+        Err(Refused::Signature(e)) => e,
+        other => panic!("{other:?}"),
+    };
+    assert!(!refused(&good, &body.replace("Gdzie", "gdzie")).is_about_time());
+    assert!(!refused(&HeaderMap::new(), &body).is_about_time());
+    world.clock.advance(Duration::from_secs(301));
+    assert!(refused(&good, &body).is_about_time(), "caught and sent again later");
+    assert_eq!(world.kv.operations().writes(), 0);
+    let off = block_on(async {
+        source::command(&world, company(), admin(), source.id, Command::SwitchOff).await.unwrap();
+        source::one(&world, company(), source.id).await.unwrap()
+    });
+    let now = signed(&world, "e1", &body);
+    assert!(matches!(block_on(receive(&world, &off, &now, body.as_bytes())), Err(Refused::Off)));
+    assert_eq!(tickets(&world).total, 0);
+}
+
+#[test]
+fn addresses_name_a_source_until_it_is_deleted() {
+    let (world, source) = shop();
+    let find = |id: &str| block_on(receive::source(&world, id)).unwrap();
+    assert_eq!(find(&source.id.to_string()).map(|s| s.id), Some(source.id));
+    for unknown in ["", "x", "../..", &ConnectionId::from_random([5; 16]).to_string()] {
+        assert!(find(unknown).is_none(), "{unknown}");
+    }
+    block_on(source::command(&world, company(), admin(), source.id, Command::Delete)).unwrap();
+    assert!(find(&source.id.to_string()).is_none());
+    let other = mostek_domain::CompanyId::from_random([6; 16]);
+    assert!(matches!(block_on(source::one(&world, other, source.id)), Err(Refusal::NotFound(_))));
+}
+
+#[test]
+fn secrets_are_rotated_without_a_gap_and_stored_sealed() {
+    let (world, source) = shop();
+    let body = question("q-1", "Gdzie jest paczka?").to_string();
+    let add = |text: &str| block_on(source::add_secret(&world, company(), admin(), source.id, text));
+    for bad in ["", "whsec_", "whsec_nie base64", "whsk_AAAA"] {
+        assert!(matches!(add(bad), Err(Refusal::Field { field: "secret", .. })), "{bad}");
+    }
+    add("whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD").unwrap();
+    let both = block_on(source::one(&world, company(), source.id)).unwrap();
+    let first = both.secrets[0].id.clone();
+    assert!(block_on(receive(&world, &both, &signed(&world, "e1", &body), body.as_bytes())).is_ok());
+    let remove = |id: &str| block_on(source::remove_secret(&world, company(), admin(), source.id, id));
+    remove(&first).unwrap();
+    assert!(matches!(remove(&first), Err(Refusal::NotFound(_))));
+    let one = block_on(source::one(&world, company(), source.id)).unwrap();
+    assert!(matches!(remove(&one.secrets[0].id), Err(Refusal::Field { key: "secret-last", .. })));
+    let old = block_on(receive(&world, &one, &signed(&world, "e2", &body), body.as_bytes()));
+    assert!(matches!(old, Err(Refused::Signature(_))), "the old secret has been given up");
+    for key in world.kv.keys() {
+        let value = block_on(world.kv.get(&key)).unwrap().unwrap();
+        assert!(!String::from_utf8_lossy(&value).contains("MfKQ9r8GKYqr"), "{key}");
+    }
+    assert!(world.log.lines().iter().all(|(_, l)| !l.contains("MfKQ9r8GKYqr")));
+}
+
+/// Where the delivery's id is not signed, somebody could send a caught request again under another one.
+#[test]
+fn a_caught_request_under_another_id_has_no_second_effect() {
+    let world = world();
+    let source = block_on(set_up(&world, Scheme::WooCommerce, "sekret sklepu"));
+    let body = json!({"conversation_id": "q-1", "message": "Gdzie jest paczka?", "customer": {"id": 26, "name": "Anna"}});
+    let body = body.to_string();
+    let signature = woo_signature("sekret sklepu", &body);
+    let sent = |delivery: &str| {
+        let h = headers(&[
+            ("x-wc-webhook-signature", signature.as_str()),
+            ("x-wc-webhook-topic", "question.asked"),
+            ("x-wc-webhook-delivery-id", delivery),
+        ]);
+        block_on(receive(&world, &source, &h, body.as_bytes())).unwrap()
+    };
+    assert_eq!((sent("d1"), sent("d1"), sent("d2")), (Outcome::Taken, Outcome::Repeated, Outcome::Repeated));
+    let hello = block_on(receive(&world, &source, &HeaderMap::new(), b"webhook_id=12")).unwrap();
+    assert_eq!(hello, Outcome::Greeting);
+    let id = tickets(&world).tickets[0].id;
+    assert_eq!(texts(&world, id).len(), 1);
+}
+
+/// The signature as the shop computes it.
+fn woo_signature(secret: &str, body: &str) -> String {
+    use base64::Engine;
+    use hmac::{Hmac, KeyInit, Mac};
+    let mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+    base64::engine::general_purpose::STANDARD.encode(mac.chain_update(body).finalize().into_bytes())
+}
+
+#[test]
+fn what_is_not_understood_waits_and_is_processed_after_the_mapping_was_mended() {
+    let (world, source) = shop();
+    let odd = json!({"type": "message.created", "data": {"wiadomosc": "Gdzie jest paczka?", "customer": {"id": "c-7", "name": "Anna"}}});
+    assert_eq!(send(&world, &source, "e1", &odd), Outcome::Kept);
+    let broken = "{\"type\": \"message.created\", ";
+    let h = signed(&world, "e2", broken);
+    assert_eq!(block_on(receive(&world, &source, &h, broken.as_bytes())).unwrap(), Outcome::Kept);
+    let long = format!("{{\"text\": \"{}\"", "\u{1}".repeat(60_000));
+    let h = signed(&world, "e3", &long);
+    assert_eq!(block_on(receive(&world, &source, &h, long.as_bytes())).unwrap(), Outcome::Kept);
+
+    let waiting = block_on(letters::waiting(&world, source.id)).unwrap();
+    let reasons: Vec<Unreadable> = waiting.iter().map(|l| l.reason).collect();
+    assert!(
+        matches!(reasons[..], [Unreadable::NotJson { .. }, Unreadable::NotJson { .. }, Unreadable::NoText]),
+        "{reasons:?}"
+    );
+    let opened = block_on(letters::open(&world, company(), source.id, &waiting[0].id)).unwrap();
+    assert_eq!(opened.body, long);
+    let letter = waiting[2].id.clone();
+    let again = |id: &str| block_on(letters::process(&world, company(), admin(), source.id, id));
+    assert_eq!(again(&letter).unwrap(), Again::Still(Unreadable::NoText));
+
+    let mut setup = source.setup.clone();
+    setup.mapping.places.set("text", mostek_webhooks::pointer::Pointer::parse("/data/wiadomosc").ok());
+    block_on(source::save(&world, company(), admin(), source.id, setup)).unwrap();
+    assert_eq!(again(&letter).unwrap(), Again::Done(Outcome::Taken));
+    assert!(matches!(again(&letter), Err(Refusal::NotFound(_))));
+    let id = tickets(&world).tickets[0].id;
+    assert_eq!(texts(&world, id), ["Gdzie jest paczka?"]);
+    // The shop sends it once more: it has had its effect.
+    let source = block_on(source::one(&world, company(), source.id)).unwrap();
+    assert_eq!(send(&world, &source, "e1", &odd), Outcome::Repeated);
+
+    let drop = |id: &str| block_on(letters::give_up(&world, company(), admin(), source.id, id));
+    drop(&waiting[1].id).unwrap();
+    assert!(matches!(drop(&waiting[1].id), Err(Refusal::NotFound(_))));
+    assert_eq!(block_on(letters::waiting(&world, source.id)).unwrap().len(), 1);
+}
+
+#[test]
+fn letters_are_bounded_and_the_sender_is_asked_to_come_again() {
+    let (world, source) = shop();
+    let body = json!({"type": "order.created"});
+    for i in 0..letters::MOST {
+        assert_eq!(send(&world, &source, &format!("e{i}"), &body), Outcome::Kept);
+    }
+    let body = body.to_string();
+    let one_more = block_on(receive(&world, &source, &signed(&world, "more", &body), body.as_bytes()));
+    assert!(matches!(one_more, Err(Refused::NotNow(_))), "{one_more:?}");
+}
+
+#[test]
+fn a_reply_to_a_shop_without_a_way_back_is_refused_and_a_comment_is_not() {
+    let (world, source) = shop();
+    send(&world, &source, "e1", &question("q-1", "Gdzie jest paczka?"));
+    let id = tickets(&world).tickets[0].id;
+    let refused =
+        block_on(reply::reply(&world, company(), id, &author(), new_reply("Jutro u Pani.", "k"), &rules(0)));
+    assert!(matches!(refused, Err(Refusal::Field { field: "text", key: "connection-gone" })), "{refused:?}");
+    block_on(reply::comment(&world, company(), id, &author(), "Zadzwonić", "k2")).unwrap();
+    block_on(reply::set_status(
+        &world,
+        company(),
+        id,
+        &author(),
+        mostek_domain::ticket::Status::Closed { at: world.clock.now() },
+        None,
+    ))
+    .unwrap();
+    send(&world, &source, "e2", &question("q-1", "Halo?"));
+    assert_eq!(tickets(&world).tickets[0].status, StatusKind::New);
+}
+
+#[test]
+fn trying_says_what_would_come_of_an_event_and_changes_nothing() {
+    let (world, source) = shop();
+    send(&world, &source, "e1", &question("q-1", "Gdzie jest paczka?"));
+    world.kv.reset_operations();
+    let preview = |body: &Value| {
+        let mapped = source.setup.mapping.read(false, None, body.to_string().as_bytes()).unwrap();
+        block_on(effect::preview(&world, &source, &mapped)).unwrap()
+    };
+    assert!(matches!(preview(&question("q-1", "x")), Preview::Message { joins: true, .. }));
+    assert!(matches!(preview(&question("q-2", "x")), Preview::Message { joins: false, .. }));
+    let Preview::Entry { event, customer } = preview(&order("7")) else { panic!() };
+    assert_eq!((event.title.as_str(), customer), ("order.created · 7", PreviewCustomer::Found(anna())));
+    let new = json!({"type": "order.created", "data": {"customer": {"id": "c-99"}}});
+    assert!(matches!(preview(&new), Preview::Entry { customer: PreviewCustomer::Added, .. }));
+    assert_eq!(preview(&json!({"type": "x"})), Preview::Nothing);
+    assert_eq!(world.kv.operations().writes(), 0);
+}
