@@ -1,8 +1,9 @@
-//! Queues, categories, fields, templates.
+//! Queues, categories, tags, sub-statuses, fields, templates.
 
 use crate::operation::{Operation, Parameter, Who};
 use crate::page::Listed;
 use crate::problem::kinds;
+use crate::tickets::TicketStatus;
 use mostek_domain::Capability;
 use serde::{Deserialize, Serialize};
 
@@ -11,15 +12,19 @@ const ID: Parameter = Parameter::new::<String>("id", "Its id.");
 
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
-    Operation::get("/api/v1/desk/{kind}", "listDeskThings", "List queues, categories, fields or templates")
-        .about("All of them in one page, archived ones too.")
-        .for_(Who::AdministratorOr(Capability::Helpdesk))
-        .pieces(&[THING])
-        .gives::<Listed<DeskThing>>("All of that kind."),
+    Operation::get(
+        "/api/v1/desk/{kind}",
+        "listDeskThings",
+        "List queues, categories, tags, sub-statuses, fields or templates",
+    )
+    .about("All of them in one page, archived ones too.")
+    .for_(Who::AdministratorOr(Capability::Helpdesk))
+    .pieces(&[THING])
+    .gives::<Listed<DeskThing>>("All of that kind."),
     Operation::post(
         "/api/v1/desk/{kind}",
         "saveDeskThing",
-        "Add or change a queue, category, field or template",
+        "Add or change a queue, category, tag, sub-status, field or template",
     )
     .about("Without an `id` it is a new one. Nothing is deleted: what is no longer wanted is archived.")
     .for_(Who::Administrator)
@@ -47,19 +52,23 @@ pub static OPERATIONS: &[Operation] = &[
 /// A kind of thing of the desk.
 #[derive(Debug, Clone, Copy, Deserialize, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum DeskKind {
     /// Where tickets wait.
     Queues,
     /// What tickets are about.
     Categories,
+    /// Words that tickets are marked with.
+    Tags,
+    /// A company's own names for parts of a status.
+    SubStatuses,
     /// What else customers' records hold.
     Fields,
     /// Replies to begin with.
     Templates,
 }
 
-/// A queue, category, field or template.
+/// A thing of the desk.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeskThing {
@@ -70,11 +79,14 @@ pub struct DeskThing {
     /// A template's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// The status that a sub-status is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<TicketStatus>,
     /// Whether it is no longer offered.
     pub archived: bool,
 }
 
-/// A queue, category, field or template to be added or changed.
+/// A thing of the desk to be added or changed.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DeskThingIn {
@@ -86,6 +98,9 @@ pub struct DeskThingIn {
     /// A template's text.
     #[serde(default)]
     pub text: String,
+    /// The status that a sub-status is a part of.
+    #[serde(default)]
+    pub of: String,
     /// Whether it is no longer offered.
     #[serde(default)]
     pub archived: bool,

@@ -20,6 +20,7 @@ pub mod orders;
 pub mod page;
 pub mod people;
 mod problem;
+pub mod service;
 pub mod tickets;
 
 #[cfg(feature = "check")]
@@ -75,9 +76,15 @@ pub static PARTS: &[Part] = &[
     },
     Part {
         name: "Desk",
-        about: "What tickets and records are sorted by: queues, categories, fields, templates of replies.",
+        about: "What tickets and records are sorted by: queues, categories, tags, sub-statuses, fields, templates of replies.",
         component: "helpdesk",
         operations: desk::OPERATIONS,
+    },
+    Part {
+        name: "Service",
+        about: "How the desk works: business hours, deadlines, giving tickets out in turn, automatic replies.",
+        component: "helpdesk",
+        operations: service::OPERATIONS,
     },
     Part {
         name: "Marketplaces",

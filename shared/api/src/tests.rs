@@ -170,14 +170,14 @@ fn an_answer_that_is_not_as_described_is_found() {
         .to_string()
     };
     let (json, problems) = ("application/json", "application/problem+json");
-    assert_eq!(exchange(&answer(200, json, r#"{"version":3}"#)), Ok(()));
+    assert_eq!(exchange(&answer(200, json, r#"{"version":3,"others":[]}"#)), Ok(()));
     assert_eq!(exchange(&answer(404, problems, &problem("not-found", 404))), Ok(()));
     for (status, media_type, body, what) in [
-        (200, json, r#"{"version":"3"}"#.to_owned(), "is not of type"),
+        (200, json, r#"{"version":"3","others":[]}"#.to_owned(), "is not of type"),
         (200, json, "{}".to_owned(), "required"),
-        (200, json, r#"{"version":3,"more":1}"#.to_owned(), "more"),
-        (200, "text/html", r#"{"version":3}"#.to_owned(), "is not declared"),
-        (201, json, r#"{"version":3}"#.to_owned(), "status that is not declared"),
+        (200, json, r#"{"version":3,"others":[],"more":1}"#.to_owned(), "more"),
+        (200, "text/html", r#"{"version":3,"others":[]}"#.to_owned(), "is not declared"),
+        (201, json, r#"{"version":3,"others":[]}"#.to_owned(), "status that is not declared"),
         (404, json, problem("not-found", 404), "status that is not declared"),
         (404, problems, problem("unheard-of", 404), "unheard-of"),
         (409, problems, problem("conflict", 409), "refusal that is not declared"),
@@ -185,7 +185,7 @@ fn an_answer_that_is_not_as_described_is_found() {
         let error = exchange(&answer(status, media_type, &body)).unwrap_err();
         assert!(error.contains(what), "{what}: {error}");
     }
-    let mut unknown = answer(200, json, r#"{"version":3}"#);
+    let mut unknown = answer(200, json, r#"{"version":3,"others":[]}"#);
     unknown.uri = "/api/v1/tickets/1/version?fast=1";
     assert!(exchange(&unknown).unwrap_err().contains("fast"));
     unknown.uri = "/api/v1/nothing";

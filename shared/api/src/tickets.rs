@@ -4,14 +4,16 @@ use crate::Moment;
 use crate::customers::Customer;
 use crate::operation::{Operation, Parameter, Who};
 use crate::orders::KnownOrder;
-use crate::page::{AFTER, LIMIT};
+use crate::page::{AFTER, LIMIT, Listed};
 use crate::problem::kinds;
 use mostek_domain::marketplace::ReplyTo;
+use mostek_domain::ticket::Priority;
 use mostek_domain::{
     Capability, CategoryId, ConnectionId, CustomerId, EmployeeId, MessageId, QueueId, ReplyId, StatusKind,
-    TicketId, TicketNumber,
+    SubStatusId, TagId, TicketId, TicketNumber, ViewId,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 const WORK: Who = Who::With(Capability::Helpdesk);
 const TICKET: Parameter = Parameter::new::<String>("ticket", "The ticket, by its id or its number: `17`.");
@@ -32,6 +34,13 @@ pub static OPERATIONS: &[Operation] = &[
             Parameter::new::<String>(
                 "needs_decision",
                 "`1`: only tickets with a reply that failed, or whose fate is not known.",
+            ),
+            Parameter::new::<TicketPriority>("priority", "Tickets of this priority."),
+            Parameter::new::<TagId>("tag", "Tickets with this tag."),
+            Parameter::new::<SubStatusId>("sub_status", "Tickets in this part of a status."),
+            Parameter::new::<String>(
+                "due",
+                "`overdue`: tickets to be answered before now; `soon`: within four hours.",
             ),
             AFTER,
             LIMIT,
@@ -129,7 +138,91 @@ pub static OPERATIONS: &[Operation] = &[
         .pieces(&[TICKET])
         .gives::<KnownOrder>("The order as it is now.")
         .refuses(&[kinds::CONFLICT, kinds::MARKETPLACE]),
+    Operation::post("/api/v1/tickets/{ticket}/priority", "setTicketPriority", "Say how urgent a ticket is")
+        .for_(WORK)
+        .pieces(&[TICKET])
+        .takes::<SetPriority>(),
+    Operation::post("/api/v1/tickets/{ticket}/tags", "tagTicket", "Put tags on a ticket, take others off")
+        .for_(WORK)
+        .pieces(&[TICKET])
+        .takes::<SetTags>()
+        .refuses(&[kinds::CONFLICT]),
+    Operation::post(
+        "/api/v1/tickets/{ticket}/sub-status",
+        "setTicketSubStatus",
+        "Set the part of its status",
+    )
+    .for_(WORK)
+    .pieces(&[TICKET])
+    .takes::<SetSubStatus>(),
+    Operation::post("/api/v1/tickets/{ticket}/merge", "mergeTicket", "Merge into another ticket")
+        .about("Its conversation is worked on in the other one from then on. Can be undone with `part`.")
+        .for_(WORK)
+        .pieces(&[TICKET])
+        .takes::<Merge>()
+        .refuses(&[kinds::CONFLICT]),
+    Operation::post("/api/v1/tickets/{ticket}/part", "partTicket", "Undo a merging")
+        .for_(WORK)
+        .pieces(&[TICKET])
+        .refuses(&[kinds::CONFLICT]),
+    Operation::get(
+        "/api/v1/tickets/{ticket}/presence",
+        "getTicketPresence",
+        "Ask who else has a ticket open",
+    )
+    .for_(WORK)
+    .pieces(&[TICKET])
+    .gives::<Listed<Present>>("Everybody else who has it open."),
+    Operation::post(
+        "/api/v1/tickets/{ticket}/presence",
+        "sayTicketPresence",
+        "Say that one has a ticket open",
+    )
+    .about("Lasts 45 seconds; say it again before.")
+    .for_(WORK)
+    .pieces(&[TICKET])
+    .takes::<SayPresence>()
+    .gives::<Listed<Present>>("Everybody else who has it open."),
+    Operation::get("/api/v1/tickets/views", "listTicketViews", "List the saved views of the list")
+        .for_(WORK)
+        .gives::<Listed<TicketView>>("Those of the company, then one's own."),
+    Operation::post("/api/v1/tickets/views", "saveTicketView", "Save a view of the list")
+        .about("For oneself, or, as an administrator, for everybody.")
+        .for_(WORK)
+        .takes::<NewTicketView>()
+        .makes::<AddedTicketView>("Saved.")
+        .refuses(&[kinds::CONFLICT, kinds::FORBIDDEN]),
+    Operation::delete("/api/v1/tickets/views/{view}", "removeTicketView", "Remove a view")
+        .about("One's own, or, as an administrator, one of the company.")
+        .for_(WORK)
+        .pieces(&[Parameter::new::<ViewId>("view", "The view.")]),
 ];
+
+/// How urgent a ticket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum TicketPriority {
+    /// Can wait.
+    Low,
+    /// As usual.
+    Normal,
+    /// Before others.
+    High,
+    /// Now.
+    Urgent,
+}
+
+impl From<Priority> for TicketPriority {
+    fn from(priority: Priority) -> Self {
+        match priority {
+            Priority::Low => Self::Low,
+            Priority::Normal => Self::Normal,
+            Priority::High => Self::High,
+            Priority::Urgent => Self::Urgent,
+        }
+    }
+}
 
 /// Where a ticket stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -209,6 +302,14 @@ pub struct TicketRow {
     pub assignee: Option<EmployeeId>,
     /// Until when it is put aside.
     pub snoozed_until: Option<Moment>,
+    /// Until when the customer who waits is to be answered.
+    pub due: Option<Moment>,
+    /// How urgent it is.
+    pub priority: TicketPriority,
+    /// The part of its status that it is in.
+    pub sub_status: Option<SubStatusId>,
+    /// Its tags.
+    pub tags: Vec<TagId>,
 }
 
 /// The customer of a ticket in a list.
@@ -245,6 +346,18 @@ pub struct Ticket {
     pub snoozed_until: Option<Moment>,
     /// Who has it.
     pub assignee: Option<EmployeeId>,
+    /// How urgent it is.
+    pub priority: TicketPriority,
+    /// The part of its status that it is in.
+    pub sub_status: Option<SubStatusId>,
+    /// Its tags.
+    pub tags: Vec<TagId>,
+    /// The number of the ticket that it follows: the same conversation went on when that had been closed for too long.
+    pub follows: Option<TicketNumber>,
+    /// The number of the ticket in which its conversation is worked on instead.
+    pub continued_in: Option<TicketNumber>,
+    /// Tickets whose conversations are worked on here.
+    pub merged: Vec<MergedTicket>,
     /// Queue.
     pub queue: Option<QueueId>,
     /// Category.
@@ -253,6 +366,8 @@ pub struct Ticket {
     pub last_activity: Moment,
     /// Since when the customer waits for an answer.
     pub waiting_since: Option<Moment>,
+    /// Until when they are to be answered.
+    pub due: Option<Moment>,
     /// Whether a reply failed, or its fate is not known.
     pub needs_decision: bool,
     /// Whom a reply goes to if it does not say.
@@ -273,6 +388,18 @@ pub struct Ticket {
     pub messages: Vec<Line>,
     /// What is before this page.
     pub older: Option<Older>,
+}
+
+/// A ticket whose conversation is worked on in another.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct MergedTicket {
+    /// Its id.
+    pub id: TicketId,
+    /// Its number.
+    pub number: TicketNumber,
+    /// Subject.
+    pub subject: String,
 }
 
 /// The customer of a ticket.
@@ -333,7 +460,10 @@ pub struct Line {
     pub at: Moment,
     /// The entry of the ticket's journal that holds it; several messages may share one.
     pub slot: u64,
-    /// Whether it is older than the connection's moment of switching on.
+    /// The ticket that holds it, if it is one of a conversation of another that is worked on here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<TicketId>,
+    /// Whether it is older than the connection's moment of switching on, or than the ticket that follows another.
     pub history: bool,
     /// What it says.
     #[serde(flatten)]
@@ -413,7 +543,7 @@ pub enum Author {
 /// Something that was done to a ticket.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(tag = "is", rename_all = "lowercase")]
+#[serde(tag = "is", rename_all = "snake_case")]
 pub enum Event {
     /// The status was set.
     Status {
@@ -439,6 +569,33 @@ pub enum Event {
         queue: QueueId,
         /// The category.
         category: Option<CategoryId>,
+    },
+    /// Its priority was set.
+    Priority {
+        /// The new one.
+        priority: TicketPriority,
+    },
+    /// The part of its status was set.
+    SubStatus {
+        /// The new one.
+        sub_status: Option<SubStatusId>,
+    },
+    /// Tags were put on it or taken off.
+    Tagged {
+        /// Put on.
+        added: Vec<TagId>,
+        /// Taken off.
+        removed: Vec<TagId>,
+    },
+    /// Its conversation is worked on in another ticket from here on, or in this one again.
+    Continues {
+        /// That ticket.
+        ticket: Option<TicketId>,
+    },
+    /// Another ticket's conversation is not worked on here any more.
+    Released {
+        /// That ticket.
+        ticket: TicketId,
     },
     /// Anything else.
     Other,
@@ -498,6 +655,8 @@ pub struct Reply {
     pub needs_decision: bool,
     /// Attempts that failed.
     pub failures: u32,
+    /// The occasion of the rule that wrote it, if nobody did.
+    pub automatic: Option<String>,
 }
 
 /// A file of a line.
@@ -518,6 +677,8 @@ pub struct File {
 pub struct Version {
     /// A number that is another one as soon as anything of the ticket is.
     pub version: u64,
+    /// Everybody else who has it open.
+    pub others: Vec<Present>,
 }
 
 /// A reply to be sent.
@@ -607,4 +768,101 @@ pub struct Assign {
     /// Nobody's when absent.
     #[serde(default)]
     pub employee: Option<EmployeeId>,
+}
+
+/// How urgent a ticket is.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SetPriority {
+    /// `low`, `normal`, `high` or `urgent`.
+    pub priority: String,
+}
+
+/// Tags to put on a ticket and to take off.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SetTags {
+    /// Put on, by their ids.
+    #[serde(default)]
+    pub add: Vec<String>,
+    /// Taken off, by their ids.
+    #[serde(default)]
+    pub remove: Vec<String>,
+}
+
+/// The part of its status that a ticket is in.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SetSubStatus {
+    /// No part in particular when absent.
+    #[serde(default)]
+    pub sub_status: Option<SubStatusId>,
+}
+
+/// The ticket to merge into.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Merge {
+    /// Its id or its number.
+    pub into: String,
+}
+
+/// Whether one has a ticket open.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SayPresence {
+    /// False when leaving.
+    pub here: bool,
+    /// Whether one is writing an answer.
+    #[serde(default)]
+    pub writing: bool,
+}
+
+/// Somebody who has a ticket open.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Present {
+    /// Who.
+    pub employee: EmployeeId,
+    /// Their name.
+    pub name: String,
+    /// Whether they are writing an answer.
+    pub writing: bool,
+    /// When they last said so.
+    pub at: Moment,
+}
+
+/// A saved view of the list.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct TicketView {
+    /// Its id.
+    pub id: ViewId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is everybody's.
+    pub shared: bool,
+    /// What it filters by: names and values of the list's parameters.
+    pub filters: BTreeMap<String, String>,
+}
+
+/// A view to be saved.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NewTicketView {
+    /// Its name.
+    pub name: String,
+    /// What it filters by: names and values of the list's parameters.
+    pub filters: BTreeMap<String, String>,
+    /// For everybody in the company: administrators only.
+    #[serde(default)]
+    pub shared: bool,
+}
+
+/// A view that was saved.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct AddedTicketView {
+    /// Its id.
+    pub id: ViewId,
 }

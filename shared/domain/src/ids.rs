@@ -195,6 +195,18 @@ id!(
     /// A reply template.
     TemplateId
 );
+id!(
+    /// A tag that tickets carry.
+    TagId
+);
+id!(
+    /// A company's own name for a part of a status.
+    SubStatusId
+);
+id!(
+    /// A saved view of the ticket list.
+    ViewId
+);
 
 impl TicketId {
     /// The ticket of a remote conversation: one thread of one connection is one ticket (H6).

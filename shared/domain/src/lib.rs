@@ -4,6 +4,7 @@
 //! checked once, where they come in (`parse`, or serde when they are read from the store), and trusted afterwards.
 
 pub mod attachment;
+pub mod calendar;
 pub mod company;
 pub mod ids;
 pub mod language;
@@ -19,11 +20,12 @@ pub mod ticket;
 pub mod time;
 
 pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
+pub use calendar::{Calendar, CalendarError};
 pub use company::{CompanyName, Nip, NipError};
 pub use ids::{
     AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, InstallationId,
-    InvitationId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber,
-    TicketNumberError, TokenId, UploadId,
+    InvitationId, MessageId, QueueId, ReplyId, SessionId, SubStatusId, TagId, TemplateId, TicketId,
+    TicketNumber, TicketNumberError, TokenId, UploadId, ViewId,
 };
 pub use language::Language;
 pub use money::{Currency, Money, MoneyError};

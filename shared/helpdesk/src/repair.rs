@@ -3,7 +3,7 @@
 //! Safe at any moment, by hand, twice at once. It goes through the tickets by their numbers, which are taken one after
 //! another and each lead to their ticket, so that a ticket whose row is missing is found too.
 
-use crate::{connection, customer, list, names, view};
+use crate::{connection, customer, front, list, names, view};
 use futures::future::join_all;
 use mostek_domain::{CompanyId, TicketId, TicketNumber};
 use mostek_ports::{Clock, StoreError, World};
@@ -112,5 +112,6 @@ async fn check<W: World>(
         Err(crate::Refusal::Store(e)) => return Err(e),
         Err(_) => return Ok(None),
     };
+    front::tell(world, company, id).await?;
     list::mend_row(world, company, id).await
 }

@@ -2,7 +2,7 @@
 //!
 //! Safe to call at any moment, twice at once, or never for a day; works in slices and says what it did.
 
-use crate::{connection, customer, list, poll, sending, snooze};
+use crate::{automatic, connection, customer, list, policy, poll, rota, sending, sla, snooze};
 use futures::future::{join, join_all};
 use mostek_ports::{Clock, Level, Log, World};
 use serde::Serialize;
@@ -23,6 +23,12 @@ pub struct Report {
     pub replies: sending::Report,
     /// Tickets that were put aside until now.
     pub woken: u64,
+    /// Automatic replies that were written.
+    pub answered: u64,
+    /// Rows whose deadlines a changed policy moved.
+    pub deadlines: u64,
+    /// Tickets that were given to members of a round robin.
+    pub given: u64,
     /// Rows taken into the lists' pages.
     pub tidied: u64,
     /// What failed, in words for the log.
@@ -97,18 +103,39 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
         Ok(woken) => report.woken = woken,
         Err(e) => note(&mut report, "waking tickets", e.to_string()),
     }
+    match automatic::answer_due(world, until).await {
+        Ok(answered) => report.answered = answered,
+        Err(e) => note(&mut report, "writing automatic replies", e.to_string()),
+    }
 
-    let companies: Vec<_> = match mostek_people::directory::read(world).await {
-        Ok(directory) => directory.state.companies().into_iter().map(|(id, _)| id).collect(),
+    let directory = match mostek_people::directory::read(world).await {
+        Ok(directory) => Some(directory.state),
         Err(e) => {
             note(&mut report, "reading the companies", e.to_string());
-            Vec::new()
+            None
         }
     };
+    let companies: Vec<_> = directory.iter().flat_map(|d| d.companies()).map(|(id, _)| id).collect();
     // Those of the connections too: a connection may be there before its company can be read.
     let companies: BTreeSet<_> =
         companies.into_iter().chain(connections.values().map(|c| c.company)).collect();
     for company in companies {
+        match policy::read(world, company).await {
+            Ok(reading) => {
+                let policy = &reading.state;
+                match sla::renew(world, company, policy, until).await {
+                    Ok(written) => report.deadlines += written,
+                    Err(e) => note(&mut report, "bringing deadlines up to date", e.to_string()),
+                }
+                if let Some(directory) = &directory {
+                    match rota::give_out(world, company, policy, directory, until).await {
+                        Ok(given) => report.given += given,
+                        Err(e) => note(&mut report, "giving out tickets", e.to_string()),
+                    }
+                }
+            }
+            Err(e) => note(&mut report, "reading a company's policy", e.to_string()),
+        }
         for index in [list::index(company), customer::index(company)] {
             let tidied = match index {
                 Ok(index) => tidy(world, &index, until).await,

@@ -21,7 +21,7 @@ mod access;
 pub use blob::{Blob, BlobRef};
 pub use claim::Claim;
 pub use commit::{Commit, Committed};
-pub use index::{Filter, Index, Page, Row, RowRef};
+pub use index::{Filter, Index, Match, Page, Row, RowRef};
 pub use journal::{Actor, Aggregate, Entry, Journal, Reading};
 pub use keys::{JournalKey, KeyError};
 pub use record::Record;

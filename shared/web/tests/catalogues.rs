@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LANGUAGES: [&str; 3] = ["pl", "en", "ru"];
-const AREAS: [&str; 5] = ["programs", "common", "console", "helpdesk", "errors"];
+const AREAS: &[&str] = &["programs", "common", "console", "helpdesk", "tickets", "service", "errors"];
 
 fn web() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

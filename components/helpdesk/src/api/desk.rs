@@ -1,11 +1,11 @@
-//! `/api/v1/desk`: queues, categories, fields, templates.
+//! `/api/v1/desk`: queues, categories, tags, sub-statuses, fields, templates.
 
 use crate::input::desk::{Kind, ReadThing, Typed};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use http::Method;
 use mostek_api::desk::{DeskThing, SavedDeskThing};
-use mostek_helpdesk::desk::{self, Desk, Named};
+use mostek_helpdesk::desk::{self, Desk, Named, SubStatus, Tag};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
@@ -17,6 +17,9 @@ pub(crate) async fn route<W: World>(
     request: &mut Request,
     rest: &[&str],
 ) -> Result<Response, ApiError> {
+    if let Some(answer) = super::service::route(visit, request, rest).await {
+        return answer;
+    }
     let [slug, rest @ ..] = rest else { return Err(ApiError::unrouted()) };
     let kind = Kind::from_slug(slug).ok_or_else(ApiError::not_found)?;
     match (&request.method, rest) {
@@ -52,6 +55,7 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {
             id: n.id.to_string(),
             name: n.name.to_string(),
             text: None,
+            of: None,
             archived: n.archived,
         };
         all.iter().map(thing).collect()
@@ -59,6 +63,26 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {
     match kind {
         Kind::Queue => named(&desk.queues),
         Kind::Category => named(&desk.categories),
+        Kind::Tag => {
+            let thing = |t: &Tag| DeskThing {
+                id: t.id.to_string(),
+                name: t.name.to_string(),
+                text: None,
+                of: None,
+                archived: t.archived,
+            };
+            desk.tags.iter().map(thing).collect()
+        }
+        Kind::SubStatus => {
+            let thing = |s: &SubStatus| DeskThing {
+                id: s.id.to_string(),
+                name: s.name.to_string(),
+                text: None,
+                of: Some(s.of.into()),
+                archived: s.archived,
+            };
+            desk.sub_statuses.iter().map(thing).collect()
+        }
         Kind::Field => named(&desk.fields),
         Kind::Template => desk
             .templates
@@ -67,6 +91,7 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {
                 id: t.id.to_string(),
                 name: t.name.to_string(),
                 text: Some(t.text.clone()),
+                of: None,
                 archived: t.archived,
             })
             .collect(),

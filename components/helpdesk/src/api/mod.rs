@@ -5,7 +5,9 @@ pub(crate) mod customers;
 pub(crate) mod desk;
 pub(crate) mod marketplaces;
 mod orders;
+pub(crate) mod service;
 pub(crate) mod tickets;
+pub(crate) mod views;
 
 use mostek_api::Moment;
 use mostek_domain::Timestamp;

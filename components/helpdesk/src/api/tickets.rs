@@ -8,19 +8,23 @@ use crate::{acts, files};
 use http::Method;
 use mostek_api::tickets as wire;
 use mostek_api::tickets::{
-    AddedComment, AddedReply, Assign, Attachments, Author, Decide, Event, File, Move, NewComment, Older,
-    RowCustomer, SetStatus, TicketConnection, TicketCustomer, TicketList, TicketRow, Version,
+    AddedComment, AddedReply, Assign, Attachments, Author, Decide, Event, File, Merge, MergedTicket, Move,
+    NewComment, Older, Present, RowCustomer, SayPresence, SetPriority, SetStatus, SetSubStatus, SetTags,
+    TicketConnection, TicketCustomer, TicketList, TicketRow, Version,
 };
 use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, TicketId, Timestamp};
-use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
+use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
+use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
+use mostek_helpdesk::presence;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
-use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState};
+use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
 use mostek_ports::World;
 use mostek_store::Actor;
 use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::paging::listed;
 use mostek_web::{ApiError, Request, Response, time};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -34,6 +38,9 @@ pub(crate) async fn route<W: World>(
     let [named, what @ ..] = rest else {
         return if get { all(visit, request).await } else { Err(ApiError::unrouted()) };
     };
+    if *named == "views" {
+        return super::views::route(visit, request, what).await;
+    }
     let ticket = visit.ticket_id(named).await?;
     match what {
         [] if get => one(visit, request, ticket).await,
@@ -49,18 +56,26 @@ pub(crate) async fn route<W: World>(
         ["move"] if post => move_to(visit, request, ticket).await,
         ["assignee"] if post => assign(visit, request, ticket).await,
         ["order", "refresh"] if post => refresh(visit, ticket).await,
+        ["priority"] if post => priority(visit, request, ticket).await,
+        ["tags"] if post => tags(visit, request, ticket).await,
+        ["sub-status"] if post => sub_status(visit, request, ticket).await,
+        ["merge"] if post => merge(visit, request, ticket).await,
+        ["part"] if post => part(visit, ticket).await,
+        ["presence"] if post => presence(visit, request, ticket).await,
+        ["presence"] if get => Ok(Response::json(&listed(others(visit, ticket).await?, None))),
         _ => Err(ApiError::unrouted()),
     }
 }
 
-/// Reads the filters of a list from the address: `status` (may be repeated), `source`, `queue`, `category`,
-/// `needs_decision`, `assignee` (an employee's id, `me` or `nobody`). Empty ones filter nothing.
+/// Reads the filters of a list from the names and values of an address: `status` (may be repeated), `source`, `queue`,
+/// `category`, `needs_decision`, `assignee` (an employee's id, `me` or `nobody`), `priority`, `tag`, `sub_status`, `due`
+/// (`overdue` or `soon`). Empty ones filter nothing.
 ///
 /// # Errors
-/// 422 for a status or id that cannot be.
-pub(crate) fn wanted(request: &Request, me: EmployeeId) -> Result<Wanted, ApiError> {
-    let given = |name| request.param(name).filter(|v| !v.is_empty());
-    let statuses = request.query.iter().filter(|(n, v)| n == "status" && !v.is_empty());
+/// 422 for a status or id that cannot be, or a tag that the desk does not have.
+pub(crate) fn wanted(query: &[(String, String)], me: EmployeeId, desk: &Desk) -> Result<Wanted, ApiError> {
+    let given = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str());
+    let statuses = query.iter().filter(|(n, v)| n == "status" && !v.is_empty());
     let status = |(_, v): &(String, String)| {
         StatusKind::from_slug(v).ok_or_else(|| ApiError::bad_field("status", "helpdesk-unknown-choice"))
     };
@@ -70,8 +85,22 @@ pub(crate) fn wanted(request: &Request, me: EmployeeId) -> Result<Wanted, ApiErr
         queue: given("queue").map(|q| id("queue", q, QueueId::parse)).transpose()?,
         category: given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,
         needs_decision: matches!(given("needs_decision"), Some("1" | "true" | "yes")),
+        due: given("due")
+            .map(|d| Due::from_slug(d).ok_or_else(|| ApiError::bad_field("due", "helpdesk-unknown-choice")))
+            .transpose()?,
         assignee: given("assignee").map(|a| assignee(a, me)).transpose()?,
+        priority: given("priority").map(input::reply::priority).transpose()?,
+        sub_status: given("sub_status").map(|s| id("sub_status", s, SubStatusId::parse)).transpose()?,
+        tag: given("tag").map(|t| tag(t, desk)).transpose()?,
     })
+}
+
+fn tag(text: &str, desk: &Desk) -> Result<TagRef, ApiError> {
+    let wanted = id("tag", text, TagId::parse)?;
+    let found = desk.tags.iter().find(|t| t.id == wanted);
+    found
+        .map(|t| TagRef { id: t.id, bit: t.bit })
+        .ok_or_else(|| ApiError::bad_field("tag", "helpdesk-unknown-choice"))
 }
 
 fn assignee(text: &str, me: EmployeeId) -> Result<Assignee, ApiError> {
@@ -92,9 +121,9 @@ pub(crate) fn list_version(page: &TicketPage) -> String {
 
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     let (after, limit) = super::page(request, list::PAGE)?;
-    let page =
-        list::page(visit.world, visit.company(), &wanted(request, visit.session.employee)?, after, limit)
-            .await?;
+    let desk = desk::read(visit.world, visit.company()).await?.state;
+    let wanted = wanted(&request.query, visit.session.employee, &desk)?;
+    let page = list::page(visit.world, visit.company(), &wanted, after, limit).await?;
     Ok(Response::json(&TicketList {
         data: page.tickets.iter().map(summary).collect(),
         next: super::next(page.next),
@@ -123,7 +152,15 @@ fn summary(t: &Summary) -> TicketRow {
         needs_decision: t.needs_decision,
         assignee: t.assignee,
         snoozed_until: moment(t.snoozed_until),
+        due: moment(t.due),
+        priority: t.priority.into(),
+        sub_status: t.sub_status,
+        tags: ids(&t.tags),
     }
+}
+
+fn ids(tags: &[TagRef]) -> Vec<TagId> {
+    tags.iter().map(|t| t.id).collect()
 }
 
 async fn one<W: World>(
@@ -134,7 +171,7 @@ async fn one<W: World>(
     let before = number(request, "before")?;
     let view = view::open(visit.world, visit.company(), ticket, before).await.map_err(refused)?;
     let limits = visit.rules().limits;
-    let used = view.ticket.attached();
+    let used = view.conversation().attached();
     let opened = view.ticket.opened.as_ref();
     let connection = view.connection.as_ref().map(|c| TicketConnection {
         id: c.id,
@@ -161,12 +198,19 @@ async fn one<W: World>(
         status: view.ticket.status.kind().into(),
         snoozed_until: moment(snoozed_until),
         assignee: view.ticket.assignee(),
+        priority: view.ticket.priority().into(),
+        sub_status: view.ticket.sub_status(),
+        tags: ids(&view.ticket.tags()),
+        follows: view.follows,
+        continued_in: view.continued_in,
+        merged: view.others.iter().filter_map(|(id, t)| merged(*id, t)).collect(),
         queue: view.ticket.queue(),
         category: view.ticket.category(),
         last_activity: time::moment(view.ticket.last_activity),
-        waiting_since: moment(view.ticket.waiting_since),
+        waiting_since: moment(view.ticket.waiting_since()),
+        due: moment(view.ticket.due()),
         needs_decision: view.ticket.needs_decision(),
-        default_reply_to: view.ticket.default_reply_to(),
+        default_reply_to: view.conversation().default_reply_to(),
         customer: TicketCustomer {
             name: opened.map(|o| o.customer.name.clone()),
             remote_id: opened.and_then(|o| o.customer.remote_id.clone()),
@@ -190,6 +234,11 @@ async fn one<W: World>(
     }))
 }
 
+fn merged(id: TicketId, ticket: &Ticket) -> Option<MergedTicket> {
+    let opened = ticket.opened.as_ref()?;
+    Some(MergedTicket { id, number: opened.number, subject: opened.subject.clone() })
+}
+
 fn wide(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
@@ -202,14 +251,14 @@ fn line(view: &View, line: &Line) -> wire::Line {
             author: author(&message.author),
             name: message.name.clone(),
             text: text.clone(),
-            files: message.files.iter().map(|f| remote_file(view.id, slot, f)).collect(),
+            files: message.files.iter().map(|f| remote_file(line.of, slot, f)).collect(),
         },
         Content::Reply { reply, author, text, files } => wire::Content::Reply {
             author: Author::Us,
             name: author.clone(),
             text: text.clone(),
             reply: self::reply(reply),
-            files: files.iter().enumerate().map(|(i, f)| own_file(view.id, slot, i, f)).collect(),
+            files: files.iter().enumerate().map(|(i, f)| own_file(line.of, slot, i, f)).collect(),
         },
         Content::Comment { author, text } => {
             wire::Content::Comment { author: Author::Internal, name: author.clone(), text: text.clone() }
@@ -219,7 +268,13 @@ fn line(view: &View, line: &Line) -> wire::Line {
         }
         Content::Missing => wire::Content::Missing,
     };
-    wire::Line { at: time::moment(Timestamp(line.item.at)), slot, history: line.history, content }
+    wire::Line {
+        at: time::moment(Timestamp(line.item.at)),
+        slot,
+        ticket: Some(line.of).filter(|of| *of != view.id),
+        history: line.history,
+        content,
+    }
 }
 
 fn author(side: &Side) -> Author {
@@ -243,6 +298,11 @@ fn event(fact: &Fact) -> Event {
         Fact::Assigned { employee } => Event::Assigned { employee: *employee },
         Fact::Linked { record } => Event::Linked { record: *record },
         Fact::Moved { queue, category } => Event::Moved { queue: *queue, category: *category },
+        Fact::Priority { priority } => Event::Priority { priority: (*priority).into() },
+        Fact::SubStatus { sub_status } => Event::SubStatus { sub_status: *sub_status },
+        Fact::Tagged { add, remove } => Event::Tagged { added: ids(add), removed: remove.clone() },
+        Fact::Continues { ticket } => Event::Continues { ticket: *ticket },
+        Fact::Released { of } => Event::Released { ticket: *of },
         _ => Event::Other,
     }
 }
@@ -275,6 +335,7 @@ fn reply(r: &Reply) -> wire::Reply {
         why: why.cloned(),
         needs_decision: r.state.needs_decision(),
         failures: r.failures,
+        automatic: r.automatic.as_ref().map(|a| a.occasion.slug().to_owned()),
     }
 }
 
@@ -298,7 +359,19 @@ fn own_file(ticket: TicketId, slot: u64, index: usize, f: &OutgoingFile) -> File
 
 async fn version<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
     let reading = reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?;
-    Ok(Response::json(&Version { version: reading.upto() }))
+    Ok(Response::json(&Version { version: reading.upto(), others: others(visit, ticket).await? }))
+}
+
+/// Who else has the ticket open.
+async fn others<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Vec<Present>, ApiError> {
+    let all = presence::others(visit.world, ticket, visit.session.employee).await?;
+    let one = |p: presence::Present| Present {
+        employee: p.employee,
+        name: p.name,
+        writing: p.writing,
+        at: time::moment(p.at),
+    };
+    Ok(all.into_iter().map(one).collect())
 }
 
 async fn answer<W: World>(
@@ -310,7 +383,7 @@ async fn answer<W: World>(
     let sent = input::reply::api(request, &rules.limits).await?;
     let to = match sent.to {
         Some(to) => to,
-        None => acts::ticket(visit, ticket).await?.default_reply_to(),
+        None => acts::conversation(visit, ticket).await?.default_reply_to(),
     };
     let new = NewReply { text: sent.text, to, files: sent.files, key: sent.key };
     let id = acts::answer(visit, ticket, new).await?;
@@ -393,4 +466,62 @@ async fn assign<W: World>(
 
 async fn refresh<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
     Ok(Response::json(&orders::known(&acts::read_order(visit, ticket).await?)))
+}
+
+async fn priority<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetPriority = body::json(request, JSON_LIMIT).await?;
+    acts::set_priority(visit, ticket, input::reply::priority(&sent.priority)?).await?;
+    Ok(Response::no_content())
+}
+
+async fn tags<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetTags = body::json(request, JSON_LIMIT).await?;
+    let read = |ids: &[String]| input::reply::tags(ids.iter().map(String::as_str));
+    acts::tag(visit, ticket, &read(&sent.add)?, &read(&sent.remove)?).await?;
+    Ok(Response::no_content())
+}
+
+async fn sub_status<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetSubStatus = body::json(request, JSON_LIMIT).await?;
+    acts::set_sub_status(visit, ticket, sent.sub_status).await?;
+    Ok(Response::no_content())
+}
+
+async fn merge<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: Merge = body::json(request, JSON_LIMIT).await?;
+    acts::merge(visit, ticket, &sent.into).await?;
+    Ok(Response::no_content())
+}
+
+async fn part<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
+    acts::part(visit, ticket).await?;
+    Ok(Response::no_content())
+}
+
+async fn presence<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SayPresence = body::json(request, JSON_LIMIT).await?;
+    presence::say(visit.world, visit.company(), ticket, &visit.author(), sent.here, sent.writing)
+        .await
+        .map_err(refused)?;
+    Ok(Response::json(&listed(others(visit, ticket).await?, None)))
 }

@@ -1,30 +1,40 @@
-//! Queues, categories, fields and templates as they were typed or sent.
+//! What a desk is set up with, as it was typed or sent.
 
 use super::id;
 use crate::refusal;
-use mostek_domain::{CategoryId, FieldId, Label, QueueId, TemplateId};
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{CategoryId, FieldId, Label, QueueId, SubStatusId, TagId, TemplateId};
 use mostek_helpdesk::desk::{Fact, random_bits};
 use mostek_ports::Random;
 use mostek_web::ApiError;
+
+/// Statuses that can have parts.
+pub(crate) const PARTED: [StatusKind; 4] =
+    [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
 
 /// What kind of thing of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Queue,
     Category,
+    Tag,
+    SubStatus,
     Field,
     Template,
 }
 
 impl Kind {
     /// All, in the order of the tabs.
-    pub(crate) const ALL: [Self; 4] = [Self::Queue, Self::Category, Self::Field, Self::Template];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Queue, Self::Category, Self::Tag, Self::SubStatus, Self::Field, Self::Template];
 
     /// The name in addresses.
     pub(crate) fn slug(self) -> &'static str {
         match self {
             Self::Queue => "queues",
             Self::Category => "categories",
+            Self::Tag => "tags",
+            Self::SubStatus => "sub-statuses",
             Self::Field => "fields",
             Self::Template => "templates",
         }
@@ -39,6 +49,8 @@ impl Kind {
         match self {
             Self::Queue => "queue",
             Self::Category => "category",
+            Self::Tag => "tag",
+            Self::SubStatus => "sub-status",
             Self::Field => "field",
             Self::Template => "template",
         }
@@ -75,6 +87,22 @@ impl ReadThing for Typed {
                     |i| id("id", i, CategoryId::parse),
                 )?;
                 (Fact::Category { id, name, archived }, id.to_string())
+            }
+            Kind::Tag => {
+                let id =
+                    given.map_or_else(|| Ok(TagId::from_random(bits())), |i| id("id", i, TagId::parse))?;
+                // Its bit is chosen where the other tags are known.
+                (Fact::Tag { id, name, bit: 0, archived }, id.to_string())
+            }
+            Kind::SubStatus => {
+                let id = given.map_or_else(
+                    || Ok(SubStatusId::from_random(bits())),
+                    |i| id("id", i, SubStatusId::parse),
+                )?;
+                let of = StatusKind::from_slug(&self.of)
+                    .filter(|s| PARTED.contains(s))
+                    .ok_or_else(|| ApiError::bad_field("of", "helpdesk-unknown-choice"))?;
+                (Fact::SubStatus { id, name, of, archived }, id.to_string())
             }
             Kind::Field => {
                 let id = given

@@ -5,8 +5,8 @@ use crate::fields::{Fields, is_multipart};
 use bytes::Bytes;
 use mostek_api::tickets::NewReply;
 use mostek_domain::marketplace::ReplyTo;
-use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{AttachmentLimits, EmployeeId, Timestamp};
+use mostek_domain::ticket::{Priority, Status, StatusKind};
+use mostek_domain::{AttachmentLimits, EmployeeId, TagId, Timestamp};
 use mostek_helpdesk::ticket::Decision;
 use mostek_web::body::{self, JSON_LIMIT};
 use mostek_web::multipart::{self, UploadLimits};
@@ -109,6 +109,23 @@ pub(crate) fn status(slug: &str, until: &str, now: Timestamp) -> Result<Status, 
         }
         Some(StatusKind::Merged) | None => Err(ApiError::bad_field("status", "helpdesk-unknown-choice")),
     }
+}
+
+/// Reads how urgent a ticket is.
+///
+/// # Errors
+/// 422.
+pub(crate) fn priority(slug: &str) -> Result<Priority, ApiError> {
+    Priority::from_slug(slug).ok_or_else(|| ApiError::bad_field("priority", "helpdesk-unknown-choice"))
+}
+
+/// Reads tags, each by its id; empty ones are none.
+///
+/// # Errors
+/// 422.
+pub(crate) fn tags<'a>(ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<TagId>, ApiError> {
+    let given = ids.into_iter().map(str::trim).filter(|i| !i.is_empty());
+    given.map(|i| super::id("tag", i, TagId::parse)).collect()
 }
 
 /// Reads whose a ticket becomes: an employee's id, or nothing for nobody.

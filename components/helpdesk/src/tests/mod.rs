@@ -11,6 +11,8 @@ mod desk;
 mod marketplaces;
 mod pages;
 mod replies;
+mod service;
+mod sharing;
 mod tickets;
 
 use crate::routes;
