@@ -83,7 +83,7 @@ pub static PARTS: &[Part] = &[
     },
     Part {
         name: "Service",
-        about: "How the desk works: business hours, deadlines, who is given tickets, automatic replies.",
+        about: "How the desk works: business hours, deadlines, giving tickets out in turn, automatic replies.",
         component: "helpdesk",
         operations: service::OPERATIONS,
     },

@@ -1,94 +1,82 @@
-//! How the desk works: business hours, deadlines, who is given tickets, automatic replies.
+//! How the desk works: business hours, deadlines, giving tickets out in turn, automatic replies.
 
 use crate::Moment;
 use crate::operation::{Operation, Parameter, Who};
 use crate::page::Listed;
+use crate::problem::kinds;
 use mostek_domain::{Capability, ConnectionId, EmployeeId, QueueId};
 use serde::{Deserialize, Serialize};
 
-const WORK: Who = Who::AdministratorOr(Capability::Helpdesk);
+const READ: Who = Who::AdministratorOr(Capability::Helpdesk);
+const QUEUE: Parameter = Parameter::new::<QueueId>("queue", "The queue.");
 
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
     Operation::get("/api/v1/desk/hours", "getHours", "Read the company's business hours")
-        .for_(WORK)
-        .gives::<Hours>("The hours."),
+        .for_(READ)
+        .gives::<Hours>("The hours: what can be sent back to change them."),
     Operation::put("/api/v1/desk/hours", "setHours", "Set the company's business hours")
         .for_(Who::Administrator)
-        .takes::<HoursIn>(),
-    Operation::get("/api/v1/desk/service", "listQueueWays", "List how queues are served")
-        .for_(WORK)
-        .gives::<Listed<QueueWays>>("One for each queue."),
-    Operation::put("/api/v1/desk/service/{queue}", "setQueueWays", "Set how a queue is served")
+        .takes::<HoursIn>()
+        .refuses(&[kinds::CONFLICT]),
+    Operation::get("/api/v1/desk/service", "listQueueService", "List how the queues are worked on")
+        .for_(READ)
+        .gives::<Listed<QueueService>>("One for each queue: one page."),
+    Operation::put("/api/v1/desk/service/{queue}", "setQueueService", "Set how a queue is worked on")
+        .about("The whole of it is replaced.")
         .for_(Who::Administrator)
-        .pieces(&[Parameter::new::<QueueId>("queue", "The queue.")])
-        .takes::<QueueWaysIn>(),
+        .pieces(&[QUEUE])
+        .takes::<QueueServiceIn>()
+        .refuses(&[kinds::CONFLICT]),
     Operation::get("/api/v1/desk/automatic-replies", "listAutomaticReplies", "List automatic replies")
-        .for_(WORK)
-        .gives::<Listed<AutomaticReply>>("All rules, those that are off too."),
+        .for_(READ)
+        .gives::<Listed<AutomaticReply>>("All of them: one page."),
     Operation::put("/api/v1/desk/automatic-replies", "setAutomaticReply", "Set an automatic reply")
-        .about("There is one for each connection, queue and occasion.")
+        .about("A connection has one for each queue and occasion.")
         .for_(Who::Administrator)
-        .takes::<AutomaticReplyIn>(),
+        .takes::<AutomaticReplyIn>()
+        .refuses(&[kinds::NOT_FOUND, kinds::CONFLICT]),
 ];
 
 /// Business hours.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Hours {
-    /// Seven days, Monday first, each with its spans: `08:00-16:00,18:00-20:00`; empty is closed.
+    /// Seven days, Monday first: `08:00-12:00,13:00-17:00`, or nothing for a day off.
     pub week: Vec<String>,
-    /// Whether it is closed on Polish public holidays.
+    /// Whether Poland's holidays are days off.
     pub polish_holidays: bool,
-    /// Days with hours of their own: `2026-12-31 08:00-12:00`; the date alone is closed.
+    /// Days that are different: `2026-12-31 08:00-12:00`, or only the date for a day off.
     pub exceptions: Vec<String>,
 }
 
-/// Business hours to be set.
+/// Business hours as typed or sent.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct HoursIn {
-    /// Seven days, Monday first, each `8:00-16:00, 18:00-20:00` or empty.
+    /// Seven days, Monday first: `8:00-12:00, 13:00-17:00`, or nothing for a day off.
     pub week: Vec<String>,
-    /// Whether it is closed on Polish public holidays.
+    /// Whether Poland's holidays are days off.
     #[serde(default)]
     pub polish_holidays: bool,
-    /// Days with hours of their own: `2026-12-31 8:00-12:00`, or only the date.
+    /// Days that are different: `2026-12-31 8:00-12:00`, or only the date for a day off.
     #[serde(default)]
     pub exceptions: Vec<String>,
 }
 
-/// How a queue is served.
+/// How a queue is worked on.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct QueueWays {
+pub struct QueueService {
     /// The queue.
     pub queue: QueueId,
     /// Its own hours; `null`: the company's.
     pub hours: Option<Hours>,
-    /// Business minutes to the first answer.
+    /// Within how many minutes of business hours a first message is to be answered.
     pub first_answer_minutes: Option<u32>,
-    /// Business minutes to every further answer.
+    /// Within how many minutes of business hours a later message is to be answered.
     pub next_answer_minutes: Option<u32>,
     /// Who is given its tickets in turn; `null`: nobody is.
-    pub round_robin: Option<RoundRobin>,
-}
-
-/// How a queue is to be served.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct QueueWaysIn {
-    /// Its own hours; absent: the company's.
-    #[serde(default)]
-    pub hours: Option<HoursIn>,
-    /// Business minutes to the first answer; absent: no deadline.
-    #[serde(default)]
-    pub first_answer_minutes: Option<u32>,
-    /// Business minutes to every further answer; absent: no deadline.
-    #[serde(default)]
-    pub next_answer_minutes: Option<u32>,
-    /// Who is given its tickets in turn; absent: nobody is.
-    #[serde(default)]
     pub round_robin: Option<RoundRobin>,
 }
 
@@ -96,29 +84,58 @@ pub struct QueueWaysIn {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct RoundRobin {
-    /// The members.
+    /// The employees, in the order of the turns.
     pub members: Vec<EmployeeId>,
-    /// How many open tickets a member has at most.
+    /// Who has this many open tickets is passed over.
     pub limit: u32,
+}
+
+/// How a queue is to be worked on.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct QueueServiceIn {
+    /// Its own hours; absent: the company's.
+    #[serde(default)]
+    pub hours: Option<HoursIn>,
+    /// Within how many minutes of business hours a first message is to be answered; absent: no deadline.
+    #[serde(default)]
+    pub first_answer_minutes: Option<u32>,
+    /// Within how many minutes of business hours a later message is to be answered; absent: no deadline.
+    #[serde(default)]
+    pub next_answer_minutes: Option<u32>,
+    /// Who is given its tickets in turn; absent: nobody is.
+    #[serde(default)]
+    pub round_robin: Option<RoundRobin>,
+}
+
+/// On what an automatic reply is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Occasion {
+    /// The first message of a conversation.
+    First,
+    /// A message outside business hours.
+    Outside,
 }
 
 /// An automatic reply.
 #[derive(Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AutomaticReply {
-    /// To messages that came by this connection.
+    /// Through which connection the message came.
     pub connection: ConnectionId,
-    /// In tickets of this queue.
+    /// The queue its ticket is in.
     pub queue: QueueId,
-    /// When.
-    pub occasion: String,
-    /// The text, with variables.
+    /// On what it is written.
+    pub occasion: Occasion,
+    /// The text, with the variables `{customer}`, `{order}`, `{shop}`.
     pub text: String,
-    /// How long it waits whether somebody answers.
+    /// Seconds after the message before which it does not leave.
     pub delay_seconds: u32,
-    /// Whether it is on.
+    /// Whether it is switched on.
     pub on: bool,
-    /// Since when: messages of before get none.
+    /// Since when it is; messages from before are not answered.
     pub since: Option<Moment>,
 }
 
@@ -126,18 +143,18 @@ pub struct AutomaticReply {
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct AutomaticReplyIn {
-    /// To messages that come by this connection.
+    /// Through which connection the message came.
     pub connection: ConnectionId,
-    /// In tickets of this queue.
+    /// The queue its ticket is in.
     pub queue: QueueId,
-    /// `first`: to the first message of a conversation; `outside`: to any outside business hours.
-    pub occasion: String,
+    /// On what it is written.
+    pub occasion: Occasion,
     /// The text, with the variables `{customer}`, `{order}`, `{shop}`.
     pub text: String,
-    /// How long it waits whether somebody answers.
+    /// Seconds after the message before which it does not leave.
     #[serde(default)]
     pub delay_seconds: u32,
-    /// Whether it is on.
+    /// Whether it is switched on.
     #[serde(default)]
     pub on: bool,
 }

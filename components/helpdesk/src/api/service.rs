@@ -7,8 +7,8 @@ use crate::visit::Visit;
 use http::Method;
 use mostek_api::service as wire;
 use mostek_domain::{Calendar, QueueId};
-use mostek_helpdesk::desk;
-use mostek_helpdesk::policy::{self, Assignment, Policy, QueuePolicy, Rule};
+use mostek_helpdesk::policy::{self, Assignment, Occasion, Policy, QueuePolicy, Rule};
+use mostek_helpdesk::{Refusal, desk};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
@@ -40,7 +40,8 @@ async fn read<W: World>(visit: &Visit<'_, W>, rest: &[&str]) -> Result<Response,
         ["hours"] => Response::json(&hours(&policy.company_hours())),
         ["service"] => {
             let desk = desk::read(visit.world, visit.company()).await?.state;
-            Response::json(&listed(desk.queues.iter().map(|q| queue(q.id, &policy)).collect(), None))
+            let all = desk.queues.iter().map(|q| queue(q.id, &policy)).collect();
+            Response::json(&listed(all, None))
         }
         _ => Response::json(&listed(policy.rules().map(rule).collect(), None)),
     })
@@ -54,9 +55,9 @@ fn hours(hours: &Calendar) -> wire::Hours {
     }
 }
 
-fn queue(id: QueueId, policy: &Policy) -> wire::QueueWays {
+fn queue(id: QueueId, policy: &Policy) -> wire::QueueService {
     let ways = policy.queue(id);
-    wire::QueueWays {
+    wire::QueueService {
         queue: id,
         hours: ways.hours.as_ref().map(hours),
         first_answer_minutes: ways.sla.first,
@@ -74,7 +75,10 @@ fn rule(r: &Rule) -> wire::AutomaticReply {
     wire::AutomaticReply {
         connection: r.connection,
         queue: r.queue,
-        occasion: r.occasion.slug().to_owned(),
+        occasion: match r.occasion {
+            Occasion::First => wire::Occasion::First,
+            Occasion::Outside => wire::Occasion::Outside,
+        },
         text: r.text.clone(),
         delay_seconds: r.delay,
         on: r.since.is_some(),
@@ -130,7 +134,12 @@ pub(crate) async fn set_queue<W: World>(
     id: QueueId,
     ways: QueuePolicy,
 ) -> Result<(), ApiError> {
-    policy::set_queue(visit.world, visit.company(), visit.actor(), id, ways).await.map_err(refused)?;
+    let set = policy::set_queue(visit.world, visit.company(), visit.actor(), id, ways).await;
+    set.map_err(|refusal| match refusal {
+        // It is the address that names the queue.
+        Refusal::NotFound(_) => ApiError::not_found(),
+        other => refused(other),
+    })?;
     visit.audit(Act::new("queue-ways-saved", "queue", id)).await;
     Ok(())
 }

@@ -12,19 +12,12 @@ use mostek_web::{ApiError, Text};
 /// Names of the fields of a week, Monday first.
 pub(crate) const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
-/// Hours as typed or sent.
-pub(crate) use mostek_api::service::HoursIn as Hours;
+pub(crate) use mostek_api::service::{
+    AutomaticReplyIn as Automatic, HoursIn as Hours, Occasion as OccasionIn, QueueServiceIn as Queue,
+    RoundRobin,
+};
 
-/// What is wrong with hours, in words.
-fn calendar(e: &CalendarError) -> Text {
-    let text = Text::new(format!("service-{}", e.slug()));
-    match e {
-        CalendarError::TooMany { limit } => text.with("limit", *limit),
-        _ => text.with("text", e.text()),
-    }
-}
-
-/// Between what was typed or sent and what the use case takes.
+/// Between hours as typed or sent and what the use case takes.
 pub(crate) trait ReadHours: Sized {
     /// Those of a form.
     fn of(form: &Fields) -> Self;
@@ -33,6 +26,43 @@ pub(crate) trait ReadHours: Sized {
     /// # Errors
     /// 422 with the day.
     fn read(&self) -> Result<Calendar, ApiError>;
+}
+
+/// Between a queue's ways as typed or sent and what the use case takes.
+pub(crate) trait ReadQueue: Sized {
+    /// Those of a form.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    fn of(form: &Fields) -> Result<Self, ApiError>;
+    /// Reads them; `colleagues` are those who may have tickets.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    fn read(&self, colleagues: &[EmployeeId]) -> Result<QueuePolicy, ApiError>;
+}
+
+/// Between an automatic reply as typed or sent and what the use case takes.
+pub(crate) trait ReadAutomatic: Sized {
+    /// That of a form, whose delay is in minutes.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    fn of(form: &Fields) -> Result<Self, ApiError>;
+    /// Reads it: the rule, and whether it is on.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    fn read(&self) -> Result<(Rule, bool), ApiError>;
+}
+
+/// What is wrong with hours, in words.
+fn calendar(e: &CalendarError) -> Text {
+    let text = Text::new(format!("service-{}", e.slug()));
+    match e {
+        CalendarError::TooMany { limit } => text.with("limit", *limit),
+        _ => text.with("text", e.text()),
+    }
 }
 
 impl ReadHours for Hours {
@@ -73,9 +103,6 @@ pub(crate) fn hours_fields(hours: &Calendar) -> Vec<(String, String)> {
     fields
 }
 
-/// A queue's ways as typed or sent.
-pub(crate) use mostek_api::service::{QueueWaysIn as Queue, RoundRobin};
-
 /// Hours and minutes of a form as minutes; `None` if neither is given.
 fn minutes(form: &Fields, hours: &'static str, minutes: &'static str) -> Result<Option<u32>, ApiError> {
     let number = |name: &'static str| match form.given(name) {
@@ -90,20 +117,6 @@ fn minutes(form: &Fields, hours: &'static str, minutes: &'static str) -> Result<
         return Ok(None);
     }
     Ok(Some(h.unwrap_or(0).saturating_mul(60).saturating_add(m.unwrap_or(0))))
-}
-
-/// Between what was typed or sent and what the use case takes.
-pub(crate) trait ReadQueue: Sized {
-    /// That of a form.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    fn of(form: &Fields) -> Result<Self, ApiError>;
-    /// Reads it; `colleagues` are those who may have tickets.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    fn read(&self, colleagues: &[EmployeeId]) -> Result<QueuePolicy, ApiError>;
 }
 
 impl ReadQueue for Queue {
@@ -194,23 +207,6 @@ pub(crate) fn queue_fields(policy: &QueuePolicy, company: &Calendar) -> Vec<(Str
     fields
 }
 
-/// An automatic reply as typed or sent.
-pub(crate) use mostek_api::service::AutomaticReplyIn as Automatic;
-
-/// Between what was typed or sent and what the use case takes.
-pub(crate) trait ReadAutomatic: Sized {
-    /// That of a form, whose delay is in minutes.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    fn of(form: &Fields) -> Result<Self, ApiError>;
-    /// Reads it: the rule, and whether it is on.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    fn read(&self) -> Result<(Rule, bool), ApiError>;
-}
-
 impl ReadAutomatic for Automatic {
     fn of(form: &Fields) -> Result<Self, ApiError> {
         let delay = form.given("delay").unwrap_or("0");
@@ -218,7 +214,11 @@ impl ReadAutomatic for Automatic {
         Ok(Self {
             connection: id("connection", form.get("connection"), ConnectionId::parse)?,
             queue: id("queue", form.get("queue"), QueueId::parse)?,
-            occasion: form.get("occasion").to_owned(),
+            occasion: match Occasion::from_slug(form.get("occasion")) {
+                Some(Occasion::First) => OccasionIn::First,
+                Some(Occasion::Outside) => OccasionIn::Outside,
+                None => return Err(ApiError::bad_field("occasion", "helpdesk-unknown-choice")),
+            },
             text: form.get("text").to_owned(),
             delay_seconds: delay.saturating_mul(60),
             on: form.get("on") == "yes",
@@ -247,12 +247,13 @@ impl ReadAutomatic for Automatic {
         if self.delay_seconds > LONGEST_DELAY {
             return Err(bad_delay());
         }
-        let occasion = Occasion::from_slug(&self.occasion)
-            .ok_or_else(|| ApiError::bad_field("occasion", "helpdesk-unknown-choice"))?;
         let rule = Rule {
             connection: self.connection,
             queue: self.queue,
-            occasion,
+            occasion: match self.occasion {
+                OccasionIn::First => Occasion::First,
+                OccasionIn::Outside => Occasion::Outside,
+            },
             text,
             delay: self.delay_seconds,
             since: None,
