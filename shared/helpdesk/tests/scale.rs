@@ -57,7 +57,12 @@ fn cost(tickets: u64) {
     assert_eq!((indexing.increments, indexing.deletes), (0, 0));
     // Two writes; more only when a merge has more than 64 values to write.
     assert!(indexing.sets <= 2 + 4, "{} writes", indexing.sets);
+    store.reset_operations();
+    kv.count(async { reports::follow(&world, company(), Duration::MAX).await.unwrap() });
+    let counting = store.operations();
+    assert_eq!(counting.writes(), 2);
     kv.count(history::tidy(&world, company()));
+    println!("reports of them: {} reads, {} writes", counting.reads, counting.writes());
     println!("200 tickets more: {} reads, {} writes", indexing.reads, indexing.sets);
 
     let asked = |text: &str| {
