@@ -89,9 +89,12 @@ impl Question {
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let mut words = words(text);
+        let all = words.len() <= WORDS_PER_QUESTION;
         words.truncate(WORDS_PER_QUESTION);
-        let open_ended = text.chars().next_back().is_some_and(char::is_alphanumeric)
-            && words.last().is_some_and(|w| w.chars().count() >= SHORTEST_BEGINNING);
+        // Not the word before a single character, which is none, nor a long one that is cut.
+        let is_typed =
+            |w: &String| w.chars().count() >= SHORTEST_BEGINNING && folded(text).ends_with(w.as_str());
+        let open_ended = all && words.last().is_some_and(is_typed);
         Self { words, open_ended }
     }
 }
@@ -128,6 +131,8 @@ mod tests {
         );
         assert!(!Question::parse("zwrot ").open_ended);
         assert!(!Question::parse("zw").open_ended);
+        assert!(!Question::parse("12345-A").open_ended);
+        assert!(!Question::parse("aaa bbb ccc ddd eee fff ggg hhh iii").open_ended);
         assert_eq!(Question::parse("aa bb cc dd ee ff gg hh ii jj").words.len(), WORDS_PER_QUESTION);
     }
 

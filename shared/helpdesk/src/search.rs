@@ -30,7 +30,7 @@ use crate::list::{self, Summary};
 use crate::names;
 use futures::future::{join, join_all};
 use mostek_domain::words::{Question, identifier};
-use mostek_domain::{CompanyId, CustomerId, EmailAddress, PhoneNumber, StatusKind, TicketId, TicketNumber};
+use mostek_domain::{CompanyId, CustomerId, EmailAddress, PhoneNumber, TicketId, TicketNumber};
 use mostek_ports::{StoreError, World};
 use mostek_store::postings::{Found, Head};
 use mostek_store::{Postings, Term};
@@ -225,8 +225,7 @@ async fn summaries<W: World>(
     for (id, reading) in all.into_iter().zip(read) {
         let state = reading?.state;
         let is_theirs = state.opened.as_ref().is_some_and(|o| o.company == company);
-        let summary = list::summary(id, &state).filter(|s| is_theirs && s.status != StatusKind::Merged);
-        out.extend(summary);
+        out.extend(list::summary(id, &state).filter(|_| is_theirs));
     }
     Ok(out)
 }

@@ -5,7 +5,7 @@
 //! | `j:<kind>:<id>:n` | a journal's counter: the highest reserved slot | `increment` only |
 //! | `j:<kind>:<id>:e:<slot>` | an entry | once |
 //! | `j:<kind>:<id>:s<fold>:<part>` | a snapshot's part (a cache) | by anyone, whole snapshots at a time |
-//! | `j:<kind>:<id>:l<leaf>:<generation>` | a page of an index (a cache) | once |
+//! | `j:<kind>:<id>:l<leaf>:<generation>` | a page of an index, a value of what is derived (a cache) | once |
 //! | `b:<id>:<part>` | a part of a blob | once |
 //! | `r:<kind>:<id>` | a record for which the last write wins | by its owner |
 //! | `c:<kind>:<id>` | a counter: claims, numbers | `increment` only |

@@ -3,7 +3,7 @@
 //! Documents are numbers. Those of 32,768 numbers in a row make a *shard*; a shard is a handful of *segments*, each of which
 //! is written once and holds words in their order with the documents that have them ([`segment`]). What is added together
 //! becomes one new segment in each shard it touches; segments of about one size are merged into a longer one, so there
-//! are never more than some thirty in a shard, and a word is written again at most four times in its life.
+//! are never more than some forty in a shard, and a word is written again at most four times in its life.
 //!
 //! The head names the segments and carries the owner's own state, such as a cursor ([`crate::derived`]): so the cursor always
 //! fits what is indexed, whoever else writes at the same moment.
@@ -30,7 +30,7 @@ const FOLD: u32 = 1;
 /// This many segments of about one size are merged into one.
 const FAN: usize = 8;
 /// Segments that would be longer than this together are not merged: a merge has to fit into memory.
-const LONGEST: u64 = 1_500_000;
+const LONGEST: u64 = 6_000_000;
 /// Fewer than this are not worth merging.
 const FEWEST: usize = 4;
 /// Merges at most each time something is added.
@@ -38,7 +38,7 @@ pub const MERGES: usize = 4;
 /// Shards looked into per round while finding: the newest often has enough.
 const ROUNDS: [usize; 3] = [1, 4, 8];
 /// Parts of one segment read for the beginning of a word.
-const PARTS_PER_BEGINNING: usize = 16;
+const PARTS_PER_BEGINNING: usize = 32;
 
 /// A segment: its places are the numbers 1 to `parts` of its generation, and 0 for the fence if there are several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +76,8 @@ impl Segment {
             0..2_000 => 0,
             2_000..16_000 => 1,
             16_000..128_000 => 2,
-            _ => 3,
+            128_000..1_000_000 => 3,
+            _ => 4,
         }
     }
 }
@@ -404,7 +405,7 @@ fn new_segment<W: World>(world: &W, lists: &Lists, values: &mut Vec<(Place, Vec<
 fn mergeable(shards: &BTreeMap<u64, Vec<Segment>>, new: &BTreeSet<String>) -> Option<(u64, Vec<Segment>)> {
     let mut best: Option<(u32, u64, Vec<Segment>)> = None;
     for (shard, segments) in shards {
-        for class in 0..3 {
+        for class in 0..4 {
             let mut some: Vec<&Segment> =
                 segments.iter().filter(|s| s.class() == class && !new.contains(&s.generation)).collect();
             if some.len() < FAN || best.as_ref().is_some_and(|(c, _, _)| *c <= class) {

@@ -15,6 +15,7 @@
 pub mod client;
 pub mod driver;
 pub mod fill;
+pub mod history;
 pub mod hub;
 pub mod measure;
 pub mod port;

@@ -12,7 +12,8 @@ use std::fs;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use mostek_domain::CompanyId;
-use mostek_e2e::fill::lengthen_list;
+use mostek_e2e::fill::{fill_history, lengthen_list};
+use mostek_e2e::history::{self, MESSAGES};
 use mostek_e2e::measure::{Column, measure, measure_prepared, table};
 use mostek_e2e::programs::Store;
 use mostek_e2e::stack::{ADMINISTRATOR, PASSWORD, SHOP, text};
@@ -172,6 +173,36 @@ async fn bench(store: Store) -> Option<(Column, Vec<String>)> {
         }
         assert_eq!(stack.api.json("/api/v1/tickets?limit=1").await["total"], length);
     }
+    // Real tickets this time, with every message.
+    stack.hub.kill();
+    let took = fill_history(&stack.hub.store(), company, history_tickets()).await;
+    stack.hub.restart().await;
+    notes.push(format!(
+        "{} tickets of {MESSAGES} messages were taken in, indexed and counted in {took:?}",
+        history_tickets()
+    ));
+    let order = history::order(history_tickets() / 2);
+    for (what, path) in [
+        ("list filtered by status".to_owned(), "/api/v1/tickets?status=new&limit=50".to_owned()),
+        ("search: a word of every message".to_owned(), "/api/v1/tickets?q=dobry".to_owned()),
+        (
+            "search: two words, one rare".to_owned(),
+            format!("/api/v1/tickets?q=pozdrawiam+{}", history_tickets() / 2),
+        ),
+        ("search: an order".to_owned(), format!("/api/v1/tickets?q={order}")),
+        ("search: nothing".to_owned(), "/api/v1/tickets?q=nigdzienicniema".to_owned()),
+        ("report of 30 days".to_owned(), "/api/v1/reports/tickets?period=30".to_owned()),
+        ("report of 90 days (page)".to_owned(), "/reports?period=90".to_owned()),
+        ("dashboard (page)".to_owned(), "/".to_owned()),
+    ] {
+        let mut row = measure(&what, &base, 40, async || {
+            browser.get(&path).await.expect(200);
+        })
+        .await;
+        row.note = format!("with {} tickets of {MESSAGES} messages behind it", history_tickets());
+        table.push(row);
+    }
+
     let mut starts = Vec::new();
     for _ in 0..5 {
         starts.push(stack.hub.restart().await);
@@ -194,6 +225,12 @@ async fn bench(store: Store) -> Option<(Column, Vec<String>)> {
         notes.push(format!("{component}.wasm: {:.2} MB", size as f64 / 1e6));
     }
     Some((Column { store: name, floor, rows: table }, notes))
+}
+
+/// How many real tickets are filled in: `MOSTEK_BENCH_TICKETS`, or a hundred thousand.
+fn history_tickets() -> u64 {
+    let asked = std::env::var("MOSTEK_BENCH_TICKETS").ok();
+    asked.and_then(|text| text.parse().ok()).unwrap_or(100_000)
 }
 
 /// How much room what was taken so far needs.
