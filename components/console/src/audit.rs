@@ -16,7 +16,7 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 const PAGE: usize = 50;
 
 /// Acts that have a name in the catalogues, `console-act-<slug>`. Others are shown as they are called.
-const NAMED: [&str; 39] = [
+const NAMED: [&str; 45] = [
     "installation-set-up",
     "signed-in",
     "sign-in-failed",
@@ -56,6 +56,12 @@ const NAMED: [&str; 39] = [
     "category-saved",
     "field-saved",
     "template-saved",
+    "hours-saved",
+    "deadlines-saved",
+    "automatic-reply-saved",
+    "macro-saved",
+    "automation-saved",
+    "macro-run",
 ];
 
 /// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.

@@ -11,7 +11,7 @@ use mostek_domain::Language;
 use std::cell::{OnceCell, RefCell};
 
 /// Sources of the catalogues: language, file, text.
-pub(crate) const CATALOGUES: [(Language, &str, &str); 12] = [
+pub(crate) const CATALOGUES: [(Language, &str, &str); 15] = [
     (Language::Pl, "common", include_str!("../locales/pl/common.ftl")),
     (Language::Pl, "console", include_str!("../locales/pl/console.ftl")),
     (Language::Pl, "helpdesk", include_str!("../locales/pl/helpdesk.ftl")),
@@ -24,6 +24,9 @@ pub(crate) const CATALOGUES: [(Language, &str, &str); 12] = [
     (Language::Ru, "console", include_str!("../locales/ru/console.ftl")),
     (Language::Ru, "helpdesk", include_str!("../locales/ru/helpdesk.ftl")),
     (Language::Ru, "errors", include_str!("../locales/ru/errors.ftl")),
+    (Language::Pl, "service", include_str!("../locales/pl/service.ftl")),
+    (Language::En, "service", include_str!("../locales/en/service.ftl")),
+    (Language::Ru, "service", include_str!("../locales/ru/service.ftl")),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -20,6 +20,9 @@ pub(crate) async fn route<W: World>(
     request: &mut Request,
     rest: &[&str],
 ) -> Result<Response, ApiError> {
+    if let Some(answer) = super::service::route(visit, request, rest).await {
+        return answer;
+    }
     let [slug] = rest else { return Err(ApiError::not_found()) };
     let kind = Kind::from_slug(slug).ok_or_else(ApiError::not_found)?;
     match request.method {

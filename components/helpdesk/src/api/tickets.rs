@@ -8,7 +8,7 @@ use crate::{acts, files};
 use http::Method;
 use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, TicketId};
-use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
+use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
 use mostek_helpdesk::orders::Known;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState};
@@ -54,7 +54,7 @@ pub(crate) async fn route<W: World>(
 }
 
 /// Reads the filters of a list from the address: `status` (may be repeated), `source`, `queue`, `category`,
-/// `needs_decision`, `assignee` (an employee's id, `me` or `nobody`). Empty ones filter nothing.
+/// `needs_decision`, `due` (`overdue` or `soon`), `assignee` (an employee's id, `me` or `nobody`). Empty ones filter nothing.
 ///
 /// # Errors
 /// 422 for a status or id that cannot be.
@@ -70,6 +70,9 @@ pub(crate) fn wanted(request: &Request, me: EmployeeId) -> Result<Wanted, ApiErr
         queue: given("queue").map(|q| id("queue", q, QueueId::parse)).transpose()?,
         category: given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,
         needs_decision: matches!(given("needs_decision"), Some("1" | "true" | "yes")),
+        due: given("due")
+            .map(|d| Due::from_slug(d).ok_or_else(|| ApiError::bad_field("due", "helpdesk-unknown-choice")))
+            .transpose()?,
         assignee: given("assignee").map(|a| assignee(a, me)).transpose()?,
     })
 }
@@ -120,6 +123,7 @@ fn summary(t: &Summary) -> Value {
         "needs_decision": t.needs_decision,
         "assignee": t.assignee,
         "snoozed_until": moment(t.snoozed_until),
+        "due": moment(t.due),
     })
 }
 
@@ -163,6 +167,7 @@ async fn one<W: World>(
         "category": view.ticket.category(),
         "last_activity": time::iso(view.ticket.last_activity),
         "waiting_since": moment(view.ticket.waiting_since),
+        "due": moment(view.ticket.due()),
         "needs_decision": view.ticket.needs_decision(),
         "default_reply_to": view.ticket.default_reply_to().slug(),
         "customer": {
@@ -264,6 +269,7 @@ fn reply(r: &Reply) -> Value {
         "why": why,
         "needs_decision": r.state.needs_decision(),
         "failures": r.failures,
+        "automatic": r.automatic.as_ref().map(|a| a.occasion.slug()),
     })
 }
 

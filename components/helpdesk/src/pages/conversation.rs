@@ -85,10 +85,16 @@ impl<W: World> Conversation<'_, W> {
     }
 
     fn reply(&self, line: &Line, reply: &Reply, author: &str, text: &str, files: &[OutgoingFile]) -> Message {
-        let message = self
-            .message_of(line, Author::Us, author, text)
+        let by_itself = reply.automatic.as_ref();
+        let name =
+            by_itself.map_or_else(|| author.to_owned(), |_| self.language().t("service-automatic-author"));
+        let mut message = self
+            .message_of(line, Author::Us, &name, text)
             .to(words::recipient(self.language(), reply.to))
             .delivery(self.delivery(reply));
+        if let Some(automatic) = by_itself {
+            message = message.tag(Text::new(format!("service-occasion-{}", automatic.occasion.slug())));
+        }
         files.iter().enumerate().fold(message, |message, (i, f)| {
             message.attachment(Attachment {
                 name: f.name.clone(),

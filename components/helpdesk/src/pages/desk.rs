@@ -1,6 +1,6 @@
 //! `/settings/helpdesk`: queues, categories, fields of records, reply templates.
 
-use super::{Wrong, bits, form, is_theirs};
+use super::{Wrong, automatic, bits, form, is_theirs, service, setup};
 use crate::api::desk as acts;
 use crate::fields::Fields;
 use crate::input::desk::{Kind, Typed};
@@ -24,6 +24,10 @@ pub(crate) async fn route<W: World>(
 ) -> Result<Response, ApiError> {
     let kind = match rest {
         [] => Kind::Queue,
+        ["hours"] => return service::hours(visit, visitor, request).await,
+        ["service"] => return service::queues(visit, visitor, request, None).await,
+        ["service", queue] => return service::queues(visit, visitor, request, Some(queue)).await,
+        ["automatic"] => return automatic::route(visit, visitor, request).await,
         [slug] => Kind::from_slug(slug).ok_or_else(ApiError::not_found)?,
         _ => return Err(ApiError::not_found()),
     };
@@ -109,12 +113,10 @@ async fn show<W: World>(
     }
     let (new_name, new_text) =
         if typed.id.is_none() { (typed.name, typed.text) } else { (String::new(), String::new()) };
-    let tab =
-        |k: Kind| (l.t(&format!("helpdesk-desk-{}", k.slug())), format!("{HOME}/{}", k.slug()), k == kind);
     let body = DeskPage {
         language: l,
         csrf: visit.session.csrf.clone(),
-        tabs: Kind::ALL.into_iter().map(tab).collect(),
+        tabs: setup::tabs(l, kind.slug()),
         action: format!("{HOME}/{}", kind.slug()),
         about: l.t(&format!("helpdesk-desk-{}-about", kind.slug())),
         add_label: l.t(&format!("helpdesk-desk-{}-add", kind.slug())),

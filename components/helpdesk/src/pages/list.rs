@@ -17,7 +17,7 @@ use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 use std::collections::BTreeSet;
 
-const FILTERS: [&str; 6] = ["status", "assignee", "source", "queue", "category", "needs_decision"];
+const FILTERS: [&str; 7] = ["status", "assignee", "source", "queue", "category", "needs_decision", "due"];
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -65,6 +65,7 @@ struct Row {
     needs_decision: bool,
     last: Timestamp,
     waiting: Option<Timestamp>,
+    due: SafeHtml,
 }
 
 struct Filter {
@@ -156,6 +157,7 @@ fn row<W: World>(visit: &Visit<'_, W>, desk: &Desk, t: &Summary) -> Row {
         needs_decision: t.needs_decision,
         last: t.last_activity,
         waiting: t.waiting_since,
+        due: words::due_badge(language, visit.now(), t.due),
     }
 }
 
@@ -203,6 +205,14 @@ fn filters(
             "needs_decision",
             "helpdesk-filter-sending",
             vec![Choice::new("1", language.t("helpdesk-filter-needs-decision"))],
+        ),
+        filter(
+            "due",
+            "service-filter-due",
+            list::Due::ALL
+                .into_iter()
+                .map(|d| Choice::new(d.slug(), language.t(&format!("service-due-{}", d.slug()))))
+                .collect(),
         ),
     ]
 }

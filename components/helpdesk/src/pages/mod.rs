@@ -1,6 +1,7 @@
 //! The pages: what use cases give, as HTML, and what forms carry, to use cases.
 
 mod aside;
+mod automatic;
 mod bits;
 mod bulk;
 mod composer;
@@ -9,6 +10,8 @@ pub(crate) mod customers;
 pub(crate) mod desk;
 mod list;
 pub(crate) mod marketplaces;
+mod service;
+mod setup;
 mod ticket;
 mod words;
 

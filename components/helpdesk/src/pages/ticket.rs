@@ -34,6 +34,7 @@ struct TicketPage {
     snoozed: Option<SafeHtml>,
     needs_decision: bool,
     waiting: Option<SafeHtml>,
+    due: SafeHtml,
     /// How many messages are older than this page, and where they are.
     older: Option<(String, String)>,
     /// This is an older page: the way back to the newest.
@@ -109,6 +110,7 @@ pub(super) async fn page<W: World>(
         },
         needs_decision: view.ticket.needs_decision(),
         waiting: view.ticket.waiting_since.map(|at| ui::time_tag(language, now, at)),
+        due: words::due_badge(language, now, view.ticket.due()),
         older: view
             .older
             .map(|(count, before)| (language.n("helpdesk-older", count), format!("{href}?before={before}"))),

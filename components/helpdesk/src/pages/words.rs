@@ -2,9 +2,11 @@
 
 use mostek_domain::marketplace::{OrderState, ReplyTo};
 use mostek_domain::ticket::StatusKind;
-use mostek_domain::{Currency, EmployeeId, Language, Money};
+use mostek_domain::{Currency, EmployeeId, Language, Money, Timestamp};
+use mostek_helpdesk::list;
 use mostek_web::ui::Choice;
 use mostek_web::{SafeHtml, Speak, printable, ui};
+use std::time::Duration;
 
 /// A ticket's status.
 pub(super) fn status(language: Language, status: StatusKind) -> String {
@@ -25,6 +27,29 @@ pub(super) fn status_badge(language: Language, kind: StatusKind) -> SafeHtml {
         StatusKind::Snoozed | StatusKind::Merged | StatusKind::Closed => "neutral",
     };
     ui::badge(tone, &status(language, kind))
+}
+
+/// A deadline as a badge: red when it is over, yellow when it is near; nothing without one.
+pub(super) fn due_badge(language: Language, now: Timestamp, due: Option<Timestamp>) -> SafeHtml {
+    let Some(due) = due else { return SafeHtml::default() };
+    let (tone, key, distance) = if due < now {
+        ("danger", "service-overdue", now.since(due))
+    } else if due.since(now) <= list::SOON {
+        ("warning", "service-due-in", due.since(now))
+    } else {
+        ("neutral", "service-due-in", due.since(now))
+    };
+    ui::badge(tone, &language.with(key, "time", span(language, distance)))
+}
+
+/// A stretch of time in its largest unit: `35 min`, `2 godz.`, `3 dni`.
+fn span(language: Language, time: Duration) -> String {
+    let minutes = i64::try_from(time.as_secs() / 60).unwrap_or(i64::MAX);
+    match minutes {
+        ..60 => language.n("service-span-minutes", minutes),
+        60..2_880 => language.n("service-span-hours", minutes / 60),
+        _ => language.n("service-span-days", minutes / 1_440),
+    }
 }
 
 /// An order's state as a badge; one we do not know by the marketplace's word.

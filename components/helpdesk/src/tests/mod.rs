@@ -10,6 +10,7 @@ mod desk;
 mod marketplaces;
 mod pages;
 mod replies;
+mod service;
 mod tickets;
 
 use crate::routes;
