@@ -16,7 +16,7 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 const PAGE: usize = 50;
 
 /// Acts that have a name in the catalogues, `console-act-<slug>`. Others are shown as they are called.
-const NAMED: [&str; 45] = [
+const NAMED: [&str; 46] = [
     "installation-set-up",
     "signed-in",
     "sign-in-failed",
@@ -62,6 +62,7 @@ const NAMED: [&str; 45] = [
     "macro-saved",
     "automation-saved",
     "macro-run",
+    "automation-ran",
 ];
 
 /// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.

@@ -193,6 +193,14 @@ id!(
     /// A reply template.
     TemplateId
 );
+id!(
+    /// A macro: steps that a person runs on a ticket.
+    MacroId
+);
+id!(
+    /// An automation: steps that the timer runs on tickets.
+    AutomationId
+);
 
 impl TicketId {
     /// The ticket of a remote conversation: one thread of one connection is one ticket (H6).

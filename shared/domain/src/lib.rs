@@ -23,9 +23,9 @@ pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
 pub use calendar::{Calendar, CalendarError};
 pub use company::{CompanyName, Nip, NipError};
 pub use ids::{
-    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, InstallationId,
-    InvitationId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber,
-    TicketNumberError, TokenId, UploadId,
+    AuditId, AutomationId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError,
+    InstallationId, InvitationId, MacroId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId,
+    TicketNumber, TicketNumberError, TokenId, UploadId,
 };
 pub use language::Language;
 pub use money::{Currency, Money, MoneyError};

@@ -5,11 +5,12 @@
 //! folds to, [`view`] what its page shows, [`list`] the ticket list; [`reply`] is what a consultant does; [`sending`] and
 //! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM; [`desk`] queues, categories, fields and
 //! templates; [`policy`] hours, deadlines, assignment and automatic replies, which [`sla`], [`rota`] and [`automatic`] put into
-//! effect; [`tick`] what the timer does; [`repair`]
+//! effect; [`routine`] macros and automations, which [`automation`] runs; [`tick`] what the timer does; [`repair`]
 //! rebuilds what can be rebuilt.
 
 pub mod authenticate;
 pub mod automatic;
+pub mod automation;
 pub mod connection;
 pub mod customer;
 pub mod desk;
@@ -25,6 +26,7 @@ pub mod repair;
 pub mod reply;
 pub mod restored;
 pub mod rota;
+pub mod routine;
 pub mod sending;
 pub mod sla;
 pub mod snooze;

@@ -7,6 +7,8 @@
 //! | `desk` | company | journal of queues, categories, CRM fields, reply templates |
 //! | `policy` | company | journal of business hours, deadlines, assignment, automatic replies |
 //! | `sla` | company | record: how far a changed policy has been brought into the list |
+//! | `routines` | company | journal of macros and automations |
+//! | `automations` | company | record: how far the automations are in the list |
 //! | `ticket` | ticket | journal of one ticket |
 //! | `tickets` | company | index of tickets by last activity |
 //! | `ticket-number` | company | counter; with `-<number>` a record that names the ticket |
@@ -41,6 +43,10 @@ pub(crate) fn desk(company: CompanyId) -> Result<JournalKey, StoreError> {
 
 pub(crate) fn policy(company: CompanyId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("policy", &company.to_string()))
+}
+
+pub(crate) fn routines(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("routines", &company.to_string()))
 }
 
 pub(crate) fn ticket(id: TicketId) -> Result<JournalKey, StoreError> {

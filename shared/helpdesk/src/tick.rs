@@ -2,7 +2,7 @@
 //!
 //! Safe to call at any moment, twice at once, or never for a day; works in slices and says what it did.
 
-use crate::{automatic, connection, customer, list, policy, poll, rota, sending, sla, snooze};
+use crate::{automatic, automation, connection, customer, list, policy, poll, rota, sending, sla, snooze};
 use futures::future::{join, join_all};
 use mostek_ports::{Clock, Level, Log, World};
 use serde::Serialize;
@@ -29,6 +29,8 @@ pub struct Report {
     pub deadlines: u64,
     /// Tickets that were given to members of a round robin.
     pub given: u64,
+    /// Tickets that an automation acted on.
+    pub automated: u64,
     /// Rows taken into the lists' pages.
     pub tidied: u64,
     /// What failed, in words for the log.
@@ -131,6 +133,10 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
                     match rota::give_out(world, company, policy, directory, until).await {
                         Ok(given) => report.given += given,
                         Err(e) => note(&mut report, "giving out tickets", e.to_string()),
+                    }
+                    match automation::run(world, company, policy, directory, until).await {
+                        Ok(acted) => report.automated += acted,
+                        Err(e) => note(&mut report, "running automations", e.to_string()),
                     }
                 }
             }

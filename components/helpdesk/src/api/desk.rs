@@ -23,6 +23,9 @@ pub(crate) async fn route<W: World>(
     if let Some(answer) = super::service::route(visit, request, rest).await {
         return answer;
     }
+    if let Some(answer) = super::routines::route(visit, request, rest).await {
+        return answer;
+    }
     let [slug] = rest else { return Err(ApiError::not_found()) };
     let kind = Kind::from_slug(slug).ok_or_else(ApiError::not_found)?;
     match request.method {

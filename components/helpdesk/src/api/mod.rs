@@ -3,6 +3,7 @@
 pub(crate) mod customers;
 pub(crate) mod desk;
 pub(crate) mod marketplaces;
+pub(crate) mod routines;
 pub(crate) mod service;
 pub(crate) mod tickets;
 

@@ -4,10 +4,10 @@ use super::{created, moment, number};
 use crate::input::{self, id};
 use crate::refusal::refused;
 use crate::visit::Visit;
-use crate::{acts, files};
+use crate::{acts, files, macros};
 use http::Method;
 use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, TicketId};
+use mostek_domain::{CategoryId, EmployeeId, MacroId, QueueId, ReplyId, TicketId};
 use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
 use mostek_helpdesk::orders::Known;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
@@ -44,9 +44,10 @@ pub(crate) async fn route<W: World>(
         ["status"] if post => status(visit, request, ticket).await,
         ["move"] if post => move_to(visit, request, ticket).await,
         ["assignee"] if post => assign(visit, request, ticket).await,
+        ["macro"] if post => run_macro(visit, request, ticket).await,
         ["order", "refresh"] if post => refresh(visit, ticket).await,
         [] | ["version"] | ["files" | "own-files", _, _] => Err(ApiError::method_not_allowed("GET")),
-        ["replies" | "comments" | "status" | "move" | "assignee"]
+        ["replies" | "comments" | "status" | "move" | "assignee" | "macro"]
         | ["replies", _, "undo" | "decision"]
         | ["order", "refresh"] => Err(ApiError::method_not_allowed("POST")),
         _ => Err(ApiError::not_found()),
@@ -107,7 +108,7 @@ async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respon
     })))
 }
 
-fn summary(t: &Summary) -> Value {
+pub(crate) fn summary(t: &Summary) -> Value {
     json!({
         "id": t.id,
         "number": t.number,
@@ -237,6 +238,9 @@ fn event(fact: &Fact) -> Value {
         }
         Fact::Status { status } => json!({ "is": "status", "status": status.kind().slug() }),
         Fact::Assigned { employee } => json!({ "is": "assigned", "employee": employee }),
+        Fact::Automated { automation, name, .. } => {
+            json!({ "is": "automated", "automation": automation, "name": name })
+        }
         Fact::Linked { record } => json!({ "is": "linked", "record": record }),
         Fact::Moved { queue, category } => json!({ "is": "moved", "queue": queue, "category": category }),
         _ => json!({ "is": "other" }),
@@ -411,6 +415,29 @@ async fn assign<W: World>(
     let sent: Assign = body::json(request, JSON_LIMIT).await?;
     acts::assign(visit, ticket, sent.employee).await?;
     Ok(Response::no_content())
+}
+
+#[derive(Deserialize)]
+struct RunMacro {
+    #[serde(rename = "macro")]
+    id: MacroId,
+    #[serde(default)]
+    key: Option<String>,
+    /// The `version` of the ticket the caller has read.
+    #[serde(default)]
+    seen: Option<u64>,
+}
+
+async fn run_macro<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let header = request.header("idempotency-key").map(str::to_owned);
+    let sent: RunMacro = body::json(request, JSON_LIMIT).await?;
+    let key = input::key(header.or(sent.key).as_deref().unwrap_or_default())?;
+    let draft = macros::run(visit, ticket, sent.id, &key, sent.seen).await?;
+    Ok(Response::json(&json!({ "draft": draft })))
 }
 
 async fn refresh<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {

@@ -207,6 +207,7 @@ impl<W: World> Conversation<'_, W> {
             Fact::Status { status } => {
                 l.with("helpdesk-event-status", "status", words::status(l, status.kind()))
             }
+            Fact::Automated { name, .. } => l.with("service-event-automated", "name", words::line(name)),
             Fact::Linked { .. } => l.t("helpdesk-event-linked"),
             Fact::Moved { queue, category } => {
                 let category = category.map_or_else(|| l.t("common-none"), |c| self.desk.category_name(c));

@@ -10,6 +10,7 @@ pub(crate) mod customers;
 pub(crate) mod desk;
 mod list;
 pub(crate) mod marketplaces;
+mod routines;
 mod service;
 mod setup;
 mod ticket;
@@ -19,9 +20,10 @@ use crate::acts;
 use crate::fields::Fields;
 use crate::files;
 use crate::input;
+use crate::macros;
 use crate::visit::Visit;
 use http::{Method, StatusCode};
-use mostek_domain::{CategoryId, QueueId, ReplyId};
+use mostek_domain::{CategoryId, MacroId, QueueId, ReplyId};
 use mostek_helpdesk::reply::Seen;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
@@ -77,6 +79,18 @@ pub(crate) async fn tickets<W: World>(
             let category =
                 form.given("category").map(|c| input::id("category", c, CategoryId::parse)).transpose()?;
             done(acts::move_to(visit, id, queue, category).await, "helpdesk-moved", &back)
+        }
+        ["macro"] => {
+            let macro_id = input::id("macro", form.get("macro"), MacroId::parse)?;
+            let seen = form.get("seen").parse().ok();
+            let key = input::key(form.get("key"))?;
+            match macros::run(visit, id, macro_id, &key, seen).await {
+                Ok(Some(template)) => {
+                    let back = format!("{back}?template={template}#composer");
+                    done(Ok(()), "service-macro-drafted", &back)
+                }
+                other => done(other.map(|_| ()), "service-macro-run", &back),
+            }
         }
         ["order"] => done(acts::read_order(visit, id).await.map(|_| ()), "helpdesk-order-read", &back),
         ["replies", reply, "undo"] => {

@@ -10,6 +10,7 @@ mod desk;
 mod marketplaces;
 mod pages;
 mod replies;
+mod routines;
 mod service;
 mod tickets;
 

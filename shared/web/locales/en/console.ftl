@@ -228,6 +228,7 @@ console-act-automatic-reply-saved = Automatic reply saved
 console-act-macro-saved = Macro saved
 console-act-automation-saved = Automation saved
 console-act-macro-run = Macro run
+console-act-automation-ran = Automation acted
 console-audit-detail-name = name
 console-audit-detail-email = e-mail
 console-audit-detail-role = role

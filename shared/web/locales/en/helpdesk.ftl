@@ -397,3 +397,5 @@ helpdesk-is-archived = archived
 helpdesk-archived = “{ $name }” is archived.
 helpdesk-restored = “{ $name }” is in use again.
 helpdesk-added-news = Added “{ $name }”.
+helpdesk-steps-none = Choose at least one step.
+helpdesk-step-needs-person = This step cannot be done without an agent: “assign to me” and “put into the reply” are for macros only.

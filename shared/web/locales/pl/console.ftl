@@ -232,6 +232,7 @@ console-act-automatic-reply-saved = Zapisanie automatycznej odpowiedzi
 console-act-macro-saved = Zapisanie makra
 console-act-automation-saved = Zapisanie automatyzacji
 console-act-macro-run = Wykonanie makra
+console-act-automation-ran = Działanie automatyzacji
 console-audit-detail-name = nazwa
 console-audit-detail-email = e-mail
 console-audit-detail-role = rola

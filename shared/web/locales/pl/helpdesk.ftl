@@ -404,3 +404,5 @@ helpdesk-is-archived = w archiwum
 helpdesk-archived = „{ $name }” jest w archiwum.
 helpdesk-restored = „{ $name }” jest znowu w użyciu.
 helpdesk-added-news = Dodano „{ $name }”.
+helpdesk-steps-none = Wybierz przynajmniej jedną czynność.
+helpdesk-step-needs-person = Tego kroku nie da się wykonać bez konsultanta: „przypisz mnie” i „wstaw do odpowiedzi” są tylko dla makr.

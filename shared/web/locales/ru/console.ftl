@@ -232,6 +232,7 @@ console-act-automatic-reply-saved = Сохранение автоответа
 console-act-macro-saved = Сохранение макроса
 console-act-automation-saved = Сохранение автоматизации
 console-act-macro-run = Выполнение макроса
+console-act-automation-ran = Действие автоматизации
 console-audit-detail-name = название
 console-audit-detail-email = эл. почта
 console-audit-detail-role = роль

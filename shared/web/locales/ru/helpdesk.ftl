@@ -404,3 +404,5 @@ helpdesk-is-archived = в архиве
 helpdesk-archived = «{ $name }» в архиве.
 helpdesk-restored = «{ $name }» снова используется.
 helpdesk-added-news = Добавлено «{ $name }».
+helpdesk-steps-none = Выберите хотя бы одно действие.
+helpdesk-step-needs-person = Этот шаг нельзя выполнить без сотрудника: «назначить меня» и «вставить в ответ» – только для макросов.
