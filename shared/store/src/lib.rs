@@ -17,6 +17,7 @@ pub mod keys;
 pub mod record;
 
 mod access;
+mod packed;
 
 pub use blob::{Blob, BlobRef};
 pub use claim::Claim;

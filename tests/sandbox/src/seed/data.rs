@@ -136,6 +136,7 @@ pub const OUTSIDE_HOURS: &str = "Dziękujemy za wiadomość. Odpowiadamy od poni
 /// Seconds that a consultant has to answer first.
 pub const OUTSIDE_HOURS_DELAY: u32 = 300;
 /// A macro's name and the comment it writes.
-pub const MACRO: (&str, &str) = ("Sprawdzam w magazynie", "Pytanie do magazynu wysłane, czekamy na odpowiedź.");
+pub const MACRO: (&str, &str) =
+    ("Sprawdzam w magazynie", "Pytanie do magazynu wysłane, czekamy na odpowiedź.");
 /// The name of an automation.
 pub const AUTOMATION: &str = "Zamknij po tygodniu ciszy";
