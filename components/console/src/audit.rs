@@ -66,7 +66,7 @@ const NAMED: &[&str] = &[
     "field-saved",
     "template-saved",
     "hours-saved",
-    "queue-ways-saved",
+    "deadlines-saved",
     "automatic-reply-saved",
     "macro-saved",
     "automation-saved",
@@ -80,6 +80,7 @@ const NAMED: &[&str] = &[
     "endpoint-deleted",
     "endpoint-tested",
     "delivery-repeated",
+    "automation-ran",
 ];
 
 /// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.

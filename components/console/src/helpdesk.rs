@@ -85,7 +85,7 @@ impl Glance {
             snoozed: o.counts.snoozed,
             needs_decision: o.counts.undecided,
             replies_on_their_way: o.outgoing,
-            last_tick: moment(o.last_tick),
+            last_tick_at: moment(o.last_tick),
             late: self.is_late(),
             connections: o
                 .connections
@@ -94,7 +94,7 @@ impl Glance {
                     id: c.connection.id.to_string(),
                     name: name(c),
                     running: c.connection.run == Run::Running,
-                    last_success: moment(c.last_success),
+                    last_success_at: moment(c.last_success),
                     trouble: match &c.trouble {
                         Some(Trouble::Refused(why) | Trouble::Failing(_, why)) => Some(why.clone()),
                         None => None,

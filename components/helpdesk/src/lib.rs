@@ -7,6 +7,7 @@ mod api;
 mod fields;
 mod files;
 mod input;
+mod macros;
 mod pages;
 mod refusal;
 mod routes;

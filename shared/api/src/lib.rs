@@ -21,6 +21,7 @@ pub mod page;
 pub mod people;
 mod problem;
 pub mod reports;
+pub mod routines;
 pub mod service;
 pub mod tickets;
 
@@ -86,6 +87,12 @@ pub static PARTS: &[Part] = &[
         about: "How the desk works: business hours, deadlines, giving tickets out in turn, automatic replies.",
         component: "helpdesk",
         operations: service::OPERATIONS,
+    },
+    Part {
+        name: "Routines",
+        about: "Macros, which people run on a ticket, and automations, which the timer runs on tickets that match.",
+        component: "helpdesk",
+        operations: routines::OPERATIONS,
     },
     Part {
         name: "Reports",

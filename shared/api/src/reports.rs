@@ -131,7 +131,7 @@ pub struct HelpdeskGlance {
     /// Replies on their way.
     pub replies_on_their_way: u64,
     /// When the timer last worked.
-    pub last_tick: Option<Moment>,
+    pub last_tick_at: Option<Moment>,
     /// Whether that is too long ago.
     pub late: bool,
     /// Connections.
@@ -155,7 +155,7 @@ pub struct GlanceConnection {
     /// Whether it runs.
     pub running: bool,
     /// When it last worked.
-    pub last_success: Option<Moment>,
+    pub last_success_at: Option<Moment>,
     /// What is wrong with it.
     pub trouble: Option<String>,
 }

@@ -76,7 +76,7 @@ fn the_document_is_openapi_and_holds_every_operation() {
 /// A moment ends in `_at`, `_since` or `_until`, but for those whose name says of itself that it is one.
 #[test]
 fn members_that_are_moments_are_named_like_it() {
-    let named = ["due", "since", "until", "last_activity", "last_success", "ship_by"];
+    let named = ["due", "since", "until", "from", "to", "last_activity", "last_success", "ship_by"];
     let all = document("1.2.3").unwrap();
     for (name, schema) in all["components"]["schemas"].as_object().unwrap() {
         for (member, described) in schema["properties"].as_object().into_iter().flatten() {

@@ -9,8 +9,8 @@ use crate::problem::kinds;
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::ticket::Priority;
 use mostek_domain::{
-    Capability, CategoryId, ConnectionId, CustomerId, EmployeeId, MessageId, QueueId, ReplyId, StatusKind,
-    SubStatusId, TagId, TicketId, TicketNumber, ViewId,
+    AutomationId, Capability, CategoryId, ConnectionId, CustomerId, EmployeeId, MessageId, QueueId, ReplyId,
+    StatusKind, SubStatusId, TagId, TicketId, TicketNumber, ViewId,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -612,6 +612,13 @@ pub enum Event {
     Continues {
         /// That ticket.
         ticket: Option<TicketId>,
+    },
+    /// An automation acted; what it did stands beside it.
+    Automated {
+        /// The automation.
+        automation: AutomationId,
+        /// Its name then.
+        name: String,
     },
     /// Another ticket's conversation is not worked on here any more.
     Released {

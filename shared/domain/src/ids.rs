@@ -215,6 +215,14 @@ id!(
     /// An event on its way to such an address. Its id there, the same at every attempt.
     DeliveryId
 );
+id!(
+    /// A macro: steps that a person runs on a ticket.
+    MacroId
+);
+id!(
+    /// An automation: steps that the timer runs on tickets.
+    AutomationId
+);
 
 impl TicketId {
     /// The ticket of a remote conversation: one thread of one connection is one ticket (H6).

@@ -25,9 +25,9 @@ pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
 pub use calendar::{Calendar, CalendarError};
 pub use company::{CompanyName, Nip, NipError};
 pub use ids::{
-    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, DeliveryId, EmployeeId, FieldId, IdError,
-    InstallationId, InvitationId, MessageId, QueueId, ReplyId, SessionId, SubStatusId, TagId, TemplateId,
-    TicketId, TicketNumber, TicketNumberError, TokenId, UploadId, ViewId, WebhookId,
+    AuditId, AutomationId, CategoryId, CompanyId, ConnectionId, CustomerId, DeliveryId, EmployeeId, FieldId,
+    IdError, InstallationId, InvitationId, MacroId, MessageId, QueueId, ReplyId, SessionId, SubStatusId,
+    TagId, TemplateId, TicketId, TicketNumber, TicketNumberError, TokenId, UploadId, ViewId, WebhookId,
 };
 pub use language::Language;
 pub use money::{Currency, Money, MoneyError};

@@ -14,7 +14,7 @@ use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::policy::{self, Occasion, Policy, Rule};
 use crate::snooze::{Alarm, Alarms, Fact as AlarmFact};
-use crate::ticket::{Automatic, Fact, Item, ItemKind, Reply, ReplyState, Ticket};
+use crate::ticket::{Automatic, Fact, Item, ItemKind, Opened, Reply, ReplyState, Ticket};
 use crate::{intake, list, names, orders};
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::template::{self, Values};
@@ -157,14 +157,21 @@ fn check(
     if is_answered(ticket, at, item.slot) {
         return Err(Silence::Answered);
     }
-    let mut earlier = ticket.replies.iter().filter_map(|r| r.automatic.as_ref().map(|a| (r, a)));
-    if earlier.clone().any(|(_, a)| a.message == item.id) {
+    if ticket.replies.iter().filter_map(|r| r.automatic.as_ref()).any(|a| a.message == item.id) {
         return Err(Silence::Done);
     }
-    if earlier.any(|(r, _)| r.state != ReplyState::Dropped && now.since(r.at) < QUIET) {
+    if is_recent(ticket, now) {
         return Err(Silence::Recent);
     }
     Ok(())
+}
+
+/// Whether the customer has had an automatic reply within [`QUIET`], or one is on its way.
+pub(crate) fn is_recent(ticket: &Ticket, now: Timestamp) -> bool {
+    ticket
+        .replies
+        .iter()
+        .any(|r| r.automatic.is_some() && r.state != ReplyState::Dropped && now.since(r.at) < QUIET)
 }
 
 /// Why an automatic reply that waits is not to be sent any more; `None` for a person's, and as long as nothing speaks against
@@ -187,6 +194,9 @@ pub(crate) async fn stopped<W: World>(
     let message = ticket.items.iter().find(|i| i.id == automatic.message).map_or(reply.slot, |i| i.slot);
     if is_answered(ticket, automatic.message_at, message) {
         return Ok(Some(Silence::Answered));
+    }
+    if automatic.occasion == Occasion::Automation {
+        return Ok(None);
     }
     let policy = policy::read(world, opened.company).await?.state;
     let queue = ticket.queue().unwrap_or(opened.queue);
@@ -293,38 +303,7 @@ async fn write<W: World>(
     if digest.is_none_or(|d| state.replies.iter().any(|r| r.digest == d)) {
         return Ok(None);
     }
-    let Some(connection) = connection::read(world).await?.state.all.get(&opened.connection).cloned() else {
-        return Ok(None);
-    };
-    let settings = mostek_people::directory::settings(world, opened.company).await?;
-    let order = match &opened.order {
-        Some(id) => orders::known(world, opened.connection, id)
-            .await?
-            .and_then(|k| k.order.commercial_id)
-            .or_else(|| Some(id.clone())),
-        None => None,
-    };
-    let customer = &opened.customer;
-    let name = Some(customer.name.as_str())
-        .filter(|n| !n.trim().is_empty() && customer.remote_id.as_deref() != Some(*n));
-    let values = Values {
-        customer: name,
-        order: order.as_deref(),
-        agent: None,
-        shop: connection.shop_name.as_deref(),
-    };
-    let mut text = template::render(&rule.text, &values).text.trim().to_owned();
-    let footer = settings.footer.trim();
-    if !footer.is_empty() {
-        text = format!("{text}\n\n{footer}");
-    }
-    let body = match ReplyBody::parse(&text) {
-        Ok(body) => body,
-        Err(e) => {
-            world.log().write(Level::Warning, &format!("an automatic reply cannot be sent: {e}"));
-            return Ok(None);
-        }
-    };
+    let Some(body) = text(world, opened, &rule.text).await? else { return Ok(None) };
     let before = state.replies.iter().filter(|r| r.automatic.is_some()).max_by_key(|r| r.slot);
     let before = before.map(|r| r.id.to_bytes());
     let id = ReplyId::deterministic(&[
@@ -350,4 +329,44 @@ async fn write<W: World>(
         }),
     };
     Ok(Some((id, due, fact)))
+}
+
+/// A text with its variables filled in and the company's footer; `None` if that cannot be sent.
+pub(crate) async fn text<W: World>(
+    world: &W,
+    opened: &Opened,
+    template: &str,
+) -> Result<Option<ReplyBody>, Refusal> {
+    let Some(connection) = connection::read(world).await?.state.all.get(&opened.connection).cloned() else {
+        return Ok(None);
+    };
+    let settings = mostek_people::directory::settings(world, opened.company).await?;
+    let order = match &opened.order {
+        Some(id) => orders::known(world, opened.connection, id)
+            .await?
+            .and_then(|k| k.order.commercial_id)
+            .or_else(|| Some(id.clone())),
+        None => None,
+    };
+    let customer = &opened.customer;
+    let name = Some(customer.name.as_str())
+        .filter(|n| !n.trim().is_empty() && customer.remote_id.as_deref() != Some(*n));
+    let values = Values {
+        customer: name,
+        order: order.as_deref(),
+        agent: None,
+        shop: connection.shop_name.as_deref(),
+    };
+    let mut text = template::render(template, &values).text.trim().to_owned();
+    let footer = settings.footer.trim();
+    if !footer.is_empty() {
+        text = format!("{text}\n\n{footer}");
+    }
+    match ReplyBody::parse(&text) {
+        Ok(body) => Ok(Some(body)),
+        Err(e) => {
+            world.log().write(Level::Warning, &format!("an automatic reply cannot be sent: {e}"));
+            Ok(None)
+        }
+    }
 }

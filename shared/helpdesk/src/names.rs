@@ -9,6 +9,8 @@
 //! | `presence` | ticket | record: who has it open |
 //! | `policy` | company | journal of business hours, deadlines, assignment, automatic replies |
 //! | `sla` | company | record: how far a changed policy has been brought into the list |
+//! | `routines` | company | journal of macros and automations |
+//! | `automations` | company | record: how far the automations are in the list |
 //! | `ticket` | ticket | journal of one ticket |
 //! | `tickets` | company | index of tickets by last activity |
 //! | `ticket-number` | company | counter; with `-<number>` a record that names the ticket |
@@ -71,6 +73,10 @@ pub(crate) fn presence<T: Serialize + DeserializeOwned>(id: TicketId) -> Result<
 
 pub(crate) fn policy(company: CompanyId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("policy", &company.to_string()))
+}
+
+pub(crate) fn routines(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("routines", &company.to_string()))
 }
 
 pub(crate) fn ticket(id: TicketId) -> Result<JournalKey, StoreError> {

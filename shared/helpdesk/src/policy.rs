@@ -69,10 +69,12 @@ pub enum Occasion {
     First,
     /// A message outside business hours.
     Outside,
+    /// None: an [automation](crate::automation) wrote it.
+    Automation,
 }
 
 impl Occasion {
-    /// Both.
+    /// Those that rules can be for.
     pub const ALL: [Self; 2] = [Self::First, Self::Outside];
 
     /// A stable name, for addresses and catalogues.
@@ -81,10 +83,11 @@ impl Occasion {
         match self {
             Self::First => "first",
             Self::Outside => "outside",
+            Self::Automation => "automation",
         }
     }
 
-    /// The occasion of a slug.
+    /// The occasion of a slug, of those that rules can be for.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|o| o.slug() == slug)

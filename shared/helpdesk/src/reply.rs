@@ -363,7 +363,8 @@ pub enum Seen {
 impl Seen {
     /// Whether the ticket may hold words that the person has not read. A row does not say which messages it is about, so any
     /// other row than the one that was seen counts.
-    fn may_miss_words(&self, id: TicketId, ticket: &Ticket) -> bool {
+    #[must_use]
+    pub fn may_miss_words(&self, id: TicketId, ticket: &Ticket) -> bool {
         match self {
             Self::Version(seen) => {
                 let from_outside =

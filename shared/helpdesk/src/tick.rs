@@ -5,7 +5,8 @@
 
 use crate::webhooks::deliver;
 use crate::{
-    automatic, connection, customer, list, names, policy, poll, reports, rota, search, sending, sla, snooze,
+    automatic, automation, connection, customer, list, names, policy, poll, reports, rota, search, sending,
+    sla, snooze,
 };
 use futures::future::{join, join_all};
 use mostek_domain::Timestamp;
@@ -37,6 +38,8 @@ pub struct Report {
     pub deadlines: u64,
     /// Tickets that were given to members of a round robin.
     pub given: u64,
+    /// Tickets that an automation acted on.
+    pub automated: u64,
     /// Rows taken into the lists' pages.
     pub tidied: u64,
     /// Changes of tickets and records taken into the search.
@@ -177,6 +180,10 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
                     match rota::give_out(world, company, policy, directory, until).await {
                         Ok(given) => report.given += given,
                         Err(e) => note(&mut report, "giving out tickets", e.to_string()),
+                    }
+                    match automation::run(world, company, policy, directory, until).await {
+                        Ok(acted) => report.automated += acted,
+                        Err(e) => note(&mut report, "running automations", e.to_string()),
                     }
                 }
             }

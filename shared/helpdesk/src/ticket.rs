@@ -15,8 +15,8 @@ use marks::Marks;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::{Effect, MessageFrom, Priority, Status, TicketRules};
 use mostek_domain::{
-    AttachmentUse, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, MessageId, QueueId, ReplyId,
-    SubStatusId, TagId, TicketId, TicketNumber, Timestamp,
+    AttachmentUse, AutomationId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, MessageId,
+    QueueId, ReplyId, SubStatusId, TagId, TicketId, TicketNumber, Timestamp,
 };
 use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
 use serde::{Deserialize, Serialize};
@@ -317,6 +317,17 @@ pub enum Fact {
         /// Its ticket.
         of: TicketId,
     },
+    /// An automation acted; what it did are the facts written along with this one.
+    Automated {
+        /// The automation.
+        automation: AutomationId,
+        /// Which version of it.
+        version: u64,
+        /// What the conversation was when it matched: in the same it does not act again.
+        key: String,
+        /// Its name then.
+        name: String,
+    },
     /// Until when the customer who waits is to be answered was computed anew.
     Deadline {
         /// Until then; `None` if there is no deadline.
@@ -550,6 +561,9 @@ pub struct Ticket {
     /// The slot that said so, and until when the customer who waits is to be answered. Older snapshots have none.
     #[serde(default)]
     deadline: Option<(u64, Option<Timestamp>)>,
+    /// Automations that acted: the slot that says so, version, and what the conversation was. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    automated: BTreeMap<AutomationId, (u64, u64, String)>,
 }
 
 /// A reply found among the marketplace's messages may be dated this much before we wrote it (clocks differ).
@@ -610,6 +624,29 @@ impl Ticket {
                 .replies
                 .iter()
                 .any(|r| r.automatic.is_none() && matches!(r.state, ReplyState::Sent { .. }))
+    }
+
+    /// Whether this version of an automation has acted when the conversation was the same.
+    #[must_use]
+    pub fn has_acted(&self, automation: AutomationId, version: u64, key: &str) -> bool {
+        self.automated.get(&automation).is_some_and(|(_, v, k)| (*v, k.as_str()) == (version, key))
+    }
+
+    /// What the conversation is: another word as soon as anybody but a rule has written something in it.
+    #[must_use]
+    pub fn conversation_key(&self) -> String {
+        let said = self.items.iter().rev().find(|i| {
+            matches!(i.kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown | ItemKind::Shop)
+        });
+        let answered = self
+            .replies
+            .iter()
+            .rev()
+            .find(|r| r.automatic.is_none() && matches!(r.state, ReplyState::Sent { .. }));
+        names::hash(&[
+            said.map_or("", |i| i.id.as_str()).as_bytes(),
+            answered.map_or([0; 16], |r| r.id.to_bytes()).as_slice(),
+        ])
     }
 
     /// One of its replies.
@@ -1032,6 +1069,12 @@ impl Aggregate for Ticket {
             Fact::Carried(carry) => state.take_carry(entry, carry),
             Fact::Released { of } => {
                 state.carried.remove(of);
+                event(state);
+            }
+            Fact::Automated { automation, version, key, .. } => {
+                if state.automated.get(automation).is_none_or(|(slot, ..)| *slot < entry.slot) {
+                    state.automated.insert(*automation, (entry.slot, *version, key.clone()));
+                }
                 event(state);
             }
             Fact::Deadline { due } => {

@@ -47,9 +47,9 @@ fn cost(tickets: u64) {
     all.since = Some(Timestamp(1));
     kv.count(async {
         let threads = (tickets..more).map(|n| history::thread(n, more, now)).collect();
-        let known = mostek_helpdesk::intake::look_up(&world, &all, threads).await.unwrap();
+        let known = mostek_helpdesk::intake::look_up(&world, &(&all).into(), threads).await.unwrap();
         let (rules, none) = (Default::default(), Default::default());
-        mostek_helpdesk::intake::take(&world, &all, &setup, rules, known, &none).await.unwrap();
+        mostek_helpdesk::intake::take(&world, &(&all).into(), &setup, rules, known, &none).await.unwrap();
     });
     store.reset_operations();
     kv.count(async { search::follow(&world, company(), Duration::MAX).await.unwrap() });

@@ -17,6 +17,7 @@ use crate::access::{corrupt, get_all, retry};
 use crate::commit::{Commit, Handle, Ride};
 use crate::journal::{Aggregate, Entry, HOLE_LIFE, Journal, short};
 use crate::keys::{JournalKey, MAX_VALUE};
+use crate::packed::{self, PackedCounts};
 use mostek_ports::{Clock, KeyValue, Random, StoreError, Timestamp, World};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -149,6 +150,8 @@ impl Aggregate for Rows {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct LeafSummary {
     generation: String,
+    /// Missing where the head has all leaves' counts together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     counts: Vec<(Attributes, u64)>,
 }
 
@@ -165,9 +168,12 @@ struct HeadState {
     /// The latest facts: slot, fact and subject, attributes.
     #[serde(default)]
     known: Vec<(u64, String, Attributes)>,
+    /// The counts of all leaves, in the stored form of a long head only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    packed: Option<PackedCounts>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq)]
 struct Leaf {
     rows: BTreeMap<u64, Attributes>,
 }
@@ -512,7 +518,7 @@ impl Index {
             }
             let generation = format!("{:016x}", world.random().u64());
             let key = self.journal.key().leaf(number, &generation);
-            let bytes = serde_json::to_vec(&leaf).map_err(|e| corrupt(&key, e))?;
+            let bytes = packed::leaf_bytes(&leaf.rows, MAX_VALUE).map_err(|e| corrupt(&key, e))?;
             if bytes.len() > MAX_VALUE {
                 return Err(corrupt(&key, "a leaf is too long: too many attributes"));
             }
@@ -525,7 +531,7 @@ impl Index {
     fn head_pairs(&self, head: &HeadState) -> Result<Vec<(String, Vec<u8>)>, StoreError> {
         let key = self.journal.key();
         let first = key.snapshot(FOLD, 0);
-        let body = serde_json::to_vec(head).map_err(|e| corrupt(&first, e))?;
+        let body = head_bytes(head).map_err(|e| corrupt(&first, e))?;
         let parts = body.len().div_ceil(HEAD_PART).max(1);
         if parts > HEAD_PARTS {
             return Err(corrupt(&first, "the index has too many leaves"));
@@ -566,7 +572,7 @@ impl Index {
             if !whole {
                 continue;
             }
-            let Ok(head) = serde_json::from_slice::<HeadState>(&body) else { break };
+            let Some(head) = read_head(&body) else { break };
             if counter < head.upto {
                 // The counter was read first and the head is of a moment later.
                 counter = retry(|| kv.counter(&counter_key)).await?;
@@ -607,10 +613,36 @@ impl Index {
         let mut leaves = Vec::with_capacity(keys.len());
         for ((number, _), (key, bytes)) in which.iter().zip(keys.iter().zip(get_all(kv, &keys).await?)) {
             let bytes = bytes.ok_or_else(|| corrupt(key, "a page of the index is missing; rebuild it"))?;
-            leaves.push((*number, serde_json::from_slice(&bytes).map_err(|e| corrupt(key, e))?));
+            leaves.push((*number, Leaf { rows: packed::leaf_rows(&bytes).map_err(|e| corrupt(key, e))? }));
         }
         Ok(leaves)
     }
+}
+
+/// The head as it is stored: with every combination of attributes once if it is long.
+fn head_bytes(head: &HeadState) -> serde_json::Result<Vec<u8>> {
+    let plain = serde_json::to_vec(head)?;
+    if plain.len() <= HEAD_PART {
+        return Ok(plain);
+    }
+    let mut short = head.clone();
+    let counts = PackedCounts::of(head.leaves.iter().map(|(n, l)| (*n, &l.counts)));
+    for leaf in short.leaves.values_mut() {
+        leaf.counts.clear();
+    }
+    short.packed = Some(counts);
+    serde_json::to_vec(&short)
+}
+
+/// Reads either form; `None` if it is neither.
+fn read_head(body: &[u8]) -> Option<HeadState> {
+    let mut head: HeadState = serde_json::from_slice(body).ok()?;
+    if let Some(packed) = head.packed.take() {
+        for (number, leaf) in &mut head.leaves {
+            leaf.counts = packed.counts(*number)?;
+        }
+    }
+    Some(head)
 }
 
 fn take_part(value: &[u8]) -> Option<(Part, Vec<u8>)> {
@@ -849,6 +881,48 @@ mod tests {
                 index().tidy(&world).await.unwrap();
                 index().rebuild(&world).await.unwrap();
             }
+        });
+    }
+
+    #[test]
+    fn a_long_list_whose_rows_have_many_attributes_is_tidied_and_filtered() {
+        block_on(async {
+            let world = TestWorld::new(1);
+            let row = |i: u32| {
+                let hash = |n: u32| u32::MAX - n % 40;
+                vec![
+                    i % 4,
+                    hash(i),
+                    hash(i + 1),
+                    hash(i + 2),
+                    0,
+                    hash(i / 3),
+                    1,
+                    2,
+                    3,
+                    490_000 + i,
+                    5,
+                    hash(i / 7),
+                ]
+            };
+            for i in 0..2_500u32 {
+                touch(&world, i, row(i), vec![], true).await;
+                if i % 500 == 499 {
+                    index().tidy(&world).await.unwrap();
+                }
+            }
+            let longest = world.kv.longest_value().unwrap();
+            assert!(longest.1 <= MAX_VALUE, "{longest:?}");
+            assert!(index().head(&world.kv).await.unwrap().0.leaves.len() >= 2);
+            let mut hours = vec![None; 9];
+            hours.push(Some(Match::Between(490_100, 490_149)));
+            let some = Filter(hours);
+            let found = walk(&world, &some, 20).await;
+            assert_eq!(found, (100..150).rev().collect::<Vec<u32>>());
+            let of_status = Filter(vec![Some(vec![3].into())]);
+            let counts = index().counts(&world.kv, &[some, of_status, Filter::default()]).await.unwrap();
+            assert_eq!(counts, [50, 625, 2_500]);
+            assert_eq!(index().rebuild(&world).await.unwrap(), 0, "the short form says the same");
         });
     }
 }

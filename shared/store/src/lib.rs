@@ -20,6 +20,7 @@ pub mod postings;
 pub mod record;
 
 mod access;
+mod packed;
 
 pub use blob::{Blob, BlobRef};
 pub use claim::Claim;

@@ -102,9 +102,11 @@ pub async fn take_in<W: World>(
     while from < numbers.end {
         let to = numbers.end.min(from + BATCH);
         let threads: Vec<Thread> = (from..to).map(|n| thread(n, of, now)).collect();
-        let known = intake::look_up(world, &connection, threads).await.unwrap();
+        let known = intake::look_up(world, &(&connection).into(), threads).await.unwrap();
         let orders = BTreeMap::new();
-        intake::take(world, &connection, &setup, TicketRules::default(), known, &orders).await.unwrap();
+        intake::take(world, &(&connection).into(), &setup, TicketRules::default(), known, &orders)
+            .await
+            .unwrap();
         tidy(world, connection.company).await;
         from = to;
     }

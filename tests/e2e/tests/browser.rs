@@ -152,7 +152,19 @@ async fn a_consultant_answers_the_newest_ticket() {
     browser.wait_for_text(".toast", "Zmieniono 1 zgłoszenie").await;
     browser.wait_for_text("tbody tr:first-child", "Joanna Lipińska").await;
 
-    for path in ["/", "/tickets", "/customers", "/settings", "/settings/marketplaces", "/settings/helpdesk"] {
+    for path in [
+        "/",
+        "/tickets",
+        "/customers",
+        "/settings",
+        "/settings/marketplaces",
+        "/settings/helpdesk",
+        "/settings/helpdesk/hours",
+        "/settings/helpdesk/service",
+        "/settings/helpdesk/automatic",
+        "/settings/helpdesk/macros",
+        "/settings/helpdesk/automations",
+    ] {
         browser.go(&scene.url(path)).await;
         browser.wait_for("main").await;
     }
@@ -247,6 +259,9 @@ async fn every_page_fits_a_phone_and_is_pictured() {
         ("settings", scene.url("/settings")),
         ("settings-company", scene.url("/settings/company")),
         ("settings-helpdesk", scene.url("/settings/helpdesk")),
+        ("settings-hours", scene.url("/settings/helpdesk/hours")),
+        ("settings-automatic", scene.url("/settings/helpdesk/automatic")),
+        ("settings-automations", scene.url("/settings/helpdesk/automations")),
         ("settings-marketplaces", scene.url("/settings/marketplaces")),
         ("settings-connection", connection),
         ("employees", scene.url("/employees")),

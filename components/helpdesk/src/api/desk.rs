@@ -20,6 +20,9 @@ pub(crate) async fn route<W: World>(
     if let Some(answer) = super::service::route(visit, request, rest).await {
         return answer;
     }
+    if let Some(answer) = super::routines::route(visit, request, rest).await {
+        return answer;
+    }
     let [slug, rest @ ..] = rest else { return Err(ApiError::unrouted()) };
     let kind = Kind::from_slug(slug).ok_or_else(ApiError::not_found)?;
     match (&request.method, rest) {

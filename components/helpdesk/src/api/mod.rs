@@ -6,6 +6,7 @@ pub(crate) mod desk;
 pub(crate) mod marketplaces;
 mod orders;
 pub(crate) mod reports;
+pub(crate) mod routines;
 pub(crate) mod service;
 pub(crate) mod tickets;
 pub(crate) mod views;

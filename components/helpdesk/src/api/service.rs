@@ -77,7 +77,8 @@ fn rule(r: &Rule) -> wire::AutomaticReply {
         queue: r.queue,
         occasion: match r.occasion {
             Occasion::First => wire::Occasion::First,
-            Occasion::Outside => wire::Occasion::Outside,
+            // Rules are for these two only.
+            Occasion::Outside | Occasion::Automation => wire::Occasion::Outside,
         },
         text: r.text.clone(),
         delay_seconds: r.delay,
@@ -140,7 +141,7 @@ pub(crate) async fn set_queue<W: World>(
         Refusal::NotFound(_) => ApiError::not_found(),
         other => refused(other),
     })?;
-    visit.audit(Act::new("queue-ways-saved", "queue", id)).await;
+    visit.audit(Act::new("deadlines-saved", "queue", id)).await;
     Ok(())
 }
 

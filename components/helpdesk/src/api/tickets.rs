@@ -4,8 +4,9 @@ use super::{moment, number, orders};
 use crate::input::{self, id};
 use crate::refusal::refused;
 use crate::visit::Visit;
-use crate::{acts, files};
+use crate::{acts, files, macros};
 use http::Method;
+use mostek_api::routines::{MacroRun, RunMacro};
 use mostek_api::tickets as wire;
 use mostek_api::tickets::{
     AddedComment, AddedReply, Assign, Attachments, Author, Decide, Event, File, Merge, MergedTicket, Move,
@@ -59,6 +60,7 @@ pub(crate) async fn route<W: World>(
         ["status"] if post => status(visit, request, ticket).await,
         ["move"] if post => move_to(visit, request, ticket).await,
         ["assignee"] if post => assign(visit, request, ticket).await,
+        ["macro"] if post => run_macro(visit, request, ticket).await,
         ["order", "refresh"] if post => refresh(visit, ticket).await,
         ["priority"] if post => priority(visit, request, ticket).await,
         ["tags"] if post => tags(visit, request, ticket).await,
@@ -156,7 +158,7 @@ async fn found<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Resp
     }))
 }
 
-fn summary(t: &Summary) -> TicketRow {
+pub(crate) fn summary(t: &Summary) -> TicketRow {
     TicketRow {
         id: t.id,
         number: t.number,
@@ -327,6 +329,9 @@ fn event(fact: &Fact) -> Event {
         Fact::Tagged { add, remove } => Event::Tagged { added: ids(add), removed: remove.clone() },
         Fact::Continues { ticket } => Event::Continues { ticket: *ticket },
         Fact::Released { of } => Event::Released { ticket: *of },
+        Fact::Automated { automation, name, .. } => {
+            Event::Automated { automation: *automation, name: name.clone() }
+        }
         _ => Event::Other,
     }
 }
@@ -486,6 +491,18 @@ async fn assign<W: World>(
     let sent: Assign = body::json(request, JSON_LIMIT).await?;
     acts::assign(visit, ticket, sent.employee).await?;
     Ok(Response::no_content())
+}
+
+async fn run_macro<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let header = request.header("idempotency-key").map(str::to_owned);
+    let sent: RunMacro = body::json(request, JSON_LIMIT).await?;
+    let key = input::key(header.or(sent.key).as_deref().unwrap_or_default())?;
+    let draft = macros::run(visit, ticket, sent.id, &key, sent.seen).await?;
+    Ok(Response::json(&MacroRun { draft }))
 }
 
 async fn refresh<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {

@@ -5,6 +5,7 @@ pub(crate) mod customer;
 pub(crate) mod desk;
 pub(crate) mod reply;
 pub(crate) mod report;
+pub(crate) mod routine;
 pub(crate) mod service;
 
 use mostek_web::{ApiError, Text};

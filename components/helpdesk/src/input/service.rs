@@ -217,7 +217,9 @@ impl ReadAutomatic for Automatic {
             occasion: match Occasion::from_slug(form.get("occasion")) {
                 Some(Occasion::First) => OccasionIn::First,
                 Some(Occasion::Outside) => OccasionIn::Outside,
-                None => return Err(ApiError::bad_field("occasion", "helpdesk-unknown-choice")),
+                Some(Occasion::Automation) | None => {
+                    return Err(ApiError::bad_field("occasion", "helpdesk-unknown-choice"));
+                }
             },
             text: form.get("text").to_owned(),
             delay_seconds: delay.saturating_mul(60),

@@ -7,9 +7,10 @@ use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Language, Timestamp};
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::orders::Known;
+use mostek_helpdesk::routine::Routines;
 use mostek_helpdesk::view::View;
 use mostek_helpdesk::{connection::Connection, view};
-use mostek_ports::World;
+use mostek_ports::{Random, World};
 use mostek_web::ui::{self, Choice};
 use mostek_web::{SafeHtml, Speak, Text, time};
 use std::time::Duration;
@@ -55,6 +56,9 @@ struct Aside {
     queue: String,
     categories: Vec<Choice>,
     category: String,
+    macros: Vec<Choice>,
+    /// Makes a macro that is run twice by a double click run once, where it would do something twice.
+    macro_key: String,
 }
 
 struct Order {
@@ -98,7 +102,12 @@ struct Record {
 }
 
 /// The cards.
-pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> SafeHtml {
+pub(super) fn html<W: World>(
+    visit: &Visit<'_, W>,
+    view: &View,
+    desk: &Desk,
+    routines: &Routines,
+) -> SafeHtml {
     let language = visit.language();
     let Some(opened) = view.ticket.opened.as_ref() else { return SafeHtml::default() };
     let connection = view.connection.as_ref();
@@ -179,6 +188,12 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
             .map(|c| Choice::new(c.id.to_string(), c.name.to_string()))
             .collect(),
         category: category.map(|c| c.to_string()).unwrap_or_default(),
+        macros: routines
+            .macros()
+            .filter(|m| !m.archived)
+            .map(|m| Choice::new(m.id.to_string(), m.name.to_string()))
+            .collect(),
+        macro_key: format!("{:016x}", visit.world.random().u64()),
     })
 }
 

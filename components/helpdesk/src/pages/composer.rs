@@ -187,7 +187,8 @@ pub(super) async fn post<W: World>(
         let view = ticket::open(visit, id, None).await?;
         let desk = desk::read(visit.world, visit.company()).await?.state;
         insert(visit, &view, &desk, &mut draft, form.get("template"));
-        return ticket::page(visit, request, view, &desk, draft).await;
+        let routines = ticket::routines(visit).await?;
+        return ticket::page(visit, request, view, &desk, &routines, draft).await;
     }
     let written = async {
         let key = input::key(&draft.key)?;

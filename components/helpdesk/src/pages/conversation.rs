@@ -222,6 +222,7 @@ impl<W: World> Conversation<'_, W> {
             Fact::Status { status } => {
                 l.with("helpdesk-event-status", "status", words::status(l, status.kind()))
             }
+            Fact::Automated { name, .. } => l.with("service-event-automated", "name", words::line(name)),
             Fact::Linked { .. } => l.t("helpdesk-event-linked"),
             Fact::Priority { priority } => {
                 l.with("tickets-event-priority", "priority", words::priority(l, *priority))

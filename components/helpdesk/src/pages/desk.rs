@@ -1,6 +1,6 @@
 //! `/settings/helpdesk`: queues, categories, tags, sub-statuses, fields of records, reply templates.
 
-use super::{Wrong, automatic, bits, form, is_theirs, service, setup, words};
+use super::{Wrong, automatic, bits, form, is_theirs, routines, service, setup, words};
 use crate::api::desk as acts;
 use crate::fields::Fields;
 use crate::input::desk::{Kind, PARTED, Typed};
@@ -30,6 +30,8 @@ pub(crate) async fn route<W: World>(
         ["service"] => return service::queues(visit, visitor, request, None).await,
         ["service", queue] => return service::queues(visit, visitor, request, Some(queue)).await,
         ["automatic"] => return automatic::route(visit, visitor, request).await,
+        ["macros"] => return routines::macros(visit, visitor, request).await,
+        ["automations"] => return routines::automations(visit, visitor, request).await,
         [slug] => Kind::from_slug(slug).ok_or_else(ApiError::not_found)?,
         _ => return Err(ApiError::not_found()),
     };

@@ -11,6 +11,7 @@ pub(crate) mod desk;
 mod list;
 pub(crate) mod marketplaces;
 pub(crate) mod reports;
+mod routines;
 mod search;
 mod service;
 mod setup;
@@ -22,9 +23,10 @@ use crate::acts;
 use crate::fields::Fields;
 use crate::files;
 use crate::input;
+use crate::macros;
 use crate::visit::Visit;
 use http::{Method, StatusCode};
-use mostek_domain::{CategoryId, QueueId, ReplyId, SubStatusId};
+use mostek_domain::{CategoryId, MacroId, QueueId, ReplyId, SubStatusId};
 use mostek_helpdesk::reply::Seen;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
@@ -105,6 +107,18 @@ pub(crate) async fn tickets<W: World>(
             Err(e) => done(Err(e), "tickets-merged", &back),
         },
         ["part"] => done(acts::part(visit, id).await, "tickets-parted", &back),
+        ["macro"] => {
+            let macro_id = input::id("macro", form.get("macro"), MacroId::parse)?;
+            let seen = form.get("seen").parse().ok();
+            let key = input::key(form.get("key"))?;
+            match macros::run(visit, id, macro_id, &key, seen).await {
+                Ok(Some(template)) => {
+                    let back = format!("{back}?template={template}#composer");
+                    done(Ok(()), "service-macro-drafted", &back)
+                }
+                other => done(other.map(|_| ()), "service-macro-run", &back),
+            }
+        }
         ["order"] => done(acts::read_order(visit, id).await.map(|_| ()), "helpdesk-order-read", &back),
         ["replies", reply, "undo"] => {
             done(acts::undo(visit, id, reply_id(reply)?).await, "helpdesk-reply-undone", &back)

@@ -14,7 +14,7 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak, Tone};
 pub(super) const HOME: &str = "/settings/helpdesk";
 
 /// The tabs after those of the things a desk has.
-const TABS: [&str; 3] = ["hours", "service", "automatic"];
+const TABS: [&str; 5] = ["hours", "service", "automatic", "macros", "automations"];
 
 /// All tabs: label, address, whether it is the present one.
 pub(super) fn tabs(language: Language, current: &str) -> Vec<(String, String, bool)> {

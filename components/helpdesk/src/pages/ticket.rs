@@ -6,10 +6,11 @@ use super::{aside, bits, words};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
-use futures::future::{Either, select, try_join};
+use futures::future::{Either, select, try_join3};
 use mostek_domain::ticket::Status;
 use mostek_domain::{Language, TicketId, TicketNumber};
 use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::routine::{self, Routines};
 use mostek_helpdesk::view::{self, View};
 use mostek_helpdesk::{orders, presence};
 use mostek_ports::{Clock, World};
@@ -118,13 +119,22 @@ pub(super) async fn show<W: World>(
 ) -> Result<Response, ApiError> {
     let before = request.param("before").and_then(|b| b.parse().ok());
     let desk = async { desk::read(visit.world, visit.company()).await.map_err(ApiError::from) };
-    let (view, desk) = try_join(open(visit, id, before), desk).await?;
+    let routines = routines(visit);
+    let (view, desk, routines) = try_join3(open(visit, id, before), desk, routines).await?;
     let desk = desk.state;
     let mut draft = draft.unwrap_or_default();
     if let Some(template) = request.param("template") {
         composer::insert(visit, &view, &desk, &mut draft, template);
     }
-    page(visit, request, view, &desk, draft).await
+    page(visit, request, view, &desk, &routines, draft).await
+}
+
+/// The company's macros.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn routines<W: World>(visit: &Visit<'_, W>) -> Result<Routines, ApiError> {
+    Ok(routine::read(visit.world, visit.company()).await?.state)
 }
 
 /// The page of a ticket that was read.
@@ -136,6 +146,7 @@ pub(super) async fn page<W: World>(
     request: &Request,
     mut view: View,
     desk: &Desk,
+    routines: &Routines,
     draft: Draft,
 ) -> Result<Response, ApiError> {
     read_missing_order(visit, &mut view).await;
@@ -176,7 +187,7 @@ pub(super) async fn page<W: World>(
             Some(_) => SafeHtml::default(),
             None => composer::html(visit, &view, desk, draft),
         },
-        aside: aside::html(visit, &view, desk),
+        aside: aside::html(visit, &view, desk, routines),
         news: format!("/api/v1/tickets/{}/version", view.id),
         version: view.version,
         href,

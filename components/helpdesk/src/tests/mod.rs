@@ -11,6 +11,7 @@ mod desk;
 mod marketplaces;
 mod pages;
 mod replies;
+mod routines;
 mod search;
 mod service;
 mod sharing;

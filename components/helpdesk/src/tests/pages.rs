@@ -51,6 +51,7 @@ fn busy() -> (Hub, String) {
         hub.api("POST", "/api/v1/desk/templates", &json!({"name": name, "text": text}));
     }
     hub.api("POST", "/api/v1/desk/categories", &json!({"name": "Przesyłki"}));
+    ways(&hub);
     let send = |text: &str, key: &str| hub.compose(&id, &[("text", text), ("key", key)], &[]).status;
     assert_eq!(send("Paczka wróciła do nas, wyślemy ją jeszcze dziś.", "a"), 303);
     hub.world.clock.advance(Duration::from_secs(31));
@@ -83,9 +84,44 @@ fn busy() -> (Hub, String) {
     (hub, id)
 }
 
+/// Everything that can be set about how the desk works, once.
+fn ways(hub: &Hub) {
+    let queue = hub.api_get("/api/v1/desk/queues").json()["data"][0]["id"].as_str().unwrap().to_owned();
+    let week = ["8-16", "8-16", "8-16", "8-12, 13-17", "8-16", "", ""];
+    let hours = json!({"week": week, "polish_holidays": true, "exceptions": ["2026-12-31"]});
+    let members = json!([hub.installed.administrator]);
+    let of_queue = json!({
+        "hours": hours, "first_answer_minutes": 90, "next_answer_minutes": 480,
+        "round_robin": {"members": members, "limit": 20},
+    });
+    let reply = json!({
+        "connection": hub.connection(), "queue": queue, "occasion": "outside", "on": true,
+        "text": "Odpiszemy jutro od ósmej.",
+    });
+    for (path, body) in [
+        ("/api/v1/desk/hours".to_owned(), hours),
+        (format!("/api/v1/desk/service/{queue}"), of_queue),
+        ("/api/v1/desk/automatic-replies".to_owned(), reply),
+    ] {
+        let answer = hub.api("PUT", &path, &body);
+        assert_eq!(answer.status, 204, "{path}: {}", answer.text());
+    }
+    let steps = json!([{"do": "status", "status": "closed"}, {"do": "comment", "text": "Po sprawie"}]);
+    for (path, body) in [
+        ("/api/v1/desk/macros", json!({"name": "Zamknij", "steps": steps})),
+        (
+            "/api/v1/desk/automations",
+            json!({"name": "Cisza", "steps": steps, "on": true, "opened_before_hours": 72}),
+        ),
+    ] {
+        assert_eq!(hub.api("POST", path, &body).status, 201, "{path}");
+    }
+}
+
 fn addresses(hub: &Hub, id: &str) -> Vec<(&'static str, String)> {
     let connection = hub.connection();
     let customer = hub.api_get("/api/v1/customers").json()["data"][0]["id"].as_str().unwrap().to_owned();
+    let queue = hub.api_get("/api/v1/desk/queues").json()["data"][0]["id"].as_str().unwrap().to_owned();
     vec![
         ("list", "/tickets".into()),
         ("list-none", "/tickets?status=closed".into()),
@@ -100,6 +136,12 @@ fn addresses(hub: &Hub, id: &str) -> Vec<(&'static str, String)> {
         ("connection-delete", format!("/settings/marketplaces/{connection}/delete")),
         ("desk", "/settings/helpdesk".into()),
         ("desk-templates", "/settings/helpdesk/templates".into()),
+        ("desk-hours", "/settings/helpdesk/hours".into()),
+        ("desk-service", "/settings/helpdesk/service".into()),
+        ("desk-service-queue", format!("/settings/helpdesk/service/{queue}")),
+        ("desk-automatic", "/settings/helpdesk/automatic".into()),
+        ("desk-macros", "/settings/helpdesk/macros".into()),
+        ("desk-automations", "/settings/helpdesk/automations".into()),
     ]
 }
 
@@ -115,7 +157,7 @@ fn every_page_has_its_texts_in_every_language() {
             let page = answer.text();
             assert_eq!(answer.status, 200, "{name}: {page}");
             assert!(page.contains(&format!("<html lang=\"{language}\"")), "{name}");
-            for missing in [">helpdesk-", "\"helpdesk-", " helpdesk-", ">common-"] {
+            for missing in [">helpdesk-", "\"helpdesk-", " helpdesk-", ">common-", ">service-", " service-"] {
                 assert!(!page.contains(missing), "{name} ({language}): {page}");
             }
         }

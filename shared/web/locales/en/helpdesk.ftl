@@ -405,3 +405,5 @@ helpdesk-desk-sub-statuses-about = Your own names for parts of a status, such as
 helpdesk-desk-sub-statuses-add = New sub-status
 helpdesk-sub-status-of-another = This sub-status is a part of another status.
 helpdesk-view-empty = Choose some filters first.
+helpdesk-steps-none = Choose at least one step.
+helpdesk-step-needs-person = This step cannot be done without an agent: “assign to me” and “put into the reply” are for macros only.

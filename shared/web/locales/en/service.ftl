@@ -109,3 +109,62 @@ service-occasion-first = first message
 service-occasion-outside = outside business hours
 service-delay = Delay in minutes
 service-delay-hint = An agent has this long to answer first.
+service-occasion-automation = automation
+
+# Macros and automations
+service-tab-macros = Macros
+service-tab-automations = Automations
+service-macros-about = A macro is several steps that an agent runs on a ticket with one button.
+service-macro-add = New macro
+service-macro-edit = Change a macro
+service-macro-archived = Archived (not shown in tickets)
+service-macro = Macro
+service-macro-do = Run
+service-macro-run = Macro done.
+service-macro-drafted = Macro done. The template is waiting in the reply form.
+service-automations-about = An automation does the same without an agent, on open tickets that match.
+service-automation-add = New automation
+service-automation-edit = Change an automation
+service-automation-rule = Open tickets are gone through every few minutes. The first automation that matches acts on a ticket and does not act again until somebody writes in the conversation. What it did is shown in the ticket and in the audit log.
+service-automation-on = On
+service-automation-on-hint = Before switching it on, look which tickets match now.
+service-automation-is-on = on
+service-automation-is-off = off
+service-conditions = Conditions
+service-conditions-hint = An empty field limits nothing. Without a ticked status all open tickets match.
+service-customer-silent = The customer has been silent for (hours)
+service-answered-before = The last answer is older than (hours)
+service-opened-before = The ticket is older than (hours)
+service-hours-range = Enter a number of hours from 1 to { $limit }.
+service-preview = Which match now?
+service-preview-about = Tickets that match at the moment. Nothing was done to them and nothing was saved.
+service-preview-none = No ticket matches now.
+service-preview-all =
+    { $count ->
+        [one] { $count } ticket matches.
+       *[other] { $count } tickets match.
+    }
+service-preview-some =
+    { $count ->
+        [one] { $count } ticket is shown, but not all were looked at.
+       *[other] { $count } tickets are shown, but not all were looked at.
+    }
+service-steps = What to do
+service-step1 = Step 1
+service-step2 = Step 2
+service-step3 = Step 3
+service-step4 = Step 4
+service-step5 = Step 5
+service-step-none = –
+service-step-status = status: { $status }
+service-step-queue = move to queue: { $name }
+service-step-category = set category: { $name }
+service-step-assign = assign to: { $name }
+service-step-unassign = leave it to nobody
+service-step-take = assign to me
+service-step-reply = send the customer the template: { $name }
+service-step-draft = put into the reply the template: { $name }
+service-step-comments = add a comment
+service-step-comment = Internal comment
+service-step-comment-hint = What you write here is added to the ticket at the end.
+service-event-automated = the automation “{ $name }” acts

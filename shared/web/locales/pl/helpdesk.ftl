@@ -412,3 +412,5 @@ helpdesk-desk-sub-statuses-about = Własne nazwy części statusów, na przykła
 helpdesk-desk-sub-statuses-add = Nowy podstatus
 helpdesk-sub-status-of-another = Ten podstatus należy do innego statusu.
 helpdesk-view-empty = Wybierz najpierw filtry.
+helpdesk-steps-none = Wybierz przynajmniej jedną czynność.
+helpdesk-step-needs-person = Tego kroku nie da się wykonać bez konsultanta: „przypisz mnie” i „wstaw do odpowiedzi” są tylko dla makr.

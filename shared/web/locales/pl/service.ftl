@@ -110,3 +110,64 @@ service-occasion-first = pierwsza wiadomość
 service-occasion-outside = poza godzinami pracy
 service-delay = Opóźnienie w minutach
 service-delay-hint = Tyle czasu ma konsultant, żeby odpowiedzieć wcześniej.
+service-occasion-automation = automatyzacja
+
+# Macros and automations
+service-tab-macros = Makra
+service-tab-automations = Automatyzacje
+service-macros-about = Makro to kilka czynności, które konsultant wykonuje na zgłoszeniu jednym przyciskiem.
+service-macro-add = Nowe makro
+service-macro-edit = Zmiana makra
+service-macro-archived = W archiwum (nie widać go w zgłoszeniach)
+service-macro = Makro
+service-macro-do = Wykonaj
+service-macro-run = Makro wykonane.
+service-macro-drafted = Makro wykonane. Szablon czeka w formularzu odpowiedzi.
+service-automations-about = Automatyzacja robi to samo bez konsultanta, na otwartych zgłoszeniach, które spełniają warunki.
+service-automation-add = Nowa automatyzacja
+service-automation-edit = Zmiana automatyzacji
+service-automation-rule = Otwarte zgłoszenia przeglądamy co kilka minut. Na zgłoszeniu działa pierwsza pasująca automatyzacja i nie powtarza się, dopóki ktoś w rozmowie nie napisze. Co zrobiła, widać w zgłoszeniu i w dzienniku zdarzeń.
+service-automation-on = Włączona
+service-automation-on-hint = Zanim włączysz, sprawdź, które zgłoszenia pasują teraz.
+service-automation-is-on = włączona
+service-automation-is-off = wyłączona
+service-conditions = Warunki
+service-conditions-hint = Puste pole niczego nie ogranicza. Bez zaznaczonego statusu pasują wszystkie otwarte zgłoszenia.
+service-customer-silent = Klient milczy od (godz.)
+service-answered-before = Ostatnia odpowiedź starsza niż (godz.)
+service-opened-before = Zgłoszenie starsze niż (godz.)
+service-hours-range = Podaj liczbę godzin od 1 do { $limit }.
+service-preview = Które pasują teraz?
+service-preview-about = Zgłoszenia, które pasują w tej chwili. Nic z nimi nie zrobiliśmy i niczego nie zapisaliśmy.
+service-preview-none = Teraz nie pasuje żadne zgłoszenie.
+service-preview-all =
+    { $count ->
+        [one] Pasuje { $count } zgłoszenie.
+        [few] Pasują { $count } zgłoszenia.
+       *[many] Pasuje { $count } zgłoszeń.
+    }
+service-preview-some =
+    { $count ->
+        [one] Pokazujemy { $count } zgłoszenie, ale nie sprawdziliśmy wszystkich.
+        [few] Pokazujemy { $count } zgłoszenia, ale nie sprawdziliśmy wszystkich.
+       *[many] Pokazujemy { $count } zgłoszeń, ale nie sprawdziliśmy wszystkich.
+    }
+service-steps = Co zrobić
+service-step1 = Krok 1
+service-step2 = Krok 2
+service-step3 = Krok 3
+service-step4 = Krok 4
+service-step5 = Krok 5
+service-step-none = –
+service-step-status = status: { $status }
+service-step-queue = przenieś do kolejki: { $name }
+service-step-category = ustaw kategorię: { $name }
+service-step-assign = przypisz: { $name }
+service-step-unassign = zostaw bez prowadzącego
+service-step-take = przypisz mnie
+service-step-reply = wyślij klientowi szablon: { $name }
+service-step-draft = wstaw do odpowiedzi szablon: { $name }
+service-step-comments = dodaj komentarz
+service-step-comment = Komentarz wewnętrzny
+service-step-comment-hint = Jeśli coś tu wpiszesz, dodamy to do zgłoszenia na końcu.
+service-event-automated = działa automatyzacja „{ $name }”

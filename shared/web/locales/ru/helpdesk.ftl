@@ -412,3 +412,5 @@ helpdesk-desk-sub-statuses-about = Собственные названия ча�
 helpdesk-desk-sub-statuses-add = Новый подстатус
 helpdesk-sub-status-of-another = Этот подстатус относится к другому статусу.
 helpdesk-view-empty = Сначала выберите фильтры.
+helpdesk-steps-none = Выберите хотя бы одно действие.
+helpdesk-step-needs-person = Этот шаг нельзя выполнить без сотрудника: «назначить меня» и «вставить в ответ» – только для макросов.

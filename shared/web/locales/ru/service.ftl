@@ -111,3 +111,64 @@ service-occasion-first = первое сообщение
 service-occasion-outside = вне рабочего времени
 service-delay = Задержка в минутах
 service-delay-hint = Столько времени у сотрудника, чтобы ответить раньше.
+service-occasion-automation = автоматизация
+
+# Macros and automations
+service-tab-macros = Макросы
+service-tab-automations = Автоматизации
+service-macros-about = Макрос – это несколько действий, которые сотрудник выполняет с обращением одной кнопкой.
+service-macro-add = Новый макрос
+service-macro-edit = Изменение макроса
+service-macro-archived = В архиве (не виден в обращениях)
+service-macro = Макрос
+service-macro-do = Выполнить
+service-macro-run = Макрос выполнен.
+service-macro-drafted = Макрос выполнен. Шаблон ждёт в форме ответа.
+service-automations-about = Автоматизация делает то же без сотрудника – с открытыми обращениями, которые подходят под условия.
+service-automation-add = Новая автоматизация
+service-automation-edit = Изменение автоматизации
+service-automation-rule = Открытые обращения просматриваются каждые несколько минут. С обращением работает первая подходящая автоматизация и не повторяется, пока кто-нибудь не напишет в переписке. Что она сделала, видно в обращении и в журнале событий.
+service-automation-on = Включена
+service-automation-on-hint = Прежде чем включить, проверьте, какие обращения подходят сейчас.
+service-automation-is-on = включена
+service-automation-is-off = выключена
+service-conditions = Условия
+service-conditions-hint = Пустое поле ничего не ограничивает. Если статус не отмечен, подходят все открытые обращения.
+service-customer-silent = Клиент молчит (часов)
+service-answered-before = Последний ответ старше (часов)
+service-opened-before = Обращение старше (часов)
+service-hours-range = Укажите число часов от 1 до { $limit }.
+service-preview = Какие подходят сейчас?
+service-preview-about = Обращения, которые подходят в эту минуту. С ними ничего не сделано, и ничего не сохранено.
+service-preview-none = Сейчас не подходит ни одно обращение.
+service-preview-all =
+    { $count ->
+        [one] Подходит { $count } обращение.
+        [few] Подходят { $count } обращения.
+       *[many] Подходит { $count } обращений.
+    }
+service-preview-some =
+    { $count ->
+        [one] Показано { $count } обращение, но просмотрены не все.
+        [few] Показаны { $count } обращения, но просмотрены не все.
+       *[many] Показано { $count } обращений, но просмотрены не все.
+    }
+service-steps = Что сделать
+service-step1 = Шаг 1
+service-step2 = Шаг 2
+service-step3 = Шаг 3
+service-step4 = Шаг 4
+service-step5 = Шаг 5
+service-step-none = –
+service-step-status = статус: { $status }
+service-step-queue = перенести в очередь: { $name }
+service-step-category = задать категорию: { $name }
+service-step-assign = назначить: { $name }
+service-step-unassign = оставить без ответственного
+service-step-take = назначить меня
+service-step-reply = отправить клиенту шаблон: { $name }
+service-step-draft = вставить в ответ шаблон: { $name }
+service-step-comments = добавить комментарий
+service-step-comment = Внутренний комментарий
+service-step-comment-hint = Если здесь что-то написать, это будет добавлено к обращению в конце.
+service-event-automated = действует автоматизация «{ $name }»

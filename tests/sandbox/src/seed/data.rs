@@ -125,3 +125,18 @@ pub const RECORDS: [(&str, bool, &str); 2] = [
     ("+48 601 200 301", true, "a.kowalczyk@poczta.example"),
     ("+48 602 300 402", false, "klient@poczta.example"),
 ];
+
+/// Opening hours from Monday to Friday.
+pub const HOURS: &str = "8:00-16:00";
+/// Minutes of business time to the first and to the next answer.
+pub const ANSWER_MINUTES: (u32, u32) = (240, 480);
+/// What a customer is told who writes outside opening hours.
+pub const OUTSIDE_HOURS: &str = "Dziękujemy za wiadomość. Odpowiadamy od poniedziałku do piątku w godzinach 8:00-16:00 \
+     i odezwiemy się w najbliższym dniu roboczym.";
+/// Seconds that a consultant has to answer first.
+pub const OUTSIDE_HOURS_DELAY: u32 = 300;
+/// A macro's name and the comment it writes.
+pub const MACRO: (&str, &str) =
+    ("Sprawdzam w magazynie", "Pytanie do magazynu wysłane, czekamy na odpowiedź.");
+/// The name of an automation.
+pub const AUTOMATION: &str = "Zamknij po tygodniu ciszy";

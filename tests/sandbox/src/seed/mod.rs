@@ -40,6 +40,7 @@ pub async fn run(hub: &str, sandbox: &str, setup_code: &str) -> Result<String, F
     }
     let (queue, category, field) = desk(&hub).await?;
     let connection = connect(&hub, sandbox, &queue, &category, &field).await?;
+    ways(&hub, &connection, &queue).await?;
     poll(&hub, &connection, wanted).await?;
     enliven(&hub, &field).await?;
     Ok(table())
@@ -130,6 +131,40 @@ async fn connect(
     });
     hub.put(&format!("/api/v1/marketplaces/{id}"), setup).await?;
     Ok(id.to_owned())
+}
+
+/// Hours, a time to answer, an automatic reply, a macro, and an automation that is switched off.
+async fn ways(hub: &Hub, connection: &str, queue: &str) -> Result<(), Failed> {
+    let week: Vec<&str> = std::iter::repeat_n(data::HOURS, 5).chain(["", ""]).collect();
+    let hours = json!({"week": week, "polish_holidays": true, "exceptions": []});
+    hub.put("/api/v1/desk/hours", hours).await?;
+    let (first, next) = data::ANSWER_MINUTES;
+    let ways = json!({"first_answer_minutes": first, "next_answer_minutes": next});
+    hub.put(&format!("/api/v1/desk/service/{queue}"), ways).await?;
+    let reply = json!({
+        "connection": connection,
+        "queue": queue,
+        "occasion": "outside",
+        "text": data::OUTSIDE_HOURS,
+        "delay_seconds": data::OUTSIDE_HOURS_DELAY,
+        "on": true,
+    });
+    hub.put("/api/v1/desk/automatic-replies", reply).await?;
+    let (name, comment) = data::MACRO;
+    let steps = json!([
+        {"do": "take"},
+        {"do": "status", "status": "in-progress"},
+        {"do": "comment", "text": comment},
+    ]);
+    hub.post("/api/v1/desk/macros", json!({"name": name, "steps": steps})).await?;
+    let automation = json!({
+        "name": data::AUTOMATION,
+        "statuses": ["waiting-for-customer"],
+        "answered_before_hours": 7 * 24,
+        "steps": [{"do": "status", "status": "closed"}],
+        "on": false,
+    });
+    hub.post("/api/v1/desk/automations", automation).await.map(drop)
 }
 
 /// Polls until every conversation is a ticket. The hub's own timer may be polling at the same time.
