@@ -13,6 +13,7 @@ use mostek_store::journal::HOLE_LIFE;
 use mostek_store::{Blob, Entry, Reading, Row};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// Slots taken at once at most, holes not counted.
 pub(crate) const STEP: u64 = 256;
@@ -46,34 +47,73 @@ impl Position {
         Ok(self.holes.keys().copied().chain(self.upto.saturating_add(1)..=to).collect())
     }
 
+    /// Whether something is there that was not before: a slot, or an entry in a hole.
+    pub(crate) fn has_news(&self, asked: &[u64], found: &BTreeSet<u64>) -> bool {
+        asked.iter().any(|slot| *slot > self.upto || found.contains(slot))
+    }
+
     /// What the position is when these were asked for and those of them `found`. Holes are aged by the clock `began` of before
-    /// they were asked for and noted with the present one. Whether anything has changed that is worth writing down.
-    pub(crate) fn advance(
-        &mut self,
-        asked: &[u64],
-        found: &BTreeSet<u64>,
-        began: Timestamp,
-        now: Timestamp,
-    ) -> bool {
-        let mut changed = false;
+    /// they were asked for and noted with the present one.
+    pub(crate) fn advance(&mut self, asked: &[u64], found: &BTreeSet<u64>, began: Timestamp, now: Timestamp) {
         for slot in asked {
             if found.contains(slot) {
-                changed |= self.holes.remove(slot).is_some();
+                self.holes.remove(slot);
             } else if *slot > self.upto {
                 self.holes.insert(*slot, now.0);
             }
         }
-        let upto = asked.iter().copied().max().unwrap_or(0).max(self.upto);
-        changed |= upto > self.upto;
-        self.upto = upto;
+        self.upto = asked.iter().copied().max().unwrap_or(0).max(self.upto);
         self.holes.retain(|_, missed| began.since(Timestamp(*missed)) <= HOLE_LIFE);
-        changed
     }
 }
 
 /// The tickets that rows are about, each once.
 pub(crate) fn tickets_of(rows: &[(u64, Row)]) -> BTreeSet<TicketId> {
     rows.iter().filter_map(|(_, row)| TicketId::parse(&row.subject).ok()).collect()
+}
+
+/// How long one step takes in tickets; the rows behind them are the next one's. A step that is cut off by its host leaves
+/// nothing, so a long one might never come to its end.
+const STEP_TIME: Duration = Duration::from_secs(5);
+
+/// The rows of a step, some at a time.
+pub(crate) struct Pieces<'a> {
+    rows: &'a [(u64, Row)],
+    seen: BTreeSet<TicketId>,
+    began: Duration,
+    /// The last slot that was given out, if not all were.
+    cut: Option<u64>,
+}
+
+impl<'a> Pieces<'a> {
+    /// `rows` are in the order of their slots.
+    pub(crate) fn of(rows: &'a [(u64, Row)], began: Began) -> Self {
+        Self { rows, seen: BTreeSet::new(), began: began.monotonic, cut: None }
+    }
+
+    /// The next tickets, each once in a step; `None` when all were given out or the step's time is over.
+    pub(crate) async fn next<W: World>(
+        &mut self,
+        world: &W,
+    ) -> Result<Option<Vec<(TicketId, Reading<Ticket>)>>, StoreError> {
+        if self.rows.is_empty() {
+            self.cut = None;
+            return Ok(None);
+        }
+        if self.cut.is_some() && world.clock().monotonic().saturating_sub(self.began) >= STEP_TIME {
+            return Ok(None);
+        }
+        let (some, rest) = self.rows.split_at(self.rows.len().min(CONCURRENT));
+        let ids: BTreeSet<TicketId> = tickets_of(some).into_iter().filter(|t| self.seen.insert(*t)).collect();
+        self.rows = rest;
+        self.cut = some.last().map(|(slot, _)| *slot);
+        read_tickets(world, &ids).await.map(Some)
+    }
+
+    /// Those of the slots that were asked for which this step has done with.
+    pub(crate) fn done(&self, asked: Vec<u64>) -> Vec<u64> {
+        asked.into_iter().filter(|slot| self.cut.is_none_or(|cut| *slot <= cut)).collect()
+    }
 }
 
 /// Reads tickets, some at the same time; those that are not opened are left out.
@@ -150,7 +190,7 @@ async fn whole<W: World>(world: &W, text: &Text) -> Result<String, StoreError> {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Began {
     pub(crate) wall: Timestamp,
-    pub(crate) monotonic: std::time::Duration,
+    pub(crate) monotonic: Duration,
 }
 
 impl Began {
@@ -163,7 +203,6 @@ impl Began {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
-    use std::time::Duration;
 
     fn set(slots: &[u64]) -> BTreeSet<u64> {
         slots.iter().copied().collect()
@@ -174,10 +213,11 @@ mod tests {
         let day = Duration::from_secs(24 * 3600);
         let mut p = Position::default();
         assert_eq!(p.due(3).unwrap(), [1, 2, 3]);
-        assert!(p.advance(&[1, 2, 3], &set(&[1, 3]), Timestamp(0), Timestamp(0)));
+        assert!(p.has_news(&[1, 2, 3], &set(&[])));
+        p.advance(&[1, 2, 3], &set(&[1, 3]), Timestamp(0), Timestamp(0));
         assert_eq!(p.due(4).unwrap(), [2, 4]);
-        assert!(!p.clone().advance(&[2], &set(&[]), Timestamp(0), Timestamp(0)));
-        assert!(p.clone().advance(&[2], &set(&[2]), Timestamp(0), Timestamp(0)));
+        assert!(!p.has_news(&[2], &set(&[])));
+        assert!(p.has_news(&[2], &set(&[2])));
         let later = Timestamp(0).plus(day);
         p.advance(&[2, 4], &set(&[4]), later, later);
         assert_eq!(p.due(4).unwrap(), [2]);

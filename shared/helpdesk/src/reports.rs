@@ -11,7 +11,7 @@
 //! Not counted: a ticket that became part of another one. An answer is a reply that an employee wrote and that the
 //! marketplace has, or a message of ours from the marketplace's own panel; what the hub answered by itself is none.
 
-use crate::follow::{self, Began, Position};
+use crate::follow::{self, Began, Pieces, Position};
 use crate::list;
 use crate::names;
 use crate::ticket::{Fact, ItemKind, Recorded, ReplyState, Ticket};
@@ -218,16 +218,23 @@ async fn step<W: World>(world: &W, company: CompanyId) -> Result<Option<u64>, St
     let rows = list.rows_at(world.kv(), &due).await?;
     let now = world.clock().now();
     let there: BTreeSet<u64> = rows.iter().map(|(slot, _)| *slot).collect();
-    if !head.position.advance(&due, &there, began.wall, now) {
+    if !head.position.has_news(&due, &there) {
         return Ok(None);
     }
     let mut lines: BTreeMap<u64, Vec<(u64, Option<TicketFacts>)>> = BTreeMap::new();
-    for (id, reading) in follow::read_tickets(world, &follow::tickets_of(&rows)).await? {
-        let Some(opened) = reading.state.opened.as_ref().filter(|o| o.company == company) else { continue };
-        let number = opened.number.0;
-        let facts = facts(world, id, &reading).await?;
-        lines.entry(number / CHUNK).or_default().push((number, facts));
+    let mut pieces = Pieces::of(&rows, began);
+    while let Some(some) = pieces.next(world).await? {
+        for (id, reading) in some {
+            let Some(opened) = reading.state.opened.as_ref().filter(|o| o.company == company) else {
+                continue;
+            };
+            let number = opened.number.0;
+            let facts = facts(world, id, &reading).await?;
+            lines.entry(number / CHUNK).or_default().push((number, facts));
+        }
     }
+    let done = pieces.done(due);
+    head.position.advance(&done, &there, began.wall, now);
     let old: Vec<Place> = lines.keys().filter_map(|n| head.chunks.get(n).map(|c| place(*n, c))).collect();
     let mut known = BTreeMap::new();
     for (place, bytes) in old.iter().zip(derived.values(world.kv(), &old).await?) {
@@ -261,7 +268,7 @@ async fn step<W: World>(world: &W, company: CompanyId) -> Result<Option<u64>, St
             garbage: garbage.clone(),
         })
         .await?;
-    Ok(Some(rows.len() as u64))
+    Ok(Some(done.iter().filter(|s| there.contains(s)).count() as u64))
 }
 
 /// A ticket's line, from its state and the entries that say who did what. `None` for one that is part of another.

@@ -18,7 +18,8 @@
 //! | question | round trips at most |
 //! |---|---|
 //! | a number | 2 |
-//! | words, an order, a customer id: a page of 25 | [`ROUND_TRIPS`] with up to five shards (160,000 tickets) |
+//! | up to three words, an order, a customer id: a page of 25 | [`ROUND_TRIPS`] with up to five shards (160,000 tickets); seven were counted at 100,000 |
+//! | each further word, of eight | one more for each 128 values it is looked for in: about two at 100,000 tickets |
 //! | an e-mail address, a telephone number | the same and those of the records' index |
 //!
 //! Results are in the order of the tickets' numbers, the newest first. Each is read and shown only if it is the company's.
@@ -42,7 +43,7 @@ pub use index::{Followed, follow, forget, forget_record, rebuild};
 pub const PAGE: usize = 25;
 /// Characters of a question that are read.
 pub const QUESTION_CHARS: usize = 200;
-/// Round trips of a page of results at most, for words or an identifier of a ticket.
+/// Round trips of a page of results at most, for up to three words or an identifier of a ticket.
 pub const ROUND_TRIPS: u32 = 10;
 /// Records that a question may lead to; of a common first name there may be very many.
 const RECORDS: usize = 10;

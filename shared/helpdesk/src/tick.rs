@@ -9,8 +9,8 @@ use crate::{
     sla, snooze,
 };
 use futures::future::{join, join_all};
-use mostek_domain::Timestamp;
-use mostek_ports::{Clock, Level, Log, StoreError, World};
+use mostek_domain::{CompanyId, Timestamp};
+use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::Record;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -168,7 +168,7 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
     // Those of the connections too: a connection may be there before its company can be read.
     let companies: BTreeSet<_> =
         companies.into_iter().chain(connections.values().map(|c| c.company)).collect();
-    for company in companies {
+    for company in companies.iter().copied() {
         match policy::read(world, company).await {
             Ok(reading) => {
                 let policy = &reading.state;
@@ -199,19 +199,39 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
                 Err(e) => note(&mut report, "tidying a list", e.to_string()),
             }
         }
+    }
+    follow(world, companies, until, &mut report, note).await;
+    report
+}
+
+/// Takes changes into search and reports, of at least one company. Another one is first each time, so that a long way to go
+/// in one does not keep the others from getting on.
+async fn follow<W: World>(
+    world: &W,
+    companies: BTreeSet<CompanyId>,
+    until: Duration,
+    report: &mut Report,
+    note: impl Fn(&mut Report, &str, String),
+) {
+    let mut companies: Vec<CompanyId> = companies.into_iter().collect();
+    let first = usize::try_from(world.random().u64() % (companies.len().max(1) as u64)).unwrap_or(0);
+    companies.rotate_left(first);
+    for (n, company) in companies.into_iter().enumerate() {
+        if n > 0 && world.clock().monotonic() >= until {
+            break;
+        }
         // Apart, so that what stops one does not stop the other.
         let (searched, reported) =
             join(search::follow(world, company, until), reports::follow(world, company, until)).await;
         match searched {
             Ok(done) => report.searched += done.changes,
-            Err(e) => note(&mut report, "following changes for the search", e.to_string()),
+            Err(e) => note(report, "following changes for the search", e.to_string()),
         }
         match reported {
             Ok(n) => report.reported += n,
-            Err(e) => note(&mut report, "following changes for the reports", e.to_string()),
+            Err(e) => note(report, "following changes for the reports", e.to_string()),
         }
     }
-    report
 }
 
 async fn tidy<W: World>(

@@ -12,8 +12,8 @@ use mostek_helpdesk::ticket::Ticket;
 use mostek_helpdesk::{connection, customer, overview, poll, reply, reports, search, tick};
 use mostek_ports::round_trips::RoundTrips;
 use mostek_ports::simulation::{Fate, Faults, Kind, Schedule, Seeded, SimWorld, Simulation, for_seeds};
-use mostek_ports::testing::{FakeHttp, MemoryStore, TestWorld};
-use mostek_ports::{Clock, KeyValue, World};
+use mostek_ports::testing::{FakeHttp, ManualClock, MemoryStore, TestWorld};
+use mostek_ports::{Clock, KeyValue, StoreError, World};
 use mostek_store::Actor;
 use proptest::prelude::*;
 use std::cell::{Cell, RefCell};
@@ -233,6 +233,65 @@ fn rebuilding_and_a_lost_part_lead_to_the_same_index() {
     let next = hub.search("wspolne").next.unwrap();
     let second = block_on(search::search(&hub.world, company(), "wspolne", Some(next))).unwrap();
     assert_eq!((second.tickets.len(), second.tickets[0].number.0), (25, 35));
+}
+
+/// A store whose reads take time on the clock that everybody sees.
+#[derive(Clone)]
+struct Slow {
+    store: MemoryStore,
+    clock: ManualClock,
+    each: Rc<Cell<Duration>>,
+}
+
+impl KeyValue for Slow {
+    async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        self.clock.advance(self.each.get());
+        self.store.get(key).await
+    }
+    async fn counter(&self, key: &str) -> Result<u64, StoreError> {
+        self.store.counter(key).await
+    }
+    async fn increment(&self, key: &str, by: u64) -> Result<u64, StoreError> {
+        self.store.increment(key, by).await
+    }
+    async fn set_many(&self, pairs: &[(String, Vec<u8>)]) -> Result<(), StoreError> {
+        self.store.set_many(pairs).await
+    }
+    async fn delete_many(&self, keys: &[String]) -> Result<(), StoreError> {
+        self.store.delete_many(keys).await
+    }
+}
+
+#[test]
+fn on_a_slow_store_a_step_ends_in_time_and_what_is_left_is_the_next_ones() {
+    let clock = ManualClock::at(Timestamp(1_778_580_000_000));
+    let each = Rc::new(Cell::new(Duration::ZERO));
+    let slow = Slow { store: MemoryStore::new(), clock: clock.clone(), each: each.clone() };
+    let mut hub = hub_on(slow, |world| block_on(connect(world, false, long_ago(world))));
+    hub.world.clock = clock.clone();
+    for n in 0..100 {
+        hub.remote.borrow_mut().writes(&format!("t{n}"), "CUSTOMER_USER", &format!("słowo{n}"));
+    }
+    block_on(poll::poll(&hub.world, &hub.connection, Duration::MAX)).unwrap();
+    each.set(Duration::from_millis(50));
+    let (mut indexed, mut reported, mut steps) = (0, 0, 0);
+    while (indexed < 100 || reported < 100) && steps < 20 {
+        let began = clock.monotonic();
+        let done = block_on(search::follow(&hub.world, company(), began)).unwrap();
+        let counted = block_on(reports::follow(&hub.world, company(), began)).unwrap();
+        assert!(done.indexed + counted > 0, "step {steps} did nothing");
+        assert!(clock.monotonic() - began < Duration::from_secs(40), "a step took too long");
+        (indexed, reported, steps) = (indexed + done.indexed, reported + counted, steps + 1);
+    }
+    assert!(indexed == 100 && reported == 100 && steps > 1, "{indexed}, {reported} in {steps} steps");
+    each.set(Duration::ZERO);
+    block_on(reports::follow(&hub.world, company(), Duration::MAX)).unwrap();
+    for n in [0, 31, 32, 64, 99] {
+        let found = block_on(search::search(&hub.world, company(), &format!("slowo{n} "), None)).unwrap();
+        assert_eq!((found.tickets.len(), found.behind), (1, 0), "slowo{n}");
+    }
+    let report = block_on(reports::report(&hub.world, company(), &hub_days(&hub.world), &Wanted::default()));
+    assert_eq!(report.unwrap().report.tickets, 100);
 }
 
 #[test]

@@ -81,6 +81,12 @@ fn busy() -> (Hub, String) {
             ("notes", "Stała klientka.\nWoli kontakt telefoniczny."),
         ],
     );
+    // What came last is not in search and reports yet, so that pages say so.
+    futures::executor::block_on(async {
+        mostek_helpdesk::search::follow(&hub.world, hub.company, Duration::MAX).await.unwrap();
+        mostek_helpdesk::reports::follow(&hub.world, hub.company, Duration::MAX).await.unwrap();
+    });
+    hub.compose(&id, &[("text", "Jeszcze jedno: dziękujemy."), ("mode", "comment"), ("key", "c")], &[]);
     (hub, id)
 }
 
@@ -125,6 +131,10 @@ fn addresses(hub: &Hub, id: &str) -> Vec<(&'static str, String)> {
     vec![
         ("list", "/tickets".into()),
         ("list-none", "/tickets?status=closed".into()),
+        ("search", "/tickets?q=paczka".into()),
+        ("search-none", "/tickets?q=nigdzie".into()),
+        ("reports", "/reports?period=7".into()),
+        ("reports-none", "/reports?period=7&source=Nikt".into()),
         ("ticket", format!("/tickets/{id}")),
         ("customers", "/customers".into()),
         ("customer", format!("/customers/{customer}")),
@@ -157,7 +167,8 @@ fn every_page_has_its_texts_in_every_language() {
             let page = answer.text();
             assert_eq!(answer.status, 200, "{name}: {page}");
             assert!(page.contains(&format!("<html lang=\"{language}\"")), "{name}");
-            for missing in [">helpdesk-", "\"helpdesk-", " helpdesk-", ">common-", ">service-", " service-"] {
+            let ours = [">search-", "\"search-", ">reports-", "\"reports-", ">service-", " service-", ">tickets-"];
+            for missing in [">helpdesk-", "\"helpdesk-", " helpdesk-", ">common-"].into_iter().chain(ours) {
                 assert!(!page.contains(missing), "{name} ({language}): {page}");
             }
         }

@@ -6,7 +6,7 @@
 //! among them is read whole.
 
 use super::{of_record, postings, record_postings};
-use crate::follow::{self, Began, Position};
+use crate::follow::{self, Began, Pieces, Position};
 use crate::ticket::{ItemKind, Ticket};
 use crate::{customer, list, names};
 use futures::future::{join, join3};
@@ -153,8 +153,9 @@ pub async fn follow<W: World>(
             let Some(done) = done else { break };
             all.changes += done.changes;
             all.indexed += done.indexed;
+            // Each of the two gets on by one step at least.
             if world.clock().monotonic() >= until {
-                return Ok(all);
+                break;
             }
         }
     }
@@ -197,12 +198,13 @@ async fn step<W: World>(world: &W, company: CompanyId, of: Of) -> Result<Option<
     let now = world.clock().now();
     let rows_there: BTreeSet<u64> = rows.iter().map(|(slot, _)| *slot).collect();
     let gone_there: BTreeSet<u64> = entries.iter().map(|e| e.slot).collect();
-    let mut moved = head.state.list.advance(&rows_due, &rows_there, began.wall, now);
-    moved |= head.state.forgotten.advance(&gone_due, &gone_there, began.wall, now);
-    if !moved {
+    if !head.state.list.has_news(&rows_due, &rows_there)
+        && !head.state.forgotten.has_news(&gone_due, &gone_there)
+    {
         return Ok(None);
     }
-    let mut done = Followed { changes: (rows.len() + entries.len()) as u64, indexed: 0 };
+    let mut done = Followed::default();
+    let mut rows_done = rows_due;
     let mut change = Change::default();
     match of {
         Of::Tickets => {
@@ -213,14 +215,20 @@ async fn step<W: World>(world: &W, company: CompanyId, of: Of) -> Result<Option<
                     Forget::Record(_) => None,
                 })
                 .collect();
-            let mut ids = follow::tickets_of(&rows);
-            ids.extend(&erased);
-            for (id, reading) in follow::read_tickets(world, &ids).await? {
-                let whole = erased.contains(&id);
+            for (id, reading) in follow::read_tickets(world, &erased).await? {
                 done.indexed += u64::from(
-                    ticket(world, company, id, &reading, whole, &mut head.state, &mut change).await?,
+                    ticket(world, company, id, &reading, true, &mut head.state, &mut change).await?,
                 );
             }
+            let mut pieces = Pieces::of(&rows, began);
+            while let Some(some) = pieces.next(world).await? {
+                for (id, reading) in some.into_iter().filter(|(id, _)| !erased.contains(id)) {
+                    let state = &mut head.state;
+                    done.indexed +=
+                        u64::from(ticket(world, company, id, &reading, false, state, &mut change).await?);
+                }
+            }
+            rows_done = pieces.done(rows_done);
         }
         Of::Records => {
             for (slot, row) in &rows {
@@ -237,6 +245,10 @@ async fn step<W: World>(world: &W, company: CompanyId, of: Of) -> Result<Option<
             }
         }
     }
+    let changes = rows_done.iter().filter(|s| rows_there.contains(s)).count() + entries.len();
+    done.changes = changes as u64;
+    head.state.list.advance(&rows_done, &rows_there, began.wall, now);
+    head.state.forgotten.advance(&gone_due, &gone_there, began.wall, now);
     index.write(world, began.monotonic, &mut head, change).await?;
     Ok(Some(done))
 }
