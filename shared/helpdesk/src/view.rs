@@ -6,6 +6,7 @@ use crate::error::Refusal;
 use crate::orders::{self, Known};
 use crate::reply;
 use crate::ticket::{Fact, Item, ItemKind, OutgoingFile, Reply, StoredMessage, Text, Ticket};
+use crate::webhooks::answer;
 use futures::future::{join, join3};
 use mostek_domain::{CompanyId, CustomerId, TicketId, Timestamp};
 use mostek_ports::{Level, Log, StoreError, World};
@@ -78,8 +79,10 @@ pub struct View {
     pub lines: Vec<Line>,
     /// Older items than this page's: their number, and the cursor to ask for them with.
     pub older: Option<(usize, usize)>,
-    /// The connection, unless it was deleted.
+    /// The connection, unless it was deleted or the ticket came by webhook.
     pub connection: Option<Connection>,
+    /// Whether no reply can leave: there is neither a connection nor an address that takes answers.
+    pub one_way: bool,
     /// The order as last read.
     pub order: Option<Known>,
     /// The customer's record.
@@ -87,7 +90,8 @@ pub struct View {
 }
 
 /// Reads a page of a ticket: the last [`PAGE`] items, or those before the item with the index `before`.
-/// Four round trips: ticket (two), then texts, order, connection and record together, then texts kept in blobs.
+/// Four round trips: ticket (two), then texts, order, connection and record together, then texts kept in blobs. Two more for a
+/// ticket without a connection, to find out whether it can be answered.
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; the store's.
@@ -127,6 +131,8 @@ pub async fn open<W: World>(
         ),
     )
     .await;
+    let connection = connections?.state.all.get(&opened.connection).cloned();
+    let one_way = connection.is_none() && answer::way(world, company, opened.connection).await?.is_none();
     let entries: BTreeMap<u64, _> = entries?.into_iter().map(|e| (e.slot, e)).collect();
     let texts = texts(world, &items, &entries).await?;
     let lines = items
@@ -142,7 +148,8 @@ pub async fn open<W: World>(
         version,
         lines,
         older: (start > 0).then_some((start, start)),
-        connection: connections?.state.all.get(&opened.connection).cloned(),
+        connection,
+        one_way,
         order: order?,
         customer: customer?.filter(|(_, c)| c.company == Some(company)),
         ticket,
