@@ -2,7 +2,7 @@
 
 use crate::fields::Fields;
 use crate::refusal;
-use mostek_domain::{CategoryId, FieldId, Label, QueueId};
+use mostek_domain::{CategoryId, FieldId, Label, QueueId, WebhookId};
 use mostek_helpdesk::webhooks::endpoint::EventKind;
 use mostek_helpdesk::webhooks::source::Setup;
 use mostek_web::{ApiError, Text};
@@ -28,6 +28,9 @@ pub(crate) struct TypedSource {
     pub field: Option<String>,
     #[serde(default)]
     pub add_customers: bool,
+    /// The endpoint that takes answers.
+    #[serde(default)]
+    pub answers: Option<String>,
     /// Absent: the scheme's preset for a new source, what is set for one that is there.
     #[serde(default)]
     pub mapping: Option<Value>,
@@ -45,6 +48,7 @@ impl TypedSource {
             category: given("category"),
             field: given("field"),
             add_customers: form.get("add_customers") == "yes",
+            answers: given("answers"),
             mapping: None,
         }
     }
@@ -76,6 +80,7 @@ impl TypedSource {
             category: optional("category", self.category.as_deref(), CategoryId::parse)?,
             field: optional("field", self.field.as_deref(), FieldId::parse)?,
             add_customers: self.add_customers,
+            answers: optional("answers", self.answers.as_deref(), WebhookId::parse)?,
             mapping,
         })
     }

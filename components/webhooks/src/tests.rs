@@ -420,6 +420,19 @@ fn a_receiver_is_set_up_its_secret_shown_once_and_its_log_looked_at() {
         hub.api("POST", &format!("/api/v1/webhooks/endpoints/{id}/deliveries/{id}/again"), &json!({}));
     assert_eq!(unknown.status, 404);
 
+    // A source may hand its answers to it, and to nobody who is not there.
+    let source =
+        json!({"name": "Kubek", "scheme": "standard", "secret": SECRET, "queue": "new", "answers": id});
+    let made = hub.api("POST", "/api/v1/webhooks", &source);
+    assert_eq!(made.status, 201, "{}", made.text());
+    let source = made.json()["id"].as_str().unwrap().to_owned();
+    assert!(hub.get(&format!("/settings/webhooks/{source}")).text().contains("https://sklep.pl/h?k=1"));
+    let mut set = hub.api("GET", &format!("/api/v1/webhooks/{source}"), &json!({})).json();
+    assert_eq!(set["answers"], id);
+    set["answers"] = json!(source);
+    let refused = hub.api("PUT", &format!("/api/v1/webhooks/{source}"), &set);
+    assert_eq!((refused.status, refused.json()["field"].as_str()), (422, Some("answers")));
+
     let renewed = hub.api("POST", &format!("/api/v1/webhooks/endpoints/{id}/secret"), &json!({}));
     assert!(renewed.json()["secret"].as_str().unwrap().starts_with("whsec_"));
     let off = json!({"address": "https://sklep.pl/h", "events": ["ticket.replied"], "active": false});

@@ -3,6 +3,7 @@
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::ticket::{Decision, Fact, ItemKind, Outcome, OutgoingFile, ReplyState, Ticket};
+use crate::webhooks::answer;
 use crate::{automatic, front, intake, list, names, policy, sending, sla, snooze};
 use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
@@ -103,11 +104,17 @@ pub async fn reply<W: World>(
     if reading.state.reply(id).is_some() {
         return Ok(id);
     }
-    // A shop that sends webhooks has no way back, and neither has a connection that was deleted: better said now than
-    // after the reply has been written down.
-    let ways = crate::connection::read(world).await?.state.all;
-    if !reading.state.opened.as_ref().is_some_and(|o| ways.contains_key(&o.connection)) {
-        return Err(Refusal::Field { field: "text", key: "connection-gone" });
+    let at_marketplace = is_at_marketplace(world, &reading).await?;
+    if !at_marketplace {
+        let source =
+            reading.state.opened.as_ref().map(|o| o.connection).ok_or(Refusal::NotFound("ticket"))?;
+        // Better said now than after the reply has been written down.
+        if answer::way(world, company, source).await?.is_none() {
+            return Err(Refusal::Field { field: "text", key: "connection-gone" });
+        }
+        if !new.files.is_empty() {
+            return Err(Refusal::Field { field: "files", key: "answer-without-files" });
+        }
     }
     let sizes: Vec<u64> = new.files.iter().map(|(_, b)| b.len() as u64).collect();
     rules.limits.check(reading.state.attached(), &sizes)?;
@@ -154,10 +161,16 @@ pub async fn reply<W: World>(
     commit.append::<Outbox>(&outbox::journal()?, None, due_now);
     let done = commit.run(world).await?;
     list::settle_row(world, company, ticket, &reading, 1, done.slot(row, 0)).await;
-    if rules.undo.is_zero() {
+    if rules.undo.is_zero() && at_marketplace {
         at_once(world, ticket, id).await;
     }
     Ok(id)
+}
+
+/// Whether a ticket's replies go to a marketplace. If not, only the timer may send them: it alone may call shops' own addresses.
+async fn is_at_marketplace<W: World>(world: &W, reading: &Reading<Ticket>) -> Result<bool, Refusal> {
+    let connections = crate::connection::read(world).await?.state.all;
+    Ok(reading.state.opened.as_ref().is_some_and(|o| connections.contains_key(&o.connection)))
 }
 
 /// Attends to a reply without waiting for the timer; what goes wrong here is the timer's to repeat.
@@ -339,7 +352,7 @@ pub async fn decide<W: World>(
                 Decision::WasSent | Decision::Drop => outbox::Fact::Settled { reply, upto: None },
             };
             finish(world, company, ticket, author, &reading, fact, outbox).await?;
-            if decision == Decision::Send {
+            if decision == Decision::Send && is_at_marketplace(world, &reading).await? {
                 at_once(world, ticket, reply).await;
             }
             Ok(())

@@ -17,6 +17,8 @@ use crate::connection::{self, Connection};
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox};
 use crate::ticket::{Fact, Outcome, Reply, ReplyState, Text, Ticket};
+use crate::webhooks::answer;
+use crate::webhooks::endpoint::Endpoint;
 use crate::{automatic, intake, list, names, remote, restored};
 use bytes::Bytes;
 use futures::future::join_all;
@@ -157,6 +159,9 @@ pub async fn attempt<W: World>(
     }
     let connection = connection::read(world).await?.state.all.get(&opened.connection).cloned();
     let Some(connection) = connection else {
+        if let Some(way) = answer::way(world, opened.company, opened.connection).await? {
+            return by_webhook(world, &way, &opened, &claim, taken, &work).await;
+        }
         let why = "the connection was deleted".to_owned();
         return close(world, &work, &[], Outcome::Refused { why }).await;
     };
@@ -364,6 +369,32 @@ async fn send<W: World>(
         }
         Err(e) => refused(world, connection, work, &[mine], &e).await,
     }
+}
+
+/// Hands a reply to a shop that sends webhooks. The shop knows a repetition by the reply's id, so that what may have arrived is
+/// sent again without being looked for; claims only keep two from sending at the same moment.
+async fn by_webhook<W: World>(
+    world: &W,
+    way: &Endpoint,
+    opened: &crate::ticket::Opened,
+    claim: &Claim,
+    taken: u64,
+    work: &Work<'_>,
+) -> Result<bool, Refusal> {
+    let text = match load(world, work).await {
+        Ok((text, _)) => text,
+        Err(Refusal::Store(StoreError::Corrupt { reason, .. })) => {
+            return close(world, work, &[], Outcome::Refused { why: reason }).await;
+        }
+        Err(e) => return Err(e),
+    };
+    let request = answer::prepare(world, way, work.id, opened, work.reply, &text).await?;
+    let mine = claim.take(world.kv()).await?;
+    if mine != taken.saturating_add(1) {
+        return close(world, work, &[mine], Outcome::Released).await;
+    }
+    let outcome = answer::send(world, request, work.reply).await;
+    close(world, work, &[mine], outcome).await
 }
 
 /// The marketplace has surely not taken it.

@@ -5,6 +5,7 @@ use crate::customer::{self, Customer};
 use crate::error::Refusal;
 use crate::orders::{self, Known};
 use crate::ticket::{Fact, Item, ItemKind, OutgoingFile, Reply, StoredMessage, Text, Ticket};
+use crate::webhooks::answer;
 use crate::{front, reply};
 use futures::future::{join, join_all, join3};
 use mostek_domain::{CompanyId, CustomerId, TicketId, TicketNumber, Timestamp};
@@ -80,8 +81,10 @@ pub struct View {
     pub lines: Vec<Line>,
     /// Older items than this page's: their number, and the cursor to ask for them with.
     pub older: Option<(usize, usize)>,
-    /// The connection, unless it was deleted.
+    /// The connection, unless it was deleted or the ticket came by webhook.
     pub connection: Option<Connection>,
+    /// Whether no reply can leave: there is neither a connection nor an address that takes answers.
+    pub one_way: bool,
     /// The order as last read.
     pub order: Option<Known>,
     /// The customer's record.
@@ -145,8 +148,9 @@ async fn number_of<W: World>(
 }
 
 /// Reads a page of a ticket: the last [`PAGE`] items, or those before the item with the index `before`.
-/// Four round trips: ticket (two), then texts, order, connection and record together, then texts kept in blobs; two more for
-/// a ticket that is merged, follows another, or in which conversations of others are worked on.
+/// Four round trips: ticket (two), then texts, order, connection and record together, then texts kept in blobs. Two more for a
+/// ticket that is merged, follows another, or in which conversations of others are worked on, and for one without a
+/// connection, to find out whether it can be answered.
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; the store's.
@@ -189,12 +193,15 @@ pub async fn open<W: World>(
         ),
     )
     .await;
+    let connection = connections?.state.all.get(&opened.connection).cloned();
+    let one_way = connection.is_none() && answer::way(world, company, opened.connection).await?.is_none();
     Ok(View {
         id,
         version,
         lines: lines?,
         older: (older > 0).then_some((older, older)),
-        connection: connections?.state.all.get(&opened.connection).cloned(),
+        connection,
+        one_way,
         order: order?,
         customer: customer?.filter(|(_, c)| c.company == Some(company)),
         follows: follows?,

@@ -53,6 +53,7 @@ async fn set_up<W: World>(world: &W, scheme: Scheme, secret: &str) -> Source {
         field: Some(field()),
         add_customers: true,
         mapping: presets::of(scheme),
+        answers: None,
     };
     let id = source::add(world, company(), admin(), setup, secret).await.unwrap();
     source::one(world, company(), id).await.unwrap()
@@ -413,4 +414,77 @@ fn trying_says_what_would_come_of_an_event_and_changes_nothing() {
     assert!(matches!(preview(&new), Preview::Entry { customer: PreviewCustomer::Added, .. }));
     assert_eq!(preview(&json!({"type": "x"})), Preview::Nothing);
     assert_eq!(world.kv.operations().writes(), 0);
+}
+
+/// A shop that takes answers: the reply leaves signed, under one id however often it is tried, and is sent when it was taken.
+#[test]
+fn a_reply_to_a_shop_with_a_way_back_is_handed_over_once_it_is_taken() {
+    use mostek_helpdesk::ticket::ReplyState;
+    use mostek_helpdesk::webhooks::endpoint::{self, EventKind};
+    use mostek_helpdesk::{sending, ticket::Ticket};
+    use mostek_ports::WholeResponse;
+    use mostek_ports::testing::FakeHttp;
+
+    let mut world = world();
+    let statuses = std::rc::Rc::new(std::cell::RefCell::new(vec![204, 204, 403, 500]));
+    let next = statuses.clone();
+    world.http = FakeHttp::new(move |_| {
+        let status = http::StatusCode::from_u16(next.borrow_mut().pop().unwrap()).unwrap();
+        Ok(WholeResponse { status, headers: HeaderMap::new(), body: Default::default() })
+    });
+    let shop = block_on(set_up(&world, Scheme::Standard, SECRET));
+    let address = mostek_webhooks::address::Address::parse("https://sklep.pl/answers", false).unwrap();
+    let listens = endpoint::Setup { address, events: [EventKind::TicketReplied].into(), active: true };
+    let (endpoint, secret) = block_on(endpoint::add(&world, company(), admin(), listens.clone())).unwrap();
+    let strange = mostek_domain::WebhookId::from_random([9; 16]);
+    let save = |answers| {
+        let setup = Setup { answers: Some(answers), ..shop.setup.clone() };
+        block_on(source::save(&world, company(), admin(), shop.id, setup))
+    };
+    assert!(matches!(save(strange), Err(Refusal::Field { field: "answers", .. })));
+    save(endpoint).unwrap();
+    send(&world, &shop, "e1", &question("q-1", "Gdzie jest paczka?"));
+    let id = tickets(&world).tickets[0].id;
+    assert!(!block_on(view::open(&world, company(), id, None)).unwrap().one_way);
+
+    let mut with_file = new_reply("Zdjęcie w załączniku.", "k0");
+    with_file.files = vec![("a.png".into(), vec![1].into())];
+    let refused = block_on(reply::reply(&world, company(), id, &author(), with_file, &rules(0)));
+    assert!(matches!(refused, Err(Refusal::Field { field: "files", .. })));
+    let new = new_reply("Jutro u Pani.", "k1");
+    let written = block_on(reply::reply(&world, company(), id, &author(), new, &rules(0))).unwrap();
+    assert!(world.http.take_sent().is_empty(), "only the timer calls the shop");
+    let state = || block_on(Ticket::journal(id).unwrap().read(&world.kv, &world.clock)).unwrap().state;
+    let attempt = || {
+        world.clock.advance(Duration::from_secs(60));
+        block_on(sending::send_due(&world, Duration::MAX)).unwrap();
+        state().reply(written).unwrap().state.clone()
+    };
+    assert!(matches!(attempt(), ReplyState::Retrying { .. }), "500");
+    assert!(matches!(attempt(), ReplyState::Failed { .. }), "403: a person decides");
+    let again = mostek_helpdesk::ticket::Decision::Send;
+    block_on(reply::decide(&world, company(), id, &author(), written, again)).unwrap();
+    assert_eq!(state().reply(written).unwrap().state, ReplyState::Waiting, "the timer's to send");
+    assert!(matches!(attempt(), ReplyState::Sent { .. }));
+    assert_eq!(tickets(&world).tickets[0].status, StatusKind::WaitingForCustomer);
+
+    let sent = world.http.take_sent();
+    assert_eq!(sent.len(), 3);
+    assert!(
+        sent.iter()
+            .all(|r| r.headers["webhook-id"] == sent[0].headers["webhook-id"] && r.body == sent[0].body)
+    );
+    let key = Secret::parse(Scheme::Standard, &secret).unwrap();
+    let now = world.clock.now();
+    assert!(signature::verify(Scheme::Standard, &[key], &sent[2].headers, &sent[2].body, now).is_ok());
+    let body: Value = serde_json::from_slice(&sent[2].body).unwrap();
+    assert_eq!((&body["type"], &body["data"]["conversation"]), (&json!("ticket.answer"), &json!("q-1")));
+    assert_eq!(body["data"]["reply"]["text"], "Jutro u Pani.");
+
+    // The address is switched off: nothing can leave any more, and that is said.
+    let off = endpoint::Setup { active: false, ..listens };
+    block_on(endpoint::change(&world, company(), admin(), endpoint, off)).unwrap();
+    assert!(block_on(view::open(&world, company(), id, None)).unwrap().one_way);
+    let late = block_on(reply::reply(&world, company(), id, &author(), new_reply("Halo?", "k2"), &rules(0)));
+    assert!(matches!(late, Err(Refusal::Field { key: "connection-gone", .. })));
 }

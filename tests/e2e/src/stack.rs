@@ -301,6 +301,8 @@ pub fn variables(sandbox: &str) -> Vec<(String, String)> {
         ("marketplace_url", sandbox),
         ("extra_marketplace_url", sandbox),
         ("reply_landing_seconds", "2"),
+        ("webhook_hosts", sandbox),
+        ("webhook_insecure", "yes"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()

@@ -20,6 +20,7 @@ pub mod mirakl;
 mod random;
 pub mod seed;
 mod serve;
+pub mod shop;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -52,6 +53,7 @@ impl Default for Config {
 pub struct Running {
     server: serve::Server,
     mirakl: Arc<mirakl::Sandbox>,
+    shop: Arc<shop::Shop>,
 }
 
 impl Running {
@@ -75,6 +77,11 @@ impl Running {
         &self.mirakl
     }
 
+    /// The shop that sends webhooks.
+    pub fn shop(&self) -> &Arc<shop::Shop> {
+        &self.shop
+    }
+
     /// Ends the server and every connection, those held by a fault included.
     pub async fn stop(self) {
         self.server.stop().await;
@@ -92,7 +99,11 @@ pub async fn start(config: Config) -> io::Result<Running> {
             .load_demo(days)
             .map_err(|refusal| io::Error::new(io::ErrorKind::InvalidData, refusal.message))?;
     }
-    let routes = Router::new().route("/", get(async || Redirect::to("/mirakl/panel"))).merge(mirakl.routes());
+    let shop = shop::Shop::new(config.seed);
+    let routes = Router::new()
+        .route("/", get(async || Redirect::to("/mirakl/panel")))
+        .merge(mirakl.routes())
+        .merge(shop.routes());
     let server = serve::Server::start(config.listen, routes).await?;
-    Ok(Running { server, mirakl })
+    Ok(Running { server, mirakl, shop })
 }

@@ -82,7 +82,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
         csrf: visit.session.csrf.clone(),
         key,
         // Where no reply can leave, a comment is what somebody wants to write.
-        comment: draft.comment || (draft.text.is_empty() && view.connection.is_none()),
+        comment: draft.comment || (draft.text.is_empty() && view.one_way),
         wrong: elsewhere.map(|e| l.say(&e.message)),
         notes: draft.notes.iter().map(|n| l.say(n)).collect(),
         blocked: blocked(view).map(|key| l.t(key)),
@@ -134,7 +134,7 @@ fn conversations(l: Language, view: &View, chosen: Option<TicketId>) -> SafeHtml
 /// What keeps a ticket's replies from leaving, if anything is known to.
 fn blocked(view: &View) -> Option<&'static str> {
     match &view.connection {
-        None => Some("helpdesk-connection-gone"),
+        None => view.one_way.then_some("helpdesk-connection-gone"),
         Some(c) if c.refused.is_some() && c.run == Run::NeedsAuthentication => {
             Some("helpdesk-connection-waits")
         }

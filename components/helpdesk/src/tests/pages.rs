@@ -167,7 +167,8 @@ fn every_page_has_its_texts_in_every_language() {
             let page = answer.text();
             assert_eq!(answer.status, 200, "{name}: {page}");
             assert!(page.contains(&format!("<html lang=\"{language}\"")), "{name}");
-            let ours = [">search-", "\"search-", ">reports-", "\"reports-", ">service-", " service-", ">tickets-"];
+            let ours =
+                [">search-", "\"search-", ">reports-", "\"reports-", ">service-", " service-", ">tickets-"];
             for missing in [">helpdesk-", "\"helpdesk-", " helpdesk-", ">common-"].into_iter().chain(ours) {
                 assert!(!page.contains(missing), "{name} ({language}): {page}");
             }

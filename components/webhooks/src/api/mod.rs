@@ -137,6 +137,7 @@ fn row(shown: &Shown) -> Value {
         "category": s.setup.category,
         "field": s.setup.field,
         "add_customers": s.setup.add_customers,
+        "answers": s.setup.answers,
         "mapping": s.setup.mapping,
         "secrets": s.secrets.iter().map(secret).collect::<Vec<_>>(),
         "state": if s.is_on { "on" } else { "off" },

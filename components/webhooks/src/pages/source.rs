@@ -83,6 +83,20 @@ pub(super) async fn show<W: World>(
     ];
     let field_name = acts::field_name(visit, &s.setup.name);
     fields.extend(sources::place_fields(l, &desk, &draft.typed, &wrong, Some(field_name)));
+    let listening = acts::endpoints::all(visit).await?;
+    let mut answers = vec![Choice::new("", l.t("webhooks-answers-none"))];
+    answers.extend(
+        listening
+            .iter()
+            .map(|e| Choice::new(e.endpoint.id.to_string(), line(e.endpoint.setup.address.url().as_str()))),
+    );
+    fields.push(
+        Field::select(l, "answers", "webhooks-answers", answers)
+            .value(draft.typed.answers.clone().unwrap_or_default())
+            .hint("webhooks-answers-hint")
+            .error(wrong.with("answers"))
+            .html(),
+    );
     let body = SourcePage {
         language: l,
         now: visit.now(),
@@ -123,6 +137,7 @@ fn of(s: &Source) -> Draft {
             category: s.setup.category.map(|c| c.to_string()),
             field: s.setup.field.map(|f| f.to_string()),
             add_customers: s.setup.add_customers,
+            answers: s.setup.answers.map(|a| a.to_string()),
             ..TypedSource::default()
         },
         mapping: TypedMapping::of(&s.setup.mapping),

@@ -32,7 +32,7 @@ const LINES: usize = 40;
 const WAIT_OUT: Duration = Duration::from_secs(60);
 /// Characters of an error that are kept.
 const WHY_CHARS: usize = 200;
-/// When an endpoint whose secret cannot be opened is looked at again.
+/// When an endpoint to which nothing can be sent as it is set up is looked at again, at the earliest.
 const NO_SECRET: Duration = Duration::from_secs(3600);
 
 /// What a tick did for our webhooks.
@@ -185,7 +185,7 @@ async fn attempt<W: World>(
 ) -> Result<Option<Outcome>, Refusal> {
     let now = world.clock().now();
     // Everything that takes time comes before the claim.
-    let prepared = prepare(world, endpoint, delivery, pending, now).await?;
+    let prepared = prepare(world, endpoint, delivery, pending).await?;
     let claim = names::webhook_delivery(delivery)?.take(world.kv()).await?;
     if claim != pending.claims.saturating_add(1) {
         close(world, delivery, claim, Outcome::Busy { due: now.plus(WAIT_OUT) }, None).await?;
@@ -195,7 +195,11 @@ async fn attempt<W: World>(
         Ok(request) => request,
         Err(why) => {
             world.log().write(Level::Error, &format!("webhook {delivery}: {why}"));
-            let outcome = Outcome::Failed { due: now.plus(NO_SECRET) };
+            // An administrator has to do something, which takes longer than the first pauses of the plan.
+            let outcome = match plan::wait(pending.attempts.saturating_add(1), 0, Some(NO_SECRET)) {
+                Some(wait) => Outcome::Failed { due: now.plus(wait) },
+                None => Outcome::GivenUp,
+            };
             let line = line(now, delivery, pending, false, why, 0);
             close(world, delivery, claim, outcome, Some((endpoint, line, false))).await?;
             return Ok(Some(outcome));
@@ -255,8 +259,22 @@ async fn prepare<W: World>(
     endpoint: &Endpoint,
     delivery: DeliveryId,
     pending: &Pending,
-    now: Timestamp,
 ) -> Result<Result<OutgoingRequest, String>, Refusal> {
+    let entries = outbox::journal()?.entries(world.kv(), &[pending.body]).await?;
+    let Some(Fact::Due { body, .. }) = entries.into_iter().next().map(|e| e.fact) else {
+        return Ok(Err("the message is missing".to_owned()));
+    };
+    signed(world, endpoint, &format!("msg_{delivery}"), body).await
+}
+
+/// A signed request to an endpoint, or why there can be none.
+pub(super) async fn signed<W: World>(
+    world: &W,
+    endpoint: &Endpoint,
+    id: &str,
+    body: String,
+) -> Result<Result<OutgoingRequest, String>, Refusal> {
+    let now = world.clock().now();
     let secrets = match endpoint.secrets(world, now).await {
         Ok(secrets) => secrets,
         Err(Refusal::NeedsAuthentication) => return Ok(Err("the secret was sealed elsewhere".to_owned())),
@@ -268,18 +286,13 @@ async fn prepare<W: World>(
         Ok(address) => address,
         Err(e) => return Ok(Err(e.to_string())),
     };
-    let entries = outbox::journal()?.entries(world.kv(), &[pending.body]).await?;
-    let Some(Fact::Due { body, .. }) = entries.into_iter().next().map(|e| e.fact) else {
-        return Ok(Err("the message is missing".to_owned()));
-    };
-    let id = format!("msg_{delivery}");
     let seconds = now.0.div_euclid(1000);
     let signatures: Vec<String> =
-        secrets.iter().filter_map(|s| signature::sign(s, &id, seconds, body.as_bytes())).collect();
+        secrets.iter().filter_map(|s| signature::sign(s, id, seconds, body.as_bytes())).collect();
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     for (name, value) in [
-        ("webhook-id", id),
+        ("webhook-id", id.to_owned()),
         ("webhook-timestamp", seconds.to_string()),
         ("webhook-signature", signatures.join(" ")),
     ] {

@@ -3,10 +3,11 @@
 //! All companies' sources are in one journal, as marketplace connections are. A source has a connection's kind of id, so
 //! that its tickets are tickets like all others.
 
+use super::endpoint;
 use crate::desk::random_bits;
 use crate::error::Refusal;
 use crate::names;
-use mostek_domain::{CategoryId, CompanyId, ConnectionId, FieldId, Label, QueueId, Timestamp};
+use mostek_domain::{CategoryId, CompanyId, ConnectionId, FieldId, Label, QueueId, Timestamp, WebhookId};
 use mostek_people::sealed::{self, SealError, Sealed};
 use mostek_ports::{Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading, Record};
@@ -40,6 +41,9 @@ pub struct Setup {
     /// What its events mean.
     #[serde(default)]
     pub mapping: Mapping,
+    /// The endpoint that takes answers to its tickets; without one they cannot be answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<WebhookId>,
 }
 
 /// A secret of a source.
@@ -254,6 +258,12 @@ async fn check<W: World>(world: &W, company: CompanyId, setup: &Setup) -> Result
     }
     if setup.field.is_some_and(|f| !desk.fields.iter().any(|k| k.id == f)) {
         return Err(Refusal::Field { field: "field", key: "unknown-choice" });
+    }
+    if let Some(id) = setup.answers {
+        endpoint::one(world, company, id).await.map_err(|e| match e {
+            Refusal::NotFound(_) => Refusal::Field { field: "answers", key: "unknown-choice" },
+            other => other,
+        })?;
     }
     Ok(())
 }

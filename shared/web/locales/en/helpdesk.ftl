@@ -151,6 +151,7 @@ helpdesk-reply-failed = Not sent
 helpdesk-reply-uncertain = It is not known whether it arrived
 helpdesk-reason = Reason: { $why }
 helpdesk-connection-gone = A reply cannot be sent: this source only passes messages on (a webhook), or its connection was deleted. Comments, statuses and assignment work as always.
+helpdesk-answer-without-files = This source takes answers as text only, without files.
 helpdesk-connection-waits = The connection must be authenticated again. Replies do not leave until an administrator enters a new key.
 helpdesk-reply-dropped = Taken back, not sent
 helpdesk-reply-undone = The reply is taken back.

@@ -154,6 +154,7 @@ helpdesk-reply-failed = Nie wysłano
 helpdesk-reply-uncertain = Nie wiadomo, czy dotarła
 helpdesk-reason = Powód: { $why }
 helpdesk-connection-gone = Odpowiedzi nie ma jak wysłać: to źródło tylko przekazuje wiadomości (webhook) albo jego połączenie zostało usunięte. Komentarze, statusy i przydział działają jak zawsze.
+helpdesk-answer-without-files = Na to źródło można odpowiedzieć tylko tekstem, bez plików.
 helpdesk-connection-waits = Połączenie wymaga ponownego uwierzytelnienia. Odpowiedź nie wyjdzie, dopóki administrator nie wpisze nowego klucza.
 helpdesk-reply-dropped = Cofnięta, nie wysłano
 helpdesk-reply-undone = Wysłanie cofnięte.

@@ -27,7 +27,8 @@ const PER_PAGE: usize = 25;
 const NAVIGATION: &str = "<strong>Piaskownica: Mirakl</strong>\
      <a href=\"/mirakl/panel\">Rozmowy</a>\
      <a href=\"/mirakl/panel/faults\">Usterki</a>\
-     <a href=\"/mirakl/panel/requests\">Zapytania</a>";
+     <a href=\"/mirakl/panel/requests\">Zapytania</a>\
+     <a href=\"/shop\">Sklep</a>";
 
 /// The routes under `/mirakl/panel`.
 pub fn routes() -> Router<Arc<Sandbox>> {

@@ -86,6 +86,10 @@ pub const EMPLOYEES: [Person; 4] = [
 pub const QUEUES: [&str; 3] = ["Obsługa klienta", "Reklamacje i zwroty", "Księgowość"];
 /// Categories; the first is the connection's.
 pub const CATEGORIES: [&str; 4] = ["Dostawa", "Zwrot", "Reklamacja", "Faktura"];
+/// The shop that sends webhooks, the field with its customers' ids, and its secret.
+pub const SHOP_NAME: &str = "Sklep Pod Lipą";
+pub const SHOP_FIELD: &str = "Sklep ID";
+pub const SHOP_SECRET: &str = "sandbox-shop-secret";
 /// The CRM field that holds the marketplace's customer id.
 pub const FIELD: &str = "Empik ID";
 /// Reply templates: name, text.

@@ -31,7 +31,8 @@ pub async fn run(hub: &str, sandbox: &str, setup_code: &str) -> Result<String, F
     let wanted = marketplace.get(&format!("/mirakl/control/threads?shop_id={SHOP}&limit=1")).await?;
     let wanted = wanted.number("/total_count")?;
 
-    let mut hub = Hub::at(hub);
+    let hub_base = hub;
+    let mut hub = Hub::at(hub_base);
     let books = set_up(&mut hub, setup_code).await?;
     let (name, nip) = data::LAMPS;
     let lamps = hub.post("/api/v1/companies", json!({"name": name, "nip": nip})).await?.text("/id")?;
@@ -42,6 +43,7 @@ pub async fn run(hub: &str, sandbox: &str, setup_code: &str) -> Result<String, F
     let connection = connect(&hub, sandbox, &queue, &category, &field).await?;
     ways(&hub, &connection, &queue).await?;
     poll(&hub, &connection, wanted).await?;
+    shop(&hub, &marketplace, hub_base, &queue).await?;
     enliven(&hub, &field).await?;
     Ok(table())
 }
@@ -180,6 +182,23 @@ async fn poll(hub: &Hub, connection: &str, wanted: u64) -> Result<(), Failed> {
         }
     }
     Err(Failed::Unfinished { tickets, wanted, polls: POLLS, last })
+}
+
+/// The shop that sends webhooks is connected; what happens there is the visitor's to cause.
+async fn shop(hub: &Hub, sandbox: &Hub, hub_base: &str, queue: &str) -> Result<(), Failed> {
+    let field = hub.post("/api/v1/desk/fields", json!({"name": data::SHOP_FIELD})).await?.text("/id")?;
+    let source = json!({
+        "name": data::SHOP_NAME,
+        "scheme": "woo_commerce",
+        "secret": data::SHOP_SECRET,
+        "queue": queue,
+        "field": field,
+        "add_customers": true,
+    });
+    let path = hub.post("/api/v1/webhooks", source).await?.text("/path")?;
+    let address = format!("{}{path}", hub_base.trim_end_matches('/'));
+    let target = json!({"address": address, "secret": data::SHOP_SECRET});
+    sandbox.post("/shop/control/target", target).await.map(drop)
 }
 
 /// A few replies, comments, statuses and CRM records, so that nothing looks untouched.

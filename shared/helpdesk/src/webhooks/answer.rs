@@ -1,0 +1,102 @@
+//! Answers to shops that send webhooks: handed to an address of the shop's own, signed like all our webhooks.
+//!
+//! Unlike a marketplace's API this one has an idempotency key: the message's id, which is the same at every attempt. So an
+//! answer that may have arrived is simply sent again, and only a refusal is a person's to decide about.
+
+use super::deliver::signed;
+use super::endpoint::{self, Endpoint};
+use super::{feed, source};
+use crate::error::Refusal;
+use crate::ticket::{Opened, Outcome, Reply};
+use futures::future::try_join;
+use http::header;
+use mostek_domain::retry::Backoff;
+use mostek_domain::{CompanyId, ConnectionId, TicketId};
+use mostek_ports::{Clock, HttpClient, OutgoingRequest, Random, StoreError, World};
+use mostek_webhooks::plan::{self, Answer};
+use serde_json::json;
+
+/// The type in the payload.
+pub const KIND: &str = "ticket.answer";
+/// After this many failed attempts in a row a person is asked.
+const ATTEMPTS: u32 = 12;
+
+/// The address that takes answers to a source's tickets; `None` if the source has none, or it is switched off.
+///
+/// # Errors
+/// The store's.
+pub async fn way<W: World>(
+    world: &W,
+    company: CompanyId,
+    source: ConnectionId,
+) -> Result<Option<Endpoint>, StoreError> {
+    let (sources, endpoints) = try_join(source::read(world), endpoint::read(world)).await?;
+    let source = sources.state.all.get(&source).filter(|s| s.company == company);
+    let endpoint = source.and_then(|s| s.setup.answers).and_then(|id| endpoints.state.all.get(&id));
+    Ok(endpoint.filter(|e| e.company == company && e.is_active()).cloned())
+}
+
+fn message_id(reply: &Reply) -> String {
+    format!("msg_{}", reply.id)
+}
+
+/// The request that hands an answer over, or why there can be none.
+///
+/// # Errors
+/// The store's and the settings'.
+pub(crate) async fn prepare<W: World>(
+    world: &W,
+    way: &Endpoint,
+    ticket: TicketId,
+    opened: &Opened,
+    reply: &Reply,
+    text: &str,
+) -> Result<Result<OutgoingRequest, String>, Refusal> {
+    let data = json!({
+        "ticket": { "id": ticket, "number": opened.number, "subject": opened.subject },
+        "conversation": opened.thread,
+        "order": opened.order,
+        "customer": { "id": opened.customer.remote_id, "name": opened.customer.name },
+        "reply": { "id": reply.id, "to": reply.to.slug(), "text": text },
+    });
+    // Dated with the moment it was written, so that every attempt has the same body.
+    let body = feed::payload(KIND, reply.at, &data);
+    signed(world, way, &message_id(reply), body).await
+}
+
+/// Hands an answer over and says what came of it.
+pub(crate) async fn send<W: World>(
+    world: &W,
+    request: Result<OutgoingRequest, String>,
+    reply: &Reply,
+) -> Outcome {
+    let again = |why: String, wish| {
+        if reply.failures >= ATTEMPTS {
+            return Outcome::Refused { why };
+        }
+        let wait = Backoff::SEND.wait(reply.failures.saturating_add(1), world.random().u64(), wish);
+        Outcome::NotSent { why, due: world.clock().now().plus(wait) }
+    };
+    let request = match request {
+        Ok(request) => request,
+        Err(why) => return again(why, None),
+    };
+    let answer = match world.http().open(request).await {
+        Ok(answer) => answer,
+        Err(e) => return again(e.to_string(), None),
+    };
+    let status = answer.status.as_u16();
+    let why = format!("HTTP {status}");
+    match Answer::of(answer.status) {
+        Answer::Taken => Outcome::Sent { message: message_id(reply) },
+        // The same request would be refused again.
+        Answer::Gone => Outcome::Refused { why },
+        Answer::Failed if matches!(status, 400..500) && !matches!(status, 408 | 425 | 429) => {
+            Outcome::Refused { why }
+        }
+        Answer::Failed => {
+            let wish = answer.headers.get(header::RETRY_AFTER).and_then(|v| v.to_str().ok());
+            again(why, wish.and_then(plan::retry_after))
+        }
+    }
+}
