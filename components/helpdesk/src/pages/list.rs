@@ -4,14 +4,15 @@ use super::{bits, bulk, words};
 use crate::api::tickets::{list_version, wanted};
 use crate::visit::Visit;
 use askama::Template;
-use futures::future::try_join3;
+use futures::future::try_join4;
 use mostek_connectors::Registry;
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{Language, Timestamp};
 use mostek_helpdesk::connection;
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::{self, Summary};
-use mostek_ports::World;
+use mostek_helpdesk::routine;
+use mostek_ports::{Random, World};
 use mostek_web::paging::{PageRequest, cursor};
 use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
@@ -42,6 +43,10 @@ struct Bulk {
     /// This page of the list, where the form goes and comes back to.
     action: String,
     colleagues: Vec<Choice>,
+    /// Those that need nobody in front of a ticket's page.
+    macros: Vec<Choice>,
+    /// Makes what is sent twice by a double click happen once.
+    key: String,
 }
 
 struct Row {
@@ -96,10 +101,11 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         None => None,
     };
     let wanted = wanted(request, visit.session.employee)?;
-    let (page, desk, connections) = try_join3(
+    let (page, desk, connections, routines) = try_join4(
         list::page(visit.world, visit.company(), &wanted, before, asked.limit),
         desk::read(visit.world, visit.company()),
         connection::read(visit.world),
+        routine::read(visit.world, visit.company()),
     )
     .await?;
     let desk = desk.state;
@@ -129,7 +135,18 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         version: if state.is_first() { list_version(&page) } else { String::new() },
         news: format!("/api/v1/tickets?{query}"),
         reload: state.link(&[]),
-        bulk: Bulk { csrf: visit.session.csrf.clone(), action: here(request), colleagues },
+        bulk: Bulk {
+            csrf: visit.session.csrf.clone(),
+            action: here(request),
+            colleagues,
+            macros: routines
+                .state
+                .macros()
+                .filter(|m| !m.archived && !m.has_draft())
+                .map(|m| Choice::new(m.id.to_string(), m.name.to_string()))
+                .collect(),
+            key: format!("{:016x}", visit.world.random().u64()),
+        },
         state,
     };
     let viewer = visit.session.viewer();
