@@ -16,7 +16,7 @@ use mostek_web::ApiError;
 use crate::refusal::refused;
 
 /// Runs it; gives the template that is to be put into the person's form, if it has one. `key` makes a repeated request the
-/// same one where a step would do something twice; `seen` is the version of the ticket the person has read.
+/// same one where a step would do something twice; `seen` is what the person saw of the ticket.
 ///
 /// # Errors
 /// 404 for a macro there is not; that of the first step which refuses: what was done before it stays.
@@ -25,7 +25,7 @@ pub(crate) async fn run<W: World>(
     ticket: TicketId,
     id: MacroId,
     key: &str,
-    seen: Option<u64>,
+    seen: Option<Seen>,
 ) -> Result<Option<TemplateId>, ApiError> {
     let routines = routine::read(visit.world, visit.company()).await?.state;
     let found = routines.usable(id).ok_or_else(ApiError::not_found)?;
@@ -33,7 +33,7 @@ pub(crate) async fn run<W: World>(
     let mut draft = None;
     // What closes the ticket is checked against what the person has read, before anything else is done.
     let closes = found.steps.iter().any(|s| matches!(s, Step::Status { status: StatusKind::Closed }));
-    if closes && seen.is_some_and(|v| Seen::Version(v).may_miss_words(ticket, &before)) {
+    if closes && seen.is_some_and(|s| s.may_miss_words(ticket, &before)) {
         return Err(ApiError::conflict("helpdesk-changed"));
     }
     for (n, step) in found.steps.iter().enumerate() {

@@ -80,6 +80,14 @@ pub struct Macro {
     pub archived: bool,
 }
 
+impl Macro {
+    /// Whether it ends in somebody's form, so that it takes a ticket's page.
+    #[must_use]
+    pub fn has_draft(&self) -> bool {
+        self.steps.iter().any(|s| matches!(s, Step::Draft { .. }))
+    }
+}
+
 /// Which tickets an automation is for; what is absent does not matter. Only open tickets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -327,3 +327,23 @@ fn only_where_a_rule_is_on_is_anything_noted() {
     assert!(!d.world.kv.keys().iter().any(|k| k.contains("automatic")));
     assert_eq!(d.tick().answered, 0);
 }
+
+#[test]
+fn deadlines_and_notes_keep_polling_within_its_budget() {
+    let d = Desk::with_hours();
+    block_on(set_sla(&d.world, queue(), Some(60), Some(60)));
+    d.rule(Occasion::First, GREETING, 0);
+    for n in 0..20 {
+        for text in ["Pierwsza", "Druga", "Trzecia"] {
+            d.remote.borrow_mut().writes(&format!("t{n}"), "CUSTOMER_USER", text);
+        }
+    }
+    d.pass(60);
+    d.world.kv.reset_operations();
+    assert_eq!(d.poll().messages, 60);
+    let writes = d.world.kv.operations().writes();
+    assert!(writes <= 2 * 20 + 4, "{writes} writes for 60 messages in 20 conversations");
+    d.world.kv.reset_operations();
+    d.poll();
+    assert!(d.world.kv.operations().writes() <= 1, "an idle poll");
+}

@@ -578,6 +578,17 @@ fn by_itself(seed: u64, faults: Faults) -> Result<(), String> {
             }
         });
     }
+    // Timers that come all the time and at the same moment, so that they decide about the same messages at once.
+    for p in 0..4u64 {
+        let world = process(&sim);
+        sim.spawn(async move {
+            for _ in 0..80 {
+                // What fails is done by the next.
+                let _ = mostek_helpdesk::automatic::answer_due(&world, Duration::MAX).await;
+                world.clock().sleep(Duration::from_secs(4 + p % 2)).await;
+            }
+        });
+    }
     // Somebody answers in the first conversation, at a moment that differs.
     let (world, ticket) = (process(&sim), TicketId::of_thread(connection.id, "t0"));
     sim.spawn(async move {

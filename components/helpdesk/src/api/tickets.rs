@@ -501,7 +501,8 @@ async fn run_macro<W: World>(
     let header = request.header("idempotency-key").map(str::to_owned);
     let sent: RunMacro = body::json(request, JSON_LIMIT).await?;
     let key = input::key(header.or(sent.key).as_deref().unwrap_or_default())?;
-    let draft = macros::run(visit, ticket, sent.id, &key, sent.seen).await?;
+    let seen = sent.seen.map(Seen::Version);
+    let draft = macros::run(visit, ticket, sent.id, &key, seen).await?;
     Ok(Response::json(&MacroRun { draft }))
 }
 

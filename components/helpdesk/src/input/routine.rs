@@ -68,7 +68,20 @@ fn settable(slug: &str) -> Result<StatusKind, ApiError> {
     StatusKind::from_slug(slug).filter(|s| SETTABLE.contains(s)).ok_or_else(unknown)
 }
 
-/// The choices of a form's step rows and its comment, for steps; `None` for steps that a form cannot show.
+/// Whether a form can show these steps and give them back: no more than it has rows, and one comment at the end. A program may
+/// set others.
+pub(crate) fn fits_form(steps: &[Step]) -> bool {
+    let rows = steps.iter().map(|s| match s {
+        Step::Move { queue, category } => usize::from(queue.is_some()) + usize::from(category.is_some()),
+        Step::Comment { .. } => 0,
+        _ => 1,
+    });
+    let comments = || steps.iter().filter(|s| matches!(s, Step::Comment { .. })).count();
+    let at_the_end = matches!(steps.last(), Some(Step::Comment { .. }));
+    rows.sum::<usize>() <= STEPS.len() && (comments() == 0 || (comments() == 1 && at_the_end))
+}
+
+/// The choices of a form's step rows and its comment.
 fn step_fields(steps: &[Step]) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     let mut choices = Vec::new();

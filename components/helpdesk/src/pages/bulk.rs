@@ -6,10 +6,11 @@ use super::{done, form, is_theirs, list};
 use crate::acts;
 use crate::fields::Fields;
 use crate::input;
+use crate::macros;
 use crate::visit::Visit;
 use http::StatusCode;
 use mostek_domain::ticket::Status;
-use mostek_domain::{EmployeeId, TagId, TicketId};
+use mostek_domain::{EmployeeId, MacroId, TagId, TicketId};
 use mostek_helpdesk::list::{PAGE, Summary};
 use mostek_helpdesk::reply::Seen;
 use mostek_people::gate::Visitor;
@@ -21,6 +22,7 @@ enum Action {
     Status(Status),
     Assign(Option<EmployeeId>),
     Tag(Vec<TagId>),
+    Macro(MacroId),
 }
 
 /// A ticket as it was picked: with what its row showed.
@@ -59,6 +61,9 @@ pub(super) async fn post<W: World>(
             Action::Status(status) => acts::set_status(visit, ticket, *status, Some(seen)).await,
             Action::Assign(employee) => acts::assign(visit, ticket, *employee).await,
             Action::Tag(tags) => acts::tag(visit, ticket, tags, &[]).await,
+            Action::Macro(id) => {
+                macros::run(visit, ticket, *id, form.get("key"), Some(seen)).await.map(|_| ())
+            }
         };
         match result {
             Ok(()) => tally.changed += 1,
@@ -117,6 +122,10 @@ fn picked(form: &Fields) -> Result<Vec<Picked>, ApiError> {
 fn action<W: World>(visit: &Visit<'_, W>, form: &Fields) -> Result<Action, ApiError> {
     match form.get("do") {
         "take" => Ok(Action::Assign(Some(visit.session.employee))),
+        "macro" => {
+            input::key(form.get("key"))?;
+            input::id("macro", form.get("macro"), MacroId::parse).map(Action::Macro)
+        }
         "assign" => input::reply::employee(form.get("employee")).map(Action::Assign),
         "tag" => input::reply::tags([form.get("tag")]).map(Action::Tag),
         status => input::reply::status(status, "", visit.now()).map(Action::Status),

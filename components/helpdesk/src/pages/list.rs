@@ -5,16 +5,17 @@ use crate::api::tickets::{list_version, wanted};
 use crate::api::views::FILTERS;
 use crate::visit::Visit;
 use askama::Template;
-use futures::future::{try_join, try_join3};
+use futures::future::{try_join, try_join4};
 use mostek_connectors::Registry;
 use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Language, Timestamp};
 use mostek_helpdesk::connection;
 use mostek_helpdesk::desk::{self, Desk, SubStatus};
 use mostek_helpdesk::list::{self, Summary, Wanted};
+use mostek_helpdesk::routine;
 use mostek_helpdesk::views as saved;
 use mostek_helpdesk::webhooks::source;
-use mostek_ports::World;
+use mostek_ports::{Random, World};
 use mostek_web::paging::{PageRequest, cursor};
 use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
@@ -49,6 +50,10 @@ struct Bulk {
     action: String,
     colleagues: Vec<Choice>,
     tags: Vec<Choice>,
+    /// Those that need nobody in front of a ticket's page.
+    macros: Vec<Choice>,
+    /// Makes what is sent twice by a double click happen once.
+    key: String,
 }
 
 struct Row {
@@ -107,10 +112,11 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         Some(text) => Some(text.parse().map_err(|_| ApiError::bad_field("after", "errors-bad-cursor"))?),
         None => None,
     };
-    let (desk, connections, saved) = try_join3(
+    let (desk, connections, saved, routines) = try_join4(
         desk::read(visit.world, visit.company()),
         try_join(connection::read(visit.world), source::of_company(visit.world, visit.company())),
         saved::read(visit.world, visit.company()),
+        routine::read(visit.world, visit.company()),
     )
     .await?;
     let (connections, shops) = connections;
@@ -158,6 +164,13 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
             action: here(request),
             colleagues,
             tags: words::tags(&desk),
+            macros: routines
+                .state
+                .macros()
+                .filter(|m| !m.archived && !m.has_draft())
+                .map(|m| Choice::new(m.id.to_string(), m.name.to_string()))
+                .collect(),
+            key: format!("{:016x}", visit.world.random().u64()),
         },
         state,
     };

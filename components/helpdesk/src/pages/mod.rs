@@ -109,7 +109,7 @@ pub(crate) async fn tickets<W: World>(
         ["part"] => done(acts::part(visit, id).await, "tickets-parted", &back),
         ["macro"] => {
             let macro_id = input::id("macro", form.get("macro"), MacroId::parse)?;
-            let seen = form.get("seen").parse().ok();
+            let seen = form.get("seen").parse().ok().map(Seen::Version);
             let key = input::key(form.get("key"))?;
             match macros::run(visit, id, macro_id, &key, seen).await {
                 Ok(Some(template)) => {

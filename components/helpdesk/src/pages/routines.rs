@@ -5,7 +5,8 @@ use super::{Wrong, form, is_theirs, words};
 use crate::api::{routines as acts, service::colleagues};
 use crate::fields::Fields;
 use crate::input::routine::{
-    ReadAutomation, ReadMacro, SETTABLE, STEPS, TypedAutomation, TypedMacro, automation_fields, macro_fields,
+    ReadAutomation, ReadMacro, SETTABLE, STEPS, TypedAutomation, TypedMacro, automation_fields, fits_form,
+    macro_fields,
 };
 use crate::visit::Visit;
 use http::Method;
@@ -65,6 +66,10 @@ pub(super) async fn macros<W: World>(
         text: steps_text(visit, &desk, &m.steps),
     };
     page.rows = all.macros().map(row).collect();
+    if edited.is_some_and(|m| !fits_form(&m.steps)) {
+        page.note = Some(l.t("service-steps-by-program"));
+        return page.show(visit, request, &wrong);
+    }
     let mut groups = vec![named(&typed), steps_group(visit, &typed, &desk, true)];
     if is_edited {
         groups.push(Group {
@@ -148,6 +153,10 @@ pub(super) async fn automations<W: World>(
             page.about = Some(l.t("service-automations-about"));
             page.rows = all.iter().map(|a| automation_row(visit, &desk, a, &home)).collect();
         }
+    }
+    if edited.is_some_and(|a| !fits_form(&a.steps)) {
+        page.note = Some(l.t("service-steps-by-program"));
+        return page.show(visit, request, &wrong);
     }
     let on = Field::checkbox(l, "on", "service-automation-on", fields.get("on") == "yes")
         .hint("service-automation-on-hint");

@@ -150,3 +150,33 @@ fn what_cannot_be_changes_nothing_and_says_why() {
     assert_eq!(hub.send("POST", "/tickets", &headers, form).status, 403);
     assert_eq!(hub.send("PUT", "/tickets", &headers, "").status, 405);
 }
+
+#[test]
+fn a_macro_is_run_on_each_and_closes_only_what_was_seen() {
+    let (hub, ids) = with_tickets(3);
+    let steps = json!([{"do": "comment", "text": "Zamknięte hurtem"}, {"do": "status", "status": "closed"}]);
+    let made = hub.api("POST", "/api/v1/desk/macros", &json!({"name": "Po sprawie", "steps": steps})).json();
+    let made = made["id"].as_str().unwrap().to_owned();
+    let page = hub.get("/tickets").text();
+    assert!(page.contains("Po sprawie</option>"), "{page}");
+    let boxes = boxes(&hub, &ids);
+    // The customer writes in the second meanwhile.
+    hub.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "I jeszcze jedno");
+    hub.world.clock.advance(Duration::from_secs(60));
+    hub.poll();
+    let run = [("do", "macro"), ("macro", made.as_str()), ("key", "b1")];
+    let answer = hub.post("/tickets", &pick(&boxes, &run));
+    assert!(toast(&answer).contains('2'), "{}", toast(&answer));
+    assert_eq!(
+        (of(&hub, &ids[0], "status"), of(&hub, &ids[2], "status")),
+        (json!("closed"), json!("closed"))
+    );
+    assert_eq!(of(&hub, &ids[1], "status"), "new");
+    let comments = |id: &str| {
+        of(&hub, id, "messages").as_array().unwrap().iter().filter(|m| m["kind"] == "comment").count()
+    };
+    // The one that was not closed was not touched at all.
+    assert_eq!((comments(&ids[0]), comments(&ids[1])), (1, 0));
+    let without_key = hub.post("/tickets", &pick(&boxes[..1], &run[..2]));
+    assert!(toast(&without_key).contains("klucza"), "{}", toast(&without_key));
+}

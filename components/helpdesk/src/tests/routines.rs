@@ -49,6 +49,13 @@ fn a_macro_does_its_steps_in_order_with_one_click() {
     assert_eq!(of("reply")[0]["text"], "Paczka wysłana, Anna N.. Ewa Admin");
     assert_eq!(of("comment")[0]["text"], "Sprawdzone z magazynem");
 
+    // What the form could not give back it does not show.
+    let odd = json!([{"do": "comment", "text": "Najpierw"}, {"do": "take"}]);
+    let odd = json!({"name": "Z programu", "steps": odd});
+    let odd = hub.api("POST", "/api/v1/desk/macros", &odd).json()["id"].as_str().unwrap().to_owned();
+    let page = hub.get(&format!("/settings/helpdesk/macros?id={odd}")).text();
+    assert!(page.contains("nie da się pokazać w formularzu") && !page.contains("name=\"step1\""), "{page}");
+
     // Archived it is gone from tickets, and cannot be run.
     let edit = hub.get(&format!("/settings/helpdesk/macros?id={made}")).text();
     assert!(

@@ -171,3 +171,4 @@ service-step-comments = dodaj komentarz
 service-step-comment = Komentarz wewnętrzny
 service-step-comment-hint = Jeśli coś tu wpiszesz, dodamy to do zgłoszenia na końcu.
 service-event-automated = działa automatyzacja „{ $name }”
+service-steps-by-program = Tych kroków nie da się pokazać w formularzu: jest ich za dużo albo komentarz nie jest na końcu. Ustawił je program przez API i tylko tam można je zmienić.
