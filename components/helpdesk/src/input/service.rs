@@ -247,6 +247,9 @@ impl Automatic {
     /// # Errors
     /// 422 with the field.
     pub(crate) fn read(&self) -> Result<(Rule, bool), ApiError> {
+        if !Occasion::ALL.contains(&self.occasion) {
+            return Err(ApiError::bad_field("occasion", "helpdesk-unknown-choice"));
+        }
         let text = self.text.replace("\r\n", "\n").trim().to_owned();
         // Without anything put in it must be long enough to be sent.
         let rendered = template::render(&text, &template::Values::default());
