@@ -176,7 +176,10 @@ fn an_automatic_reply_is_set_written_and_recognisable() {
     ticks(&hub);
     assert_eq!(hub.remote.borrow().bodies("t1", "SHOP_USER"), ["Dziękujemy, odpiszemy w sprawie t1-A."]);
     assert_eq!(hub.api_get("/api/v1/tickets").json()["data"][0]["status"], "new");
-    // The API sets the same.
+    // The API sets the same, for the occasions that rules have.
+    let odd =
+        json!({"connection": connection, "queue": queue, "occasion": "automation", "text": "Dzień dobry"});
+    assert_eq!(hub.api("PUT", "/api/v1/desk/automatic-replies", &odd).status, 422);
     let off = json!({"connection": connection, "queue": queue, "occasion": "first", "text": "Dzień dobry"});
     assert_eq!(hub.api("PUT", "/api/v1/desk/automatic-replies", &off).status, 204);
     let rules = hub.api_get("/api/v1/desk/automatic-replies").json();
