@@ -3,7 +3,8 @@
 //! Everything is generic over [`mostek_ports::World`], so all of it runs natively in tests. Where to look:
 //! [`authenticate`] and [`connection`] set a connection up; [`poll`] and [`intake`] take messages; [`ticket`] is what a ticket
 //! folds to, [`view`] what its page shows, [`list`] the ticket list; [`reply`] is what a consultant does; [`sending`] and
-//! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM; [`desk`] queues, categories, fields and
+//! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM and [`timeline`] what shops
+//! tell of a customer; [`desk`] queues, categories, fields and
 //! templates; [`tick`] what the timer does; [`repair`]
 //! rebuilds what can be rebuilt.
 
@@ -25,6 +26,7 @@ pub mod sending;
 pub mod snooze;
 pub mod tick;
 pub mod ticket;
+pub mod timeline;
 pub mod view;
 
 mod names;

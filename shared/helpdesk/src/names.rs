@@ -15,6 +15,7 @@
 //! | `customer` | customer | journal of one CRM record |
 //! | `customers` | company | index of CRM records by last activity |
 //! | `lookup` | hash of company, field, value | journal: which records have this value in this field |
+//! | `timeline` | customer | journal, read as a log: what shops told of the customer |
 //! | `order` | hash of connection and order | record: the order as last read |
 
 use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
@@ -72,6 +73,10 @@ pub(crate) fn customer(id: CustomerId) -> Result<JournalKey, StoreError> {
 
 pub(crate) fn customers(company: CompanyId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("customers", &company.to_string()))
+}
+
+pub(crate) fn timeline(customer: CustomerId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("timeline", &customer.to_string()))
 }
 
 pub(crate) fn lookup(company: CompanyId, field: FieldId, value: &str) -> Result<JournalKey, StoreError> {
