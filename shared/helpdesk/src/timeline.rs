@@ -169,7 +169,7 @@ pub async fn page<W: World>(
     for entry in &entries {
         first.insert(&entry.id, entry.slot);
     }
-    let lowest = slots.iter().take(limit).last().copied().unwrap_or(0);
+    let lowest = slots.iter().take(limit).next_back().copied().unwrap_or(0);
     let events = entries
         .iter()
         .filter(|e| e.slot >= lowest && first.get(e.id.as_str()) == Some(&e.slot))
