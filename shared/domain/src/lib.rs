@@ -3,8 +3,10 @@
 //! Nothing here does I/O, reads a clock or rolls dice: times, random numbers and ids come in as arguments. Values are
 //! checked once, where they come in (`parse`, or serde when they are read from the store), and trusted afterwards.
 
+pub mod address;
 pub mod attachment;
 pub mod company;
+pub mod field;
 pub mod ids;
 pub mod language;
 mod macros;
@@ -18,12 +20,14 @@ pub mod text;
 pub mod ticket;
 pub mod time;
 
+pub use address::{Address, AddressError};
 pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
 pub use company::{CompanyName, Nip, NipError};
+pub use field::{FieldKind, OptionsError, ValueError};
 pub use ids::{
-    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, InstallationId,
-    InvitationId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId, TicketNumber,
-    TicketNumberError, TokenId, UploadId,
+    AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, ImportId,
+    InstallationId, InvitationId, MergeId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId,
+    TicketNumber, TicketNumberError, TokenId, UploadId,
 };
 pub use language::Language;
 pub use money::{Currency, Money, MoneyError};
