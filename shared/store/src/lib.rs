@@ -3,7 +3,7 @@
 //! The base is the append-only [`journal`]: a slot is reserved by `increment`, the entry is written once into its slot,
 //! the state is the fold of the entries. [`commit`] writes to several journals at once. [`index`] is a list sorted by last
 //! activity, [`blob`] holds bytes too long for one value, [`record`] small values for which "last write wins" is right,
-//! [`claim`] counters that let one caller act. [`keys`] is the only module that builds keys.
+//! [`claim`] counters that let one caller act. Words of a person are taken out of entries by [`Journal::redact`]. [`keys`] is the only module that builds keys.
 //!
 //! The protocol, its proof obligations and what breaks it: docs/journal-protocol.md. This crate knows the
 //! [`KeyValue`](mostek_ports::KeyValue) port and never an engine.
@@ -17,6 +17,7 @@ pub mod keys;
 pub mod record;
 
 mod access;
+mod erase;
 
 pub use blob::{Blob, BlobRef};
 pub use claim::Claim;
