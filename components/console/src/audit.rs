@@ -16,7 +16,7 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 const PAGE: usize = 50;
 
 /// Acts that have a name in the catalogues, `console-act-<slug>`. Others are shown as they are called.
-const NAMED: [&str; 39] = [
+const NAMED: [&str; 46] = [
     "installation-set-up",
     "signed-in",
     "sign-in-failed",
@@ -52,6 +52,13 @@ const NAMED: [&str; 39] = [
     "ticket-assigned",
     "ticket-linked",
     "customer-changed",
+    "customer-merged",
+    "customer-unmerged",
+    "customer-told-apart",
+    "customer-exported",
+    "customer-erased",
+    "customer-file-read",
+    "customer-list-exported",
     "queue-saved",
     "category-saved",
     "field-saved",

@@ -14,7 +14,10 @@
 //! | `restored` | `this` | record: when the store was put back from a backup, if it was |
 //! | `customer` | customer | journal of one CRM record |
 //! | `customers` | company | index of CRM records by last activity |
-//! | `lookup` | hash of company, field, value | journal: which records have this value in this field |
+//! | `lookup` | hash of company, field, value | journal: which records have this value in this field, or as phone, e-mail, NIP |
+//! | `duplicates` | company | journal of pairs of CRM records that may be the same customer |
+//! | `customer-merges` | `all` | journal of mergings of CRM records that are not looked after yet |
+//! | `customer-erasures` | `all` | journal of erased CRM records that are gone over again |
 //! | `timeline` | customer | journal, read as a log: what shops told of the customer |
 //! | `order` | hash of connection and order | record: the order as last read |
 
@@ -82,6 +85,28 @@ pub(crate) fn timeline(customer: CustomerId) -> Result<JournalKey, StoreError> {
 pub(crate) fn lookup(company: CompanyId, field: FieldId, value: &str) -> Result<JournalKey, StoreError> {
     let id = hash(&[&company.to_bytes(), &field.to_bytes(), value.trim().as_bytes()]);
     ours(JournalKey::new("lookup", &id))
+}
+
+/// The records that are found by a built-in value: `what` is `phone`, `email` or `nip`. A field's id has 16 bytes, so these
+/// never meet.
+pub(crate) fn lookup_of(company: CompanyId, what: &str, value: &str) -> Result<JournalKey, StoreError> {
+    let id = hash(&[&company.to_bytes(), what.as_bytes(), value.as_bytes()]);
+    ours(JournalKey::new("lookup", &id))
+}
+
+/// Mergings of records that nobody has looked after yet, in all companies.
+pub(crate) fn customer_merges() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("customer-merges", "all"))
+}
+
+/// Erasures that are gone over again, in all companies.
+pub(crate) fn customer_erasures() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("customer-erasures", "all"))
+}
+
+/// Pairs of records that may be the same customer.
+pub(crate) fn duplicates(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("duplicates", &company.to_string()))
 }
 
 pub(crate) fn order(connection: ConnectionId, order: &str) -> String {

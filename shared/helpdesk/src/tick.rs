@@ -23,6 +23,10 @@ pub struct Report {
     pub replies: sending::Report,
     /// Tickets that were put aside until now.
     pub woken: u64,
+    /// Mergings of CRM records that were looked after.
+    pub merges: u64,
+    /// Erasures that are done for good.
+    pub erased: u64,
     /// Rows taken into the lists' pages.
     pub tidied: u64,
     /// What failed, in words for the log.
@@ -96,6 +100,16 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
     match snooze::wake_due(world, until).await {
         Ok(woken) => report.woken = woken,
         Err(e) => note(&mut report, "waking tickets", e.to_string()),
+    }
+
+    match customer::merge::settle_pending(world, until).await {
+        Ok(settled) => report.merges = settled,
+        Err(e) => note(&mut report, "looking after merged records", e.to_string()),
+    }
+
+    match customer::erase::sweep_again(world, until).await {
+        Ok(erased) => report.erased = erased,
+        Err(e) => note(&mut report, "erasing people", e.to_string()),
     }
 
     let companies: Vec<_> = match mostek_people::directory::read(world).await {

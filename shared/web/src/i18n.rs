@@ -11,18 +11,21 @@ use mostek_domain::Language;
 use std::cell::{OnceCell, RefCell};
 
 /// Sources of the catalogues: language, file, text.
-pub(crate) const CATALOGUES: [(Language, &str, &str); 12] = [
+pub(crate) const CATALOGUES: [(Language, &str, &str); 15] = [
     (Language::Pl, "common", include_str!("../locales/pl/common.ftl")),
     (Language::Pl, "console", include_str!("../locales/pl/console.ftl")),
     (Language::Pl, "helpdesk", include_str!("../locales/pl/helpdesk.ftl")),
+    (Language::Pl, "crm", include_str!("../locales/pl/crm.ftl")),
     (Language::Pl, "errors", include_str!("../locales/pl/errors.ftl")),
     (Language::En, "common", include_str!("../locales/en/common.ftl")),
     (Language::En, "console", include_str!("../locales/en/console.ftl")),
     (Language::En, "helpdesk", include_str!("../locales/en/helpdesk.ftl")),
+    (Language::En, "crm", include_str!("../locales/en/crm.ftl")),
     (Language::En, "errors", include_str!("../locales/en/errors.ftl")),
     (Language::Ru, "common", include_str!("../locales/ru/common.ftl")),
     (Language::Ru, "console", include_str!("../locales/ru/console.ftl")),
     (Language::Ru, "helpdesk", include_str!("../locales/ru/helpdesk.ftl")),
+    (Language::Ru, "crm", include_str!("../locales/ru/crm.ftl")),
     (Language::Ru, "errors", include_str!("../locales/ru/errors.ftl")),
 ];
 

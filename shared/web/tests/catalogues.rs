@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LANGUAGES: [&str; 3] = ["pl", "en", "ru"];
-const AREAS: [&str; 4] = ["common", "console", "helpdesk", "errors"];
+const AREAS: [&str; 5] = ["common", "console", "crm", "helpdesk", "errors"];
 
 fn web() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

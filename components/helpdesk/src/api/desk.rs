@@ -47,7 +47,19 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Value> {
     match kind {
         Kind::Queue => named(&desk.queues),
         Kind::Category => named(&desk.categories),
-        Kind::Field => named(&desk.fields),
+        Kind::Field => desk
+            .fields
+            .iter()
+            .map(|f| {
+                json!({
+                    "id": f.id,
+                    "name": f.name,
+                    "archived": f.archived,
+                    "kind": f.kind.slug(),
+                    "options": f.kind.options(),
+                })
+            })
+            .collect(),
         Kind::Template => desk
             .templates
             .iter()
@@ -65,7 +77,8 @@ pub(crate) async fn put<W: World>(
     kind: Kind,
     typed: &Typed,
 ) -> Result<String, ApiError> {
-    let (fact, id) = typed.read(kind, visit.world.random())?;
+    let desk = desk::read(visit.world, visit.company()).await?.state;
+    let (fact, id) = typed.read(kind, &desk, visit.world.random())?;
     desk::put_fact(visit.world, visit.company(), visit.actor(), fact).await.map_err(refused)?;
     let act = format!("{}-saved", kind.subject());
     visit

@@ -191,7 +191,8 @@ fn order(known: &Known) -> Value {
     json!({ "read_at": time::iso(known.at), "more_lines": known.more_lines, "order": known.order })
 }
 
-fn line(view: &View, line: &Line) -> Value {
+/// A line of a conversation.
+pub(crate) fn line(view: &View, line: &Line) -> Value {
     let mut out = match &line.content {
         Content::Message { message, text } => json!({
             "kind": "message",

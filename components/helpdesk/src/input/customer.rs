@@ -2,10 +2,16 @@
 
 use crate::fields::Fields;
 use crate::refusal;
-use mostek_domain::{EmailAddress, FieldId, Nip, PersonName, PhoneNumber, SmsConsent, TicketId, Timestamp};
+use mostek_domain::address::Unchecked;
+use mostek_domain::{
+    Address, EmailAddress, FieldId, FieldKind, Language, Nip, PersonName, PhoneNumber, SmsConsent, TicketId,
+    Timestamp,
+};
 use mostek_helpdesk::customer::{Details, MOST};
+use mostek_helpdesk::desk::Desk;
 use mostek_web::{ApiError, Text, time};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A phone as typed.
@@ -42,10 +48,27 @@ pub(crate) struct Typed {
     #[serde(default)]
     pub notes: String,
     #[serde(default)]
+    pub addresses: Vec<Unchecked>,
+    /// By field id. Programs may send numbers as numbers.
+    #[serde(default, deserialize_with = "texts")]
     pub fields: BTreeMap<String, String>,
     /// The ticket that the record is made for.
     #[serde(default)]
     pub ticket: Option<String>,
+    /// The version that was read, of a record that is changed: if it says something else by now nothing is done.
+    #[serde(default)]
+    pub version: Option<u64>,
+}
+
+fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let all = BTreeMap::<String, Value>::deserialize(from)?;
+    let text = |(id, value): (String, Value)| match value {
+        Value::String(text) => Ok((id, text)),
+        Value::Number(n) => Ok((id, n.to_string())),
+        Value::Null => Ok((id, String::new())),
+        _ => Err(serde::de::Error::custom("a field's value is a text or a number")),
+    };
+    all.into_iter().map(text).collect()
 }
 
 /// The beginning of a custom field's name in the form; its id follows.
@@ -69,8 +92,10 @@ impl Typed {
             nip: details.nip.as_ref().map(ToString::to_string),
             locale: details.locale.clone(),
             notes: details.notes.clone(),
+            addresses: details.addresses.iter().cloned().map(Unchecked::from).collect(),
             fields: details.fields.iter().map(|(id, v)| (id.to_string(), v.clone())).collect(),
             ticket: None,
+            version: None,
         }
     }
 
@@ -86,6 +111,24 @@ impl Typed {
                 source: text(&source, i),
             },
         });
+        let line = |name: &str| form.all(name).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let (labels, codes, cities, countries) = (
+            line("address_label"),
+            line("address_postal_code"),
+            line("address_city"),
+            line("address_country"),
+        );
+        let at = |list: &[String], i: usize| list.get(i).cloned().unwrap_or_default();
+        let addresses = line("address_street").into_iter().enumerate().map(|(i, street)| Unchecked {
+            label: at(&labels, i),
+            street,
+            postal_code: at(&codes, i),
+            city: at(&cities, i),
+            country: at(&countries, i),
+        });
+        let is_typed = |a: &Unchecked| {
+            [&a.street, &a.postal_code, &a.city].into_iter().any(|part| !part.trim().is_empty())
+        };
         let fields =
             form.0.iter().filter_map(|(n, v)| Some((n.strip_prefix(FIELD_PREFIX)?.to_owned(), v.clone())));
         Self {
@@ -100,18 +143,32 @@ impl Typed {
             nip: form.given("nip").map(str::to_owned),
             locale: form.given("locale").map(str::to_owned),
             notes: form.get("notes").replace("\r\n", "\n"),
+            addresses: addresses.filter(is_typed).collect(),
             fields: fields.collect(),
             ticket: form.given("ticket").map(str::to_owned),
+            version: form.get("version").parse().ok(),
         }
     }
 
-    /// Reads it. A consent whose date was left out is dated `now`.
+    /// Reads it. A consent whose date was left out is dated `now`; a comma is a decimal comma unless the language is
+    /// English. A field's value that `before` had already may stay, whatever the desk says now.
     ///
     /// # Errors
-    /// 422 with the field: `name`, `phone`, `email`, `nip`, `consent_at`, `fields`.
-    pub(crate) fn details(&self, now: Timestamp) -> Result<Details, ApiError> {
+    /// 422 with the field: `name`, `phone`, `email`, `address`, `nip`, `consent_at`, `fields` for an unknown one,
+    /// `fields.<id>` for a value that cannot be.
+    pub(crate) fn details(
+        &self,
+        now: Timestamp,
+        language: Language,
+        desk: &Desk,
+        before: Option<&Details>,
+    ) -> Result<Details, ApiError> {
         let too_many = || ApiError::bad_field("phones", Text::new("helpdesk-too-many").with("limit", MOST));
-        if self.phones.len() > MOST || self.emails.len() > MOST || self.fields.len() > 10 * MOST {
+        if self.phones.len() > MOST
+            || self.emails.len() > MOST
+            || self.addresses.len() > MOST
+            || self.fields.len() > 10 * MOST
+        {
             return Err(too_many());
         }
         let name =
@@ -122,11 +179,15 @@ impl Typed {
         let emails = self.emails.iter().map(email).collect::<Result<_, _>>()?;
         let nip = self.nip.as_deref().map(str::trim).filter(|n| !n.is_empty());
         let nip = nip.map(Nip::parse).transpose().map_err(|e| ApiError::bad_field("nip", refusal::nip(e)))?;
+        let address = |a: &Unchecked| {
+            Address::parse(a).map_err(|e| ApiError::bad_field("address", refusal::address(e)))
+        };
+        let addresses = self.addresses.iter().map(address).collect::<Result<_, _>>()?;
         let mut fields = BTreeMap::new();
-        for (id, value) in &self.fields {
+        for (id, typed) in &self.fields {
             let id = super::id("fields", id, FieldId::parse)?;
-            if !value.trim().is_empty() {
-                fields.insert(id, value.trim().to_owned());
+            if let Some(value) = field(id, typed, language, desk, before)? {
+                fields.insert(id, value);
             }
         }
         let locale = self.locale.as_deref().map(str::trim).filter(|l| !l.is_empty());
@@ -134,6 +195,7 @@ impl Typed {
             name,
             phones,
             emails,
+            addresses,
             nip,
             locale: locale.map(|l| l.chars().take(20).collect()),
             notes: self.notes.trim().to_owned(),
@@ -144,6 +206,38 @@ impl Typed {
     /// The ticket that the record is made for.
     pub(crate) fn ticket(&self) -> Option<TicketId> {
         self.ticket.as_deref().and_then(|t| TicketId::parse(t.trim()).ok())
+    }
+}
+
+/// A field's value in its kind's form; `None` if nothing was typed.
+fn field(
+    id: FieldId,
+    typed: &str,
+    language: Language,
+    desk: &Desk,
+    before: Option<&Details>,
+) -> Result<Option<String>, ApiError> {
+    if let Some(kept) = before.and_then(|d| d.fields.get(&id)).filter(|v| v.as_str() == typed.trim()) {
+        return Ok(Some(kept.clone()));
+    }
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let Some(known) = desk.field(id) else {
+        return Err(ApiError::bad_field("fields", Text::new("helpdesk-unknown-choice")));
+    };
+    let comma = language != Language::En;
+    known.kind.read(typed, comma).map_err(|e| {
+        let text = refusal::value(e).with("name", known.name.as_str());
+        ApiError::bad_field(format!("fields.{id}"), text)
+    })
+}
+
+/// A field's value as it is typed and read in a language: a number with its decimal comma.
+pub(crate) fn shown(kind: &FieldKind, value: &str, language: Language) -> String {
+    match kind {
+        FieldKind::Number if language != Language::En => value.replace('.', ","),
+        _ => value.to_owned(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::id;
 use crate::refusal;
-use mostek_domain::{CategoryId, FieldId, Label, QueueId, TemplateId};
-use mostek_helpdesk::desk::{Fact, random_bits};
+use mostek_domain::{CategoryId, FieldId, FieldKind, Label, QueueId, TemplateId};
+use mostek_helpdesk::desk::{Desk, Fact, random_bits};
 use mostek_ports::Random;
 use mostek_web::ApiError;
 use serde::Deserialize;
@@ -57,14 +57,25 @@ pub(crate) struct Typed {
     pub text: String,
     #[serde(default)]
     pub archived: bool,
+    /// Of a field: `text`, `number`, `date` or `choice`; absent means as before, for a new one text.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Of a choice; absent means as before.
+    #[serde(default)]
+    pub options: Option<Vec<String>>,
 }
 
 impl Typed {
-    /// Reads it: the fact, and the id it is about.
+    /// Reads it: the fact, and the id it is about. `desk` is what there is already.
     ///
     /// # Errors
     /// 422 with the field.
-    pub(crate) fn read(&self, kind: Kind, random: &impl Random) -> Result<(Fact, String), ApiError> {
+    pub(crate) fn read(
+        &self,
+        kind: Kind,
+        desk: &Desk,
+        random: &impl Random,
+    ) -> Result<(Fact, String), ApiError> {
         let name = Label::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
         let archived = self.archived;
         let given = self.id.as_deref().map(str::trim).filter(|i| !i.is_empty());
@@ -85,7 +96,8 @@ impl Typed {
             Kind::Field => {
                 let id = given
                     .map_or_else(|| Ok(FieldId::from_random(bits())), |i| id("id", i, FieldId::parse))?;
-                (Fact::Field { id, name, archived }, id.to_string())
+                let kind = self.field_kind(desk.field(id).map(|f| &f.kind))?;
+                (Fact::Field { id, name, archived, kind }, id.to_string())
             }
             Kind::Template => {
                 let id = given.map_or_else(
@@ -99,5 +111,31 @@ impl Typed {
                 (Fact::Template { id, name, text, archived }, id.to_string())
             }
         })
+    }
+
+    /// The kind of a field, which was `before`.
+    fn field_kind(&self, before: Option<&FieldKind>) -> Result<FieldKind, ApiError> {
+        let given = self.kind.as_deref().map(str::trim).filter(|k| !k.is_empty());
+        let slug = given.or(before.map(FieldKind::slug)).unwrap_or("text");
+        match slug {
+            "text" => Ok(FieldKind::Text),
+            "number" => Ok(FieldKind::Number),
+            "date" => Ok(FieldKind::Date),
+            "choice" => {
+                let Some(typed) = &self.options else {
+                    return before
+                        .filter(|k| k.slug() == "choice")
+                        .cloned()
+                        .ok_or_else(|| ApiError::bad_field("options", "crm-options-none"));
+                };
+                let typed = typed.iter().filter(|o| !o.trim().is_empty());
+                let label = |o: &String| {
+                    Label::parse(o).map_err(|e| ApiError::bad_field("options", refusal::name(e)))
+                };
+                let options = typed.map(label).collect::<Result<Vec<_>, _>>()?;
+                FieldKind::choice(options).map_err(|e| ApiError::bad_field("options", refusal::options(e)))
+            }
+            _ => Err(ApiError::bad_field("kind", "helpdesk-unknown-choice")),
+        }
     }
 }

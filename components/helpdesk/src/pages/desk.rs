@@ -7,10 +7,11 @@ use crate::input::desk::{Kind, Typed};
 use crate::visit::Visit;
 use askama::Template;
 use http::Method;
-use mostek_domain::Language;
+use mostek_domain::{FieldKind, Language};
 use mostek_helpdesk::desk::{self, Desk, Named};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
+use mostek_web::ui::Choice;
 use mostek_web::{ApiError, Flash, Page, Request, Response, Speak, Text, Tone};
 
 const HOME: &str = "/settings/helpdesk";
@@ -47,6 +48,11 @@ struct DeskPage {
     about: String,
     add_label: String,
     is_template: bool,
+    is_field: bool,
+    /// Kinds of fields to choose from.
+    kinds: Vec<Choice>,
+    new_kind: String,
+    new_options: String,
     wrong: Option<String>,
     rows: Vec<Row>,
     new_name: String,
@@ -58,6 +64,10 @@ struct Row {
     name: String,
     text: String,
     archived: bool,
+    /// Of a field.
+    kind: String,
+    /// Of a choice, one a line.
+    options: Option<String>,
     /// What was typed here could not be taken: it is open.
     open: bool,
 }
@@ -74,6 +84,11 @@ async fn save<W: World>(
         name: form.get("name").to_owned(),
         text: form.get("text").to_owned(),
         archived: action == "archive" || (action == "save" && form.get("archived") == "yes"),
+        kind: form.given("kind").map(str::to_owned),
+        options: (kind == Kind::Field)
+            .then(|| form.given("options"))
+            .flatten()
+            .map(|o| o.lines().map(str::to_owned).collect()),
     };
     let news = match (action, &typed.id) {
         ("archive", _) => "helpdesk-archived",
@@ -100,15 +115,18 @@ async fn show<W: World>(
 ) -> Result<Response, ApiError> {
     let l = visit.language();
     let desk = desk::read(visit.world, visit.company()).await?.state;
-    let mut rows = rows(&desk, kind);
+    let mut rows = rows(l, &desk, kind);
     let typed = typed.unwrap_or_default();
     if let Some(row) = rows.iter_mut().find(|r| Some(&r.id) == typed.id.as_ref()) {
         row.name.clone_from(&typed.name);
         row.text.clone_from(&typed.text);
+        if let (Some(shown), Some(typed)) = (&mut row.options, &typed.options) {
+            *shown = typed.join("\n");
+        }
         row.open = true;
     }
-    let (new_name, new_text) =
-        if typed.id.is_none() { (typed.name, typed.text) } else { (String::new(), String::new()) };
+    let new = if typed.id.is_none() { typed } else { Typed::default() };
+    let kind_choice = |slug: &str| Choice::new(slug, l.t(&format!("crm-field-{slug}")));
     let tab =
         |k: Kind| (l.t(&format!("helpdesk-desk-{}", k.slug())), format!("{HOME}/{}", k.slug()), k == kind);
     let body = DeskPage {
@@ -119,10 +137,14 @@ async fn show<W: World>(
         about: l.t(&format!("helpdesk-desk-{}-about", kind.slug())),
         add_label: l.t(&format!("helpdesk-desk-{}-add", kind.slug())),
         is_template: kind == Kind::Template,
+        is_field: kind == Kind::Field,
+        kinds: ["text", "number", "date", "choice"].into_iter().map(kind_choice).collect(),
+        new_kind: new.kind.unwrap_or_else(|| "text".to_owned()),
+        new_options: new.options.unwrap_or_default().join("\n"),
         wrong: wrong.sentence().map(|t| l.say(t)),
         rows,
-        new_name,
-        new_text,
+        new_name: new.name,
+        new_text: new.text,
     };
     let viewer = visit.session.viewer();
     let page = Page::new(&viewer, l.t("helpdesk-desk-title"))
@@ -132,13 +154,15 @@ async fn show<W: World>(
     Ok(page.status(wrong.status()))
 }
 
-fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
+fn rows(l: Language, desk: &Desk, kind: Kind) -> Vec<Row> {
     fn named<I: ToString>(all: &[Named<I>]) -> Vec<Row> {
         let row = |n: &Named<I>| Row {
             id: n.id.to_string(),
             name: n.name.to_string(),
             text: String::new(),
             archived: n.archived,
+            kind: String::new(),
+            options: None,
             open: false,
         };
         all.iter().map(row).collect()
@@ -146,7 +170,20 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
     match kind {
         Kind::Queue => named(&desk.queues),
         Kind::Category => named(&desk.categories),
-        Kind::Field => named(&desk.fields),
+        Kind::Field => desk
+            .fields
+            .iter()
+            .map(|f| Row {
+                id: f.id.to_string(),
+                name: f.name.to_string(),
+                text: String::new(),
+                archived: f.archived,
+                kind: l.t(&format!("crm-field-{}", f.kind.slug())),
+                options: matches!(f.kind, FieldKind::Choice { .. })
+                    .then(|| f.kind.options().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+                open: false,
+            })
+            .collect(),
         Kind::Template => desk
             .templates
             .iter()
@@ -155,6 +192,8 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
                 name: t.name.to_string(),
                 text: t.text.clone(),
                 archived: t.archived,
+                kind: String::new(),
+                options: None,
                 open: false,
             })
             .collect(),

@@ -5,10 +5,12 @@
 mod marketplace;
 
 mod bulk;
+mod crm;
 mod customers;
 mod desk;
 mod marketplaces;
 mod pages;
+mod privacy;
 mod replies;
 mod tickets;
 

@@ -1,0 +1,199 @@
+//! `/api/v1/customers`.
+
+mod duplicates;
+mod history;
+mod privacy;
+
+use super::{created, moment, number};
+use crate::input::customer::Typed;
+use crate::refusal::refused;
+use crate::visit::Visit;
+use http::Method;
+use mostek_domain::CustomerId;
+use mostek_domain::address::Unchecked;
+use mostek_helpdesk::customer::{self, Customer, Details, search};
+use mostek_helpdesk::{desk, reply};
+use mostek_people::audit::Act;
+use mostek_ports::World;
+use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::{ApiError, Request, Response, time};
+use serde_json::{Value, json};
+
+pub(crate) use duplicates::{TypedMerge, apart, merge, merge_id, undo};
+pub(crate) use privacy::{erase, export};
+
+pub(crate) async fn route<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    match (&request.method, rest) {
+        (&Method::GET, []) => all(visit, request).await,
+        (&Method::POST, []) => {
+            let typed: Typed = body::json(request, JSON_LIMIT).await?;
+            let id = add(visit, &typed).await?;
+            Ok(created(&json!({ "id": id })))
+        }
+        (_, ["duplicates", rest @ ..]) => duplicates::list_route(visit, request, rest).await,
+        (&Method::GET, [id]) => one(visit, parse(id)?).await,
+        (&Method::PUT, [id]) => {
+            let id = parse(id)?;
+            let typed: Typed = body::json(request, JSON_LIMIT).await?;
+            change(visit, id, &typed).await?;
+            Ok(Response::no_content())
+        }
+        (&Method::GET, [id, "timeline"]) => history::timeline(visit, request, parse(id)?).await,
+        (&Method::GET, [id, "consents"]) => history::consents(visit, parse(id)?).await,
+        (&Method::GET, [id, "duplicates"]) => duplicates::suggestions(visit, parse(id)?).await,
+        (&Method::POST, [id, "merges"]) => duplicates::post_merge(visit, request, parse(id)?).await,
+        (&Method::POST, [id, "merges", merge, "undo"]) => {
+            duplicates::undo(visit, parse(id)?, duplicates::merge_id(merge)?).await?;
+            Ok(Response::no_content())
+        }
+        (&Method::GET, [id, "export"]) => export(visit, request, parse(id)?).await,
+        (&Method::POST, [id, "erase"]) => privacy::post_erase(visit, request, parse(id)?).await,
+        (_, [_, "export"]) => Err(ApiError::method_not_allowed("GET")),
+        (_, [_, "erase"]) => Err(ApiError::method_not_allowed("POST")),
+        (_, []) => Err(ApiError::method_not_allowed("GET, POST")),
+        (_, [_]) => Err(ApiError::method_not_allowed("GET, PUT")),
+        (_, [_, "timeline" | "consents" | "duplicates"]) => Err(ApiError::method_not_allowed("GET")),
+        (_, [_, "merges"] | [_, "merges", _, "undo"]) => Err(ApiError::method_not_allowed("POST")),
+        _ => Err(ApiError::not_found()),
+    }
+}
+
+pub(crate) fn parse(text: &str) -> Result<CustomerId, ApiError> {
+    CustomerId::parse(text).map_err(|_| ApiError::not_found())
+}
+
+/// A record as JSON; what can be sent back to change it.
+pub(crate) fn record(id: CustomerId, d: &Details) -> Value {
+    let phones = d.phones.iter().map(|(number, consent)| {
+        json!({
+            "number": number,
+            "consent": { "given": consent.given, "at": consent.at.map(time::iso), "source": consent.source },
+        })
+    });
+    json!({
+        "id": id,
+        "name": d.name,
+        "phones": phones.collect::<Vec<_>>(),
+        "emails": d.emails,
+        "addresses": d.addresses.iter().cloned().map(Unchecked::from).collect::<Vec<_>>(),
+        "nip": d.nip,
+        "locale": d.locale,
+        "notes": d.notes,
+        "fields": d.fields,
+    })
+}
+
+/// A record with its version and the records that were merged into it.
+fn whole(id: CustomerId, state: &Customer) -> Option<Value> {
+    let mut value = record(id, state.details.as_ref()?);
+    let absorbed = state
+        .absorbed
+        .iter()
+        .map(|g| json!({ "merge": g.merge, "customer": g.loser, "at": time::iso(g.at) }));
+    if let Some(members) = value.as_object_mut() {
+        members.insert("version".into(), state.version().into());
+        members.insert("added_at".into(), moment(Some(state.added_at)));
+        members.insert("changed_at".into(), moment(Some(state.changed_at)));
+        members.insert("merged".into(), absorbed.collect::<Vec<_>>().into());
+    }
+    Some(value)
+}
+
+/// A record; of one that was merged into another, that one.
+async fn one<W: World>(visit: &Visit<'_, W>, id: CustomerId) -> Result<Response, ApiError> {
+    let (id, state) = standing(visit, id).await?;
+    whole(id, &state).map(|v| Response::json(&v)).ok_or_else(ApiError::not_found)
+}
+
+/// The company's record that stands for an id.
+///
+/// # Errors
+/// 404; the store's.
+pub(crate) async fn standing<W: World>(
+    visit: &Visit<'_, W>,
+    id: CustomerId,
+) -> Result<(CustomerId, Customer), ApiError> {
+    // Whether a merged record was another company's must not be told either.
+    customer::of_company(visit.world, visit.company(), id).await.map_err(refused)?;
+    let (id, _) = customer::standing_for(visit.world, id).await?;
+    let state = customer::of_company(visit.world, visit.company(), id).await.map_err(refused)?;
+    Ok((id, state))
+}
+
+fn summary(c: &customer::Summary) -> Value {
+    json!({
+        "id": c.id,
+        "name": c.name,
+        "phone": c.phone,
+        "email": c.email,
+        "changed_at": time::iso(c.changed_at),
+    })
+}
+
+/// The list; with `q` what was found: `by` says by what, for exact values.
+async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
+    if let Some(text) = request.param("q").filter(|q| !q.trim().is_empty()) {
+        let found = search::search(visit.world, visit.company(), text).await?;
+        let exact = found.exact.iter().map(|(key, c)| with(summary(c), "by", key.slug().into()));
+        let by_name = found.by_name.iter().map(|c| with(summary(c), "by", "name".into()));
+        let rows: Vec<Value> = exact.chain(by_name).collect();
+        return Ok(Response::json(&json!({ "total": rows.len(), "data": rows, "next": null })));
+    }
+    let limit = number(request, "limit")?.unwrap_or(customer::PAGE).clamp(1, customer::PAGE);
+    let page = customer::page(visit.world, visit.company(), number(request, "before")?, limit).await?;
+    let rows = page.customers.iter().map(summary);
+    Ok(Response::json(&json!({ "data": rows.collect::<Vec<_>>(), "next": page.next, "total": page.total })))
+}
+
+fn with(mut value: Value, name: &str, more: Value) -> Value {
+    if let Some(members) = value.as_object_mut() {
+        members.insert(name.to_owned(), more);
+    }
+    value
+}
+
+/// Adds a record, and makes it the customer of the ticket that it was made for.
+///
+/// # Errors
+/// 422; 409 if the ticket has a record already, before anything is added; as the use cases.
+pub(crate) async fn add<W: World>(visit: &Visit<'_, W>, typed: &Typed) -> Result<CustomerId, ApiError> {
+    let desk = desk::read(visit.world, visit.company()).await?.state;
+    let details = typed.details(visit.now(), visit.language(), &desk, None)?;
+    let ticket = typed.ticket();
+    if let Some(ticket) = ticket {
+        let reading = reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?;
+        if reading.state.record().is_some() {
+            return Err(ApiError::conflict("helpdesk-ticket-has-record"));
+        }
+    }
+    let id = customer::add(visit.world, visit.company(), visit.actor(), details).await.map_err(refused)?;
+    visit.audit(Act::new("customer-added", "customer", id)).await;
+    if let Some(ticket) = ticket {
+        reply::link(visit.world, visit.company(), ticket, &visit.author(), id).await.map_err(refused)?;
+        visit.audit(Act::new("ticket-linked", "ticket", ticket).detail("customer", id)).await;
+    }
+    Ok(id)
+}
+
+/// Changes a record.
+///
+/// # Errors
+/// 422; 409 if it says something else by now than the version that was read; as the use case.
+pub(crate) async fn change<W: World>(
+    visit: &Visit<'_, W>,
+    id: CustomerId,
+    typed: &Typed,
+) -> Result<(), ApiError> {
+    let desk = desk::read(visit.world, visit.company()).await?.state;
+    let before = customer::of_company(visit.world, visit.company(), id).await.map_err(refused)?;
+    let details = typed.details(visit.now(), visit.language(), &desk, before.details.as_ref())?;
+    customer::change_seen(visit.world, visit.company(), visit.actor(), id, details, typed.version)
+        .await
+        .map_err(refused)?;
+    visit.audit(Act::new("customer-changed", "customer", id)).await;
+    Ok(())
+}
