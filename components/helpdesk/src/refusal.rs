@@ -7,7 +7,8 @@ use mostek_domain::{
     AddressError, AttachmentError, EmailError, NameError, OptionsError, PhoneError, ReplyError, ValueError,
 };
 use mostek_helpdesk::Refusal;
-use mostek_web::{ApiError, Text, time};
+use mostek_helpdesk::customer::import::sheet::{self, SheetError};
+use mostek_web::{ApiError, Arg, Text, time};
 
 /// A refusal as an error of the API or a page.
 pub(crate) fn refused(refusal: Refusal) -> ApiError {
@@ -22,6 +23,9 @@ pub(crate) fn refused(refusal: Refusal) -> ApiError {
         }
         Refusal::Field { field, key } if key.starts_with("crm-") => ApiError::bad_field(field, key),
         Refusal::Field { field, key } => ApiError::bad_field(field, Text::new(format!("helpdesk-{key}"))),
+        Refusal::Sheet(e) => {
+            ApiError::bad_field("file", Text::new(format!("crm-{}", e.slug())).with("limit", sheet_limit(e)))
+        }
         Refusal::Changed => ApiError::conflict("helpdesk-changed"),
         Refusal::NeedsAuthentication => ApiError::conflict("helpdesk-needs-authentication"),
         Refusal::Remote(why) => ApiError::new(
@@ -31,6 +35,17 @@ pub(crate) fn refused(refusal: Refusal) -> ApiError {
         ),
         Refusal::Settings(why) => ApiError::internal(why),
         Refusal::Store(e) => e.into(),
+    }
+}
+
+/// The number in the sentence about a file.
+fn sheet_limit(e: SheetError) -> Arg {
+    match e {
+        SheetError::TooLong => Arg::Bytes(sheet::FILE_BYTES as u64),
+        SheetError::Rows => sheet::ROWS.into(),
+        SheetError::Columns => sheet::COLUMNS.into(),
+        SheetError::Cell => mostek_helpdesk::customer::NOTES_CHARS.into(),
+        SheetError::Empty | SheetError::NotText => 0usize.into(),
     }
 }
 

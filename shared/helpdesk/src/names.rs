@@ -19,6 +19,8 @@
 //! | `customer-merges` | `all` | journal of mergings of CRM records that are not looked after yet |
 //! | `customer-erasures` | `all` | journal of erased CRM records that are gone over again |
 //! | `timeline` | customer | journal, read as a log: what shops told of the customer |
+//! | `customer-imports` | `all` | journal of files with CRM records of which something is left |
+//! | `customer-import` | import | record: a file with CRM records; counter: claims to begin; `-plan`: what its columns hold; `-rows`, with `-<chunk>`: what came of rows |
 //! | `order` | hash of connection and order | record: the order as last read |
 
 use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
@@ -102,6 +104,11 @@ pub(crate) fn customer_merges() -> Result<JournalKey, StoreError> {
 /// Erasures that are gone over again, in all companies.
 pub(crate) fn customer_erasures() -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("customer-erasures", "all"))
+}
+
+/// Files with records of which something is left, in all companies.
+pub(crate) fn customer_imports() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("customer-imports", "all"))
 }
 
 /// Pairs of records that may be the same customer.

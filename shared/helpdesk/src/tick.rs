@@ -23,6 +23,8 @@ pub struct Report {
     pub replies: sending::Report,
     /// Tickets that were put aside until now.
     pub woken: u64,
+    /// Files with CRM records that were taken in to the end.
+    pub imports: u64,
     /// Mergings of CRM records that were looked after.
     pub merges: u64,
     /// Erasures that are done for good.
@@ -110,6 +112,11 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
     match customer::erase::sweep_again(world, until).await {
         Ok(erased) => report.erased = erased,
         Err(e) => note(&mut report, "erasing people", e.to_string()),
+    }
+
+    match customer::import::go_on_with_all(world, until).await {
+        Ok(imports) => report.imports = imports,
+        Err(e) => note(&mut report, "taking in files", e.to_string()),
     }
 
     let companies: Vec<_> = match mostek_people::directory::read(world).await {

@@ -463,3 +463,164 @@ fn a_key_of_merging_is_what_it_is_about() {
     assert_ne!(id(1, 2, "k"), id(2, 1, "k"));
     assert_ne!(id(1, 2, "k"), id(1, 2, "l"));
 }
+
+/// A file is taken in by two timers at once in a world where everything fails: every row that was refused by nobody is one
+/// record.
+#[test]
+fn a_file_taken_in_by_several_at_once_adds_every_row_once() {
+    use mostek_helpdesk::customer::import::{self, row};
+    const ROWS: usize = 70;
+    for_seeds(25, |seed| {
+        let wild = Rc::new(Cell::new(false));
+        let sim = Simulation::scheduled(Weather {
+            calm: Seeded::new(seed, Faults::none()),
+            wild: Seeded::new(seed, Faults::many()),
+            now_wild: wild.clone(),
+        });
+        let made = Rc::new(Cell::new(None));
+        let (world, place) = (sim.process(), made.clone());
+        sim.spawn(async move {
+            let mut text = "Nazwa;E-mail\n".to_owned();
+            for n in 0..ROWS {
+                text.push_str(&format!("Osoba {n};osoba{n}@example.pl\n"));
+            }
+            let id = import::upload(&world, company(), actor(), "k.csv", text.as_bytes()).await.unwrap();
+            let plan = row::Plan {
+                columns: vec![row::Target::Name, row::Target::Email],
+                finder: row::Finder::Email,
+                comma: true,
+            };
+            import::start(&world, company(), id, &plan, Duration::ZERO).await.unwrap();
+            place.set(Some(id));
+        });
+        sim.run();
+        let id = made.get().ok_or("nothing was begun")?;
+        wild.set(true);
+        for _ in 0..3 {
+            let world = sim.process();
+            sim.spawn(async move {
+                for _ in 0..3 {
+                    let until = world.clock().monotonic() + Duration::from_secs(600);
+                    let _ = import::go_on_with_all(&world, until).await;
+                }
+            });
+        }
+        sim.run();
+        sim.calm();
+        let world = sim.process();
+        sim.spawn(async move {
+            world.clock().sleep(Duration::from_secs(400)).await;
+            import::go_on_with_all(&world, Duration::MAX).await.unwrap();
+        });
+        sim.run();
+        let (world, verdict) = (sim.process(), Rc::new(RefCell::new(None)));
+        let place = verdict.clone();
+        sim.spawn(async move {
+            let what = import::of_company(&world, company(), id).await.unwrap();
+            let progress = import::progress(&world, id, &what).await.unwrap();
+            let mut records = Vec::new();
+            let mut before = None;
+            loop {
+                let page = customer::page(&world, company(), before, 50).await.unwrap();
+                records.extend(page.customers.into_iter().map(|c| c.id));
+                before = page.next;
+                if before.is_none() {
+                    break;
+                }
+            }
+            records.sort_unstable();
+            records.dedup();
+            *place.borrow_mut() = Some((progress, records.len()));
+        });
+        sim.run();
+        let (progress, records) = verdict.borrow().clone().ok_or("nothing was looked at")?;
+        let good = progress.is_done() && progress.added == ROWS && progress.refused == 0 && records == ROWS;
+        if good { Ok(()) } else { Err(format!("{progress:?}, {records} records")) }
+    })
+    .unwrap();
+}
+
+/// Erasing is cut off anywhere; the timer ends it, and nothing of the person is left to read.
+#[test]
+fn an_erasing_that_is_cut_off_is_ended_by_the_timer() {
+    use mostek_helpdesk::customer::erase;
+    use mostek_people::audit::Act;
+    for_seeds(40, |seed| {
+        let wild = Rc::new(Cell::new(false));
+        let sim = Simulation::scheduled(Weather {
+            calm: Seeded::new(seed, Faults::none()),
+            wild: Seeded::new(seed, Faults { skew: Duration::from_secs(30), ..Faults::many() }),
+            now_wild: wild.clone(),
+        });
+        let made = Rc::new(Cell::new(None));
+        let (world, place) = (sim.process(), made.clone());
+        sim.spawn(async move {
+            with_field(&world).await;
+            let a = add(&world, person(1)).await;
+            let b = add(&world, person(2)).await;
+            merge::merge(&world, company(), actor(), a, b, &Winners::default(), "k").await.unwrap();
+            place.set(Some((a, b)));
+        });
+        sim.run();
+        let (a, b) = made.get().ok_or("not added")?;
+        wild.set(true);
+        let told = Rc::new(Cell::new(false));
+        for _ in 0..2 {
+            let (world, told) = (sim.process(), told.clone());
+            sim.spawn(async move {
+                let act = Act::new("customer-erased", "customer", a);
+                let done = erase::erase(&world, company(), actor(), a, act, Duration::MAX).await;
+                told.set(told.get() || done.is_ok());
+            });
+        }
+        sim.run();
+        sim.calm();
+        for _ in 0..2 {
+            let world = sim.process();
+            sim.spawn(async move {
+                world.clock().sleep(Duration::from_secs(2000)).await;
+                erase::sweep_again(&world, Duration::MAX).await.unwrap();
+            });
+            sim.run();
+        }
+        let (world, verdict) = (sim.process(), Rc::new(RefCell::new(Err("nothing was read".to_owned()))));
+        let (place, told) = (verdict.clone(), told.get());
+        sim.spawn(async move {
+            *place.borrow_mut() = left(&world, &[a, b], told).await;
+        });
+        sim.run();
+        verdict.replace(Ok(()))
+    })
+    .unwrap();
+}
+
+/// What is left of erased records, if they are: `told` says that somebody was told so.
+async fn left<W: World>(world: &W, ids: &[CustomerId], told: bool) -> Result<(), String> {
+    use mostek_helpdesk::customer::record::Customer;
+    use mostek_ports::KeyValue;
+    use mostek_store::{Journal, JournalKey};
+    for id in ids {
+        let key = JournalKey::new("customer", &id.to_string()).unwrap();
+        let journal: Journal<Customer> = Journal::at(key.clone());
+        let state = journal.read(world.kv(), world.clock()).await.map_err(|e| e.to_string())?.state;
+        if !state.is_erased() {
+            return if told { Err(format!("{id} is not erased")) } else { Ok(()) };
+        }
+        let counter = journal.counter(world.kv()).await.map_err(|e| e.to_string())?;
+        for slot in 1..=counter {
+            let bytes =
+                world.kv().get(&key.entry(slot)).await.map_err(|e| e.to_string())?.unwrap_or_default();
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            if text.contains("Osoba") || text.contains("example.pl") {
+                return Err(format!("{id} still says in {slot}: {text}"));
+            }
+        }
+    }
+    for n in [1, 2] {
+        let found = holders(world, &Key::Email(email(n))).await;
+        if !found.is_empty() {
+            return Err(format!("{} is found on {found:?}", email(n)));
+        }
+    }
+    Ok(())
+}

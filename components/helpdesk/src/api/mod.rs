@@ -25,7 +25,10 @@ fn moment(at: Option<Timestamp>) -> Value {
 ///
 /// # Errors
 /// 422 if it is there and no number.
-fn number<T: std::str::FromStr>(request: &Request, name: &'static str) -> Result<Option<T>, ApiError> {
+pub(crate) fn number<T: std::str::FromStr>(
+    request: &Request,
+    name: &'static str,
+) -> Result<Option<T>, ApiError> {
     let text = request.param(name).filter(|v| !v.is_empty());
     text.map(|t| t.parse().map_err(|_| ApiError::bad_field(name, Text::new("errors-bad-limit")))).transpose()
 }

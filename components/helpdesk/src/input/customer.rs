@@ -58,6 +58,9 @@ pub(crate) struct Typed {
     /// The version that was read, of a record that is changed: if it says something else by now nothing is done.
     #[serde(default)]
     pub version: Option<u64>,
+    /// Makes adding it again the same adding.
+    #[serde(default)]
+    pub key: Option<String>,
 }
 
 fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
@@ -96,6 +99,7 @@ impl Typed {
             fields: details.fields.iter().map(|(id, v)| (id.to_string(), v.clone())).collect(),
             ticket: None,
             version: None,
+            key: None,
         }
     }
 
@@ -147,6 +151,7 @@ impl Typed {
             fields: fields.collect(),
             ticket: form.given("ticket").map(str::to_owned),
             version: form.get("version").parse().ok(),
+            key: form.given("key").map(str::to_owned),
         }
     }
 

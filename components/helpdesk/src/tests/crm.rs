@@ -232,6 +232,8 @@ fn two_records_of_one_customer_are_suggested_merged_and_made_two_again() {
     let suggested = hub.api_get(&format!("/api/v1/customers/{a}/duplicates")).json();
     assert_eq!(suggested["data"][0]["customer"]["id"], b.as_str());
 
+    let find = hub.get(&format!("/customers/{a}/merge?q=nowak")).text();
+    assert!(find.contains(&format!("/merge?other={b}")) && !find.contains(&format!("other={a}")), "{find}");
     let form = hub.get(&format!("/customers/{a}/merge?other={b}")).text();
     assert!(form.contains("name=\"name\" value=\"other\"") && form.contains("A. Nowak"), "{form}");
     let merge = [("other", b.as_str()), ("key", "k1"), ("name", "other")];
@@ -328,4 +330,29 @@ fn another_companys_records_are_not_there() {
     assert_eq!(other.api("POST", &format!("/api/v1/customers/{b}/merges"), &merge).status, 404);
     assert_eq!(other.api_get("/api/v1/customers?q=anna@example.pl").json()["total"], 1);
     assert_eq!(other.api_get("/api/v1/customers/duplicates").json()["data"], json!([]));
+}
+
+#[test]
+fn adding_with_the_same_key_adds_one_record() {
+    let (hub, ticket) = Hub::with_ticket("Dzień dobry");
+    let body = json!({"name": "Anna Nowak", "ticket": ticket});
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-csrf-token", hub.csrf.as_str()),
+        ("idempotency-key", "abc"),
+    ];
+    let mut ids = Vec::new();
+    for _ in 0..2 {
+        let answer = hub.send("POST", "/api/v1/customers", &headers, body.to_string());
+        assert_eq!(answer.status, 201, "{}", answer.text());
+        ids.push(answer.json()["id"].clone());
+    }
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(hub.api_get("/api/v1/customers").json()["total"], 1);
+    // The form has a key of its own.
+    let page = hub.get("/customers/new").text();
+    let key = page.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let form = [("name", "Jan"), ("key", key.as_str())];
+    assert_eq!(hub.post("/customers/new", &form).location(), hub.post("/customers/new", &form).location());
+    assert_eq!(hub.api_get("/api/v1/customers").json()["total"], 2);
 }

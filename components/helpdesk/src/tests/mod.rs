@@ -8,6 +8,7 @@ mod bulk;
 mod crm;
 mod customers;
 mod desk;
+mod files;
 mod marketplaces;
 mod pages;
 mod privacy;

@@ -145,6 +145,9 @@ fn no_word_of_an_erased_person_is_left_in_the_store() {
         }
     }
     assert!(hub.get("/tickets").text().contains("Ja w innej sprawie"), "the other customer's words stay");
+    let pages: Vec<String> = (1..=3).map(|n| hub.get(&format!("/tickets/{n}")).text()).collect();
+    assert_eq!(pages.iter().filter(|p| p.contains("dane klienta usunięte")).count(), 2);
+    assert!(!pages.iter().any(|p| p.contains("Utwórz kartę klienta")));
     let audit = block_on(mostek_people::audit::page(
         &hub.world,
         mostek_people::audit::Scope::Company(hub.company),

@@ -116,3 +116,54 @@ async fn whole<W: World>(world: &W, company: CompanyId, link: &TicketLink) -> Re
     }
     Ok(pages)
 }
+
+/// Records in one file of the list.
+pub const LISTED: usize = 500;
+
+/// A part of the list with everything the records say.
+#[derive(Debug)]
+pub struct Listed {
+    /// Last changed first.
+    pub records: Vec<(CustomerId, Details)>,
+    /// The cursor of the next part.
+    pub next: Option<u64>,
+    /// How many records there are in all.
+    pub total: u64,
+}
+
+/// A part of the list below the cursor `before`: the page of rows, then all its records at once.
+///
+/// # Errors
+/// The store's.
+pub async fn listed<W: World>(
+    world: &W,
+    company: CompanyId,
+    before: Option<u64>,
+) -> Result<Listed, mostek_ports::StoreError> {
+    let page = super::list::rows(world, company, before, LISTED).await?;
+    let read = page.customers.iter().map(|c| super::read(world, c.id));
+    let mut records = Vec::with_capacity(page.customers.len());
+    for (summary, reading) in page.customers.iter().zip(futures::future::join_all(read).await) {
+        let state = reading?.state;
+        if state.company == Some(company)
+            && state.is_live()
+            && let Some(details) = state.details
+        {
+            records.push((summary.id, details));
+        }
+    }
+    Ok(Listed { records, next: page.next, total: page.total })
+}
+
+/// Where the next part begins, without reading the records.
+///
+/// # Errors
+/// The store's.
+pub async fn next_part<W: World>(
+    world: &W,
+    company: CompanyId,
+    before: Option<u64>,
+) -> Result<(Option<u64>, u64), mostek_ports::StoreError> {
+    let page = super::list::rows(world, company, before, LISTED).await?;
+    Ok((page.next, page.total))
+}

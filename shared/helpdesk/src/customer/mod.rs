@@ -15,6 +15,7 @@ pub mod duplicates;
 pub mod erase;
 pub mod export;
 pub mod history;
+pub mod import;
 pub mod list;
 pub mod lookup;
 pub mod merge;

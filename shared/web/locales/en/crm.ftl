@@ -93,7 +93,8 @@ crm-told-apart = Noted: these are two customers.
 crm-merge = Merge
 crm-merge-title = Merging two records
 crm-merge-about = Two records become one. You can undo this for 30 days.
-crm-merge-other = Id of the record to merge with this one
+crm-merge-other = Merge with another record
+crm-merge-find = Find the record that is to be merged into this one.
 crm-merge-stays = Stays
 crm-merge-goes = Is merged into it
 crm-merge-swap = The other way round
@@ -123,3 +124,100 @@ crm-erase-confirm-hint = To confirm, type: { $name }
 crm-erase-confirm-other = The name you typed is not the record's. Nothing was erased.
 crm-erase-reply-open = A reply to this person has not left yet, or waits for a decision. Wait until it has left or take it back, and try again.
 crm-erased = The person's data is erased.
+
+## Files
+crm-import = CSV import
+crm-import-about = Customer records from a sheet saved as CSV. Before anything is kept you see what we understood of it.
+crm-import-file = CSV file
+crm-import-limits = UTF-8 or windows-1250, semicolons or commas, headings in the first row. At most { $rows } rows and { $size }.
+crm-import-no-file = Choose a file.
+crm-import-send = Next
+crm-sheet-empty = The file has no row below its headings.
+crm-sheet-too-long = A file can have at most { $limit }.
+crm-sheet-rows = A file can have at most { $limit } rows. Make several of it.
+crm-sheet-columns = A file can have at most { $limit } columns.
+crm-sheet-cell = A cell can have at most { $limit } characters.
+crm-sheet-not-text = This is no CSV file. Save the sheet as CSV and choose it again.
+crm-row-count =
+    { $count ->
+        [one] { $count } row
+       *[other] { $count } rows
+    }
+crm-import-columns-title = What the columns hold
+crm-import-columns = Choose for every column what it holds.
+crm-import-twice = Only phone and e-mail can be in several columns.
+crm-import-finder-title = By what a customer is recognised
+crm-import-finder-hint = A record that is found gets what the row says; empty cells change nothing. Without this every row adds a record.
+crm-import-finder = What customers are recognised by has to be in one of the columns; a new record needs a name.
+crm-import-look = Check
+crm-import-start = Import
+crm-import-row = Row
+crm-import-result = What will happen
+crm-import-bad = refused
+crm-import-known = completes a record
+crm-import-new = new record
+crm-import-open = see it
+crm-import-all-good = All rows ({ $rows }) are good. The first of them are below.
+crm-import-some-bad = Rows with mistakes: { $count } of { $rows }. They are refused, the others go in.
+crm-import-is-done = The import is done.
+crm-import-goes-on = The import goes on. You can close this page, the rest is done in the background.
+crm-import-done = Rows: { $done } of { $rows }
+crm-import-added =
+    { $count ->
+        [one] { $count } new record
+       *[other] { $count } new records
+    }
+crm-import-found =
+    { $count ->
+        [one] { $count } record recognised
+       *[other] { $count } records recognised
+    }
+crm-import-refused =
+    { $count ->
+        [one] { $count } row refused
+       *[other] { $count } rows refused
+    }
+crm-import-refused-file = Refused rows (CSV)
+crm-import-reasons = Why refused
+crm-import-continue = Go on now
+crm-target-nothing = leave out
+crm-target-name = Name
+crm-target-phone = Phone
+crm-target-consent = SMS consent (yes/no)
+crm-target-email = E-mail
+crm-target-nip = NIP
+crm-target-notes = Notes
+crm-target-street = Street and number
+crm-target-postal-code = Postal code
+crm-target-city = City
+crm-target-country = Country
+crm-finder-nothing = by nothing: always a new record
+crm-finder-email = E-mail
+crm-finder-phone = Phone
+crm-finder-nip = NIP
+crm-fault-nameless = a new record needs a name
+crm-fault-name = "{ $value }" cannot be a name
+crm-fault-phone = "{ $value }" is no telephone number
+crm-fault-consent = consent "{ $value }": say yes or no
+crm-fault-email = "{ $value }" is no e-mail address
+crm-fault-nip = "{ $value }" is no NIP
+crm-fault-address = "{ $value }" is no whole address or has a wrong postal code
+crm-fault-record = the record does not take this row ({ $value })
+crm-fault-field = { $what }: "{ $value }" does not fit this field
+crm-export-list = CSV export
+crm-export-list-about = Records in all: { $total }. One file has at most { $part} of them, those changed last come first.
+crm-export-list-safe = The file holds personal data of many people. The download is written to the audit journal.
+crm-export-list-part = Download this part
+crm-export-list-next = Next part
+crm-csv-id = Id
+crm-csv-name = Name
+crm-csv-phone = Phone
+crm-csv-consent = SMS consent
+crm-csv-email = E-mail
+crm-csv-nip = NIP
+crm-csv-street = Street and number
+crm-csv-postal-code = Postal code
+crm-csv-city = City
+crm-csv-country = Country
+crm-csv-notes = Notes
+crm-ticket-erased = customer's data erased

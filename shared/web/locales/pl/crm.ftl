@@ -96,7 +96,8 @@ crm-told-apart = Zapisano: to dwaj różni klienci.
 crm-merge = Scal
 crm-merge-title = Scalenie dwóch kart
 crm-merge-about = Z dwóch kart zostanie jedna. Możesz to cofnąć przez 30 dni.
-crm-merge-other = Id karty do scalenia z tą
+crm-merge-other = Scal z inną kartą
+crm-merge-find = Znajdź kartę, która zostanie dołączona do tej.
 crm-merge-stays = Zostaje
 crm-merge-goes = Zostanie dołączona
 crm-merge-swap = Zamień je miejscami
@@ -126,3 +127,104 @@ crm-erase-confirm-hint = Żeby potwierdzić, wpisz: { $name }
 crm-erase-confirm-other = Wpisana nazwa jest inna niż na karcie. Nic nie zostało usunięte.
 crm-erase-reply-open = Do tej osoby jest jeszcze niewysłana odpowiedź albo taka, która czeka na decyzję. Poczekaj, aż wyjdzie, albo ją cofnij, i spróbuj ponownie.
 crm-erased = Dane osoby usunięte.
+
+## Files
+crm-import = Import z CSV
+crm-import-about = Karty klientów z arkusza zapisanego jako CSV. Zanim cokolwiek zapiszemy, zobaczysz, co z niego zrozumieliśmy.
+crm-import-file = Plik CSV
+crm-import-limits = UTF-8 albo windows-1250, średniki albo przecinki, nagłówki w pierwszym wierszu. Najwyżej { $rows } wierszy i { $size }.
+crm-import-no-file = Wybierz plik.
+crm-import-send = Dalej
+crm-sheet-empty = W pliku nie ma żadnego wiersza pod nagłówkami.
+crm-sheet-too-long = Plik może mieć najwyżej { $limit }.
+crm-sheet-rows = Plik może mieć najwyżej { $limit } wierszy. Podziel go na kilka.
+crm-sheet-columns = Plik może mieć najwyżej { $limit } kolumn.
+crm-sheet-cell = Komórka może mieć najwyżej { $limit } znaków.
+crm-sheet-not-text = To nie jest plik CSV. Zapisz arkusz jako CSV i wybierz go ponownie.
+crm-row-count =
+    { $count ->
+        [one] { $count } wiersz
+        [few] { $count } wiersze
+       *[many] { $count } wierszy
+    }
+crm-import-columns-title = Co jest w kolumnach
+crm-import-columns = Wybierz dla każdej kolumny, co w niej jest.
+crm-import-twice = Tylko telefon i e-mail mogą być w kilku kolumnach.
+crm-import-finder-title = Po czym rozpoznać klienta
+crm-import-finder-hint = Znaleziona karta zostanie uzupełniona o to, co jest w wierszu; puste komórki niczego nie zmienią. Bez tego każdy wiersz dodaje nową kartę.
+crm-import-finder = To, po czym rozpoznajemy klienta, musi być w jednej z kolumn; nowa karta potrzebuje nazwy.
+crm-import-look = Sprawdź
+crm-import-start = Importuj
+crm-import-row = Wiersz
+crm-import-result = Co się stanie
+crm-import-bad = odrzucony
+crm-import-known = uzupełni kartę
+crm-import-new = nowa karta
+crm-import-open = zobacz
+crm-import-all-good = Wszystkie wiersze ({ $rows }) są poprawne. Poniżej pierwsze z nich.
+crm-import-some-bad = Wiersze z błędami: { $count } z { $rows }. Zostaną odrzucone, pozostałe wejdą.
+crm-import-is-done = Import zakończony.
+crm-import-goes-on = Import trwa. Możesz zamknąć tę stronę, resztę zrobimy w tle.
+crm-import-done = Wiersze: { $done } z { $rows }
+crm-import-added =
+    { $count ->
+        [one] { $count } nowa karta
+        [few] { $count } nowe karty
+       *[many] { $count } nowych kart
+    }
+crm-import-found =
+    { $count ->
+        [one] { $count } karta rozpoznana
+        [few] { $count } karty rozpoznane
+       *[many] { $count } kart rozpoznanych
+    }
+crm-import-refused =
+    { $count ->
+        [one] { $count } wiersz odrzucony
+        [few] { $count } wiersze odrzucone
+       *[many] { $count } wierszy odrzuconych
+    }
+crm-import-refused-file = Odrzucone wiersze (CSV)
+crm-import-reasons = Powód odrzucenia
+crm-import-continue = Kontynuuj teraz
+crm-target-nothing = pomiń
+crm-target-name = Imię i nazwisko lub nazwa
+crm-target-phone = Telefon
+crm-target-consent = Zgoda na SMS (tak/nie)
+crm-target-email = E-mail
+crm-target-nip = NIP
+crm-target-notes = Notatki
+crm-target-street = Ulica i numer
+crm-target-postal-code = Kod pocztowy
+crm-target-city = Miejscowość
+crm-target-country = Kraj
+crm-finder-nothing = po niczym: zawsze nowa karta
+crm-finder-email = E-mail
+crm-finder-phone = Telefon
+crm-finder-nip = NIP
+crm-fault-nameless = brak nazwy dla nowej karty
+crm-fault-name = „{ $value }” nie może być nazwą
+crm-fault-phone = „{ $value }” nie jest numerem telefonu
+crm-fault-consent = zgoda „{ $value }”: wpisz tak albo nie
+crm-fault-email = „{ $value }” nie jest adresem e-mail
+crm-fault-nip = „{ $value }” nie jest numerem NIP
+crm-fault-address = „{ $value }” nie jest pełnym adresem albo ma zły kod pocztowy
+crm-fault-record = karta nie przyjmie tego wiersza ({ $value })
+crm-fault-field = { $what }: „{ $value }” nie pasuje do tego pola
+crm-export-list = Eksport CSV
+crm-export-list-about = Kart w sumie: { $total }. Jeden plik ma ich najwyżej { $part }, ostatnio zmienione są pierwsze.
+crm-export-list-safe = Plik zawiera dane osobowe wielu osób. Pobranie zapisujemy w dzienniku.
+crm-export-list-part = Pobierz tę część
+crm-export-list-next = Następna część
+crm-csv-id = Id
+crm-csv-name = Nazwa
+crm-csv-phone = Telefon
+crm-csv-consent = Zgoda na SMS
+crm-csv-email = E-mail
+crm-csv-nip = NIP
+crm-csv-street = Ulica i numer
+crm-csv-postal-code = Kod pocztowy
+crm-csv-city = Miejscowość
+crm-csv-country = Kraj
+crm-csv-notes = Notatki
+crm-ticket-erased = dane klienta usunięte

@@ -96,7 +96,8 @@ crm-told-apart = Записано: это два разных клиента.
 crm-merge = Объединить
 crm-merge-title = Объединение двух карточек
 crm-merge-about = Из двух карточек останется одна. Это можно отменить в течение 30 дней.
-crm-merge-other = Id карточки для объединения с этой
+crm-merge-other = Объединить с другой карточкой
+crm-merge-find = Найдите карточку, которая будет присоединена к этой.
 crm-merge-stays = Остаётся
 crm-merge-goes = Будет присоединена
 crm-merge-swap = Поменять местами
@@ -126,3 +127,104 @@ crm-erase-confirm-hint = Для подтверждения введите: { $na
 crm-erase-confirm-other = Введённое имя не совпадает с именем в карточке. Ничего не удалено.
 crm-erase-reply-open = Ответ этому человеку ещё не отправлен или ждёт решения. Дождитесь отправки или отмените его и попробуйте снова.
 crm-erased = Данные человека удалены.
+
+## Files
+crm-import = Импорт CSV
+crm-import-about = Карточки клиентов из таблицы, сохранённой как CSV. Прежде чем что-то записать, мы покажем, что поняли.
+crm-import-file = Файл CSV
+crm-import-limits = UTF-8 или windows-1250, точки с запятой или запятые, заголовки в первой строке. Не больше { $rows } строк и { $size }.
+crm-import-no-file = Выберите файл.
+crm-import-send = Далее
+crm-sheet-empty = В файле нет ни одной строки под заголовками.
+crm-sheet-too-long = Файл может быть не больше { $limit }.
+crm-sheet-rows = В файле может быть не больше { $limit } строк. Разделите его на части.
+crm-sheet-columns = В файле может быть не больше { $limit } столбцов.
+crm-sheet-cell = В ячейке может быть не больше { $limit } знаков.
+crm-sheet-not-text = Это не файл CSV. Сохраните таблицу как CSV и выберите её снова.
+crm-row-count =
+    { $count ->
+        [one] { $count } строка
+        [few] { $count } строки
+       *[many] { $count } строк
+    }
+crm-import-columns-title = Что в столбцах
+crm-import-columns = Выберите для каждого столбца, что в нём.
+crm-import-twice = Только телефон и e-mail могут быть в нескольких столбцах.
+crm-import-finder-title = По чему узнавать клиента
+crm-import-finder-hint = Найденная карточка дополнится тем, что есть в строке; пустые ячейки ничего не меняют. Без этого каждая строка добавляет карточку.
+crm-import-finder = То, по чему узнаём клиента, должно быть в одном из столбцов; новой карточке нужно имя.
+crm-import-look = Проверить
+crm-import-start = Импортировать
+crm-import-row = Строка
+crm-import-result = Что произойдёт
+crm-import-bad = отклонена
+crm-import-known = дополнит карточку
+crm-import-new = новая карточка
+crm-import-open = открыть
+crm-import-all-good = Все строки ({ $rows }) верны. Ниже первые из них.
+crm-import-some-bad = Строки с ошибками: { $count } из { $rows }. Они будут отклонены, остальные войдут.
+crm-import-is-done = Импорт завершён.
+crm-import-goes-on = Импорт продолжается. Страницу можно закрыть, остальное сделаем в фоне.
+crm-import-done = Строки: { $done } из { $rows }
+crm-import-added =
+    { $count ->
+        [one] { $count } новая карточка
+        [few] { $count } новые карточки
+       *[many] { $count } новых карточек
+    }
+crm-import-found =
+    { $count ->
+        [one] { $count } карточка узнана
+        [few] { $count } карточки узнаны
+       *[many] { $count } карточек узнано
+    }
+crm-import-refused =
+    { $count ->
+        [one] { $count } строка отклонена
+        [few] { $count } строки отклонены
+       *[many] { $count } строк отклонено
+    }
+crm-import-refused-file = Отклонённые строки (CSV)
+crm-import-reasons = Причина отказа
+crm-import-continue = Продолжить сейчас
+crm-target-nothing = пропустить
+crm-target-name = Имя или название
+crm-target-phone = Телефон
+crm-target-consent = Согласие на SMS (да/нет)
+crm-target-email = E-mail
+crm-target-nip = NIP
+crm-target-notes = Заметки
+crm-target-street = Улица и дом
+crm-target-postal-code = Индекс
+crm-target-city = Город
+crm-target-country = Страна
+crm-finder-nothing = ни по чему: всегда новая карточка
+crm-finder-email = E-mail
+crm-finder-phone = Телефон
+crm-finder-nip = NIP
+crm-fault-nameless = новой карточке нужно имя
+crm-fault-name = «{ $value }» не может быть именем
+crm-fault-phone = «{ $value }» не номер телефона
+crm-fault-consent = согласие «{ $value }»: укажите да или нет
+crm-fault-email = «{ $value }» не адрес e-mail
+crm-fault-nip = «{ $value }» не номер NIP
+crm-fault-address = «{ $value }» не полный адрес или неверный индекс
+crm-fault-record = карточка не примет эту строку ({ $value })
+crm-fault-field = { $what }: «{ $value }» не подходит для этого поля
+crm-export-list = Экспорт CSV
+crm-export-list-about = Всего карточек: { $total }. В одном файле не больше { $part }, сначала изменённые последними.
+crm-export-list-safe = В файле личные данные многих людей. Скачивание записывается в журнал.
+crm-export-list-part = Скачать эту часть
+crm-export-list-next = Следующая часть
+crm-csv-id = Id
+crm-csv-name = Название
+crm-csv-phone = Телефон
+crm-csv-consent = Согласие на SMS
+crm-csv-email = E-mail
+crm-csv-nip = NIP
+crm-csv-street = Улица и дом
+crm-csv-postal-code = Индекс
+crm-csv-city = Город
+crm-csv-country = Страна
+crm-csv-notes = Заметки
+crm-ticket-erased = данные клиента удалены

@@ -1,6 +1,7 @@
 //! `/api/v1/customers`.
 
 mod duplicates;
+pub(crate) mod files;
 mod history;
 mod privacy;
 
@@ -30,10 +31,15 @@ pub(crate) async fn route<W: World>(
     match (&request.method, rest) {
         (&Method::GET, []) => all(visit, request).await,
         (&Method::POST, []) => {
-            let typed: Typed = body::json(request, JSON_LIMIT).await?;
+            let header = request.header("idempotency-key").map(str::to_owned);
+            let mut typed: Typed = body::json(request, JSON_LIMIT).await?;
+            typed.key = header.or(typed.key);
             let id = add(visit, &typed).await?;
             Ok(created(&json!({ "id": id })))
         }
+        (_, ["imports", rest @ ..]) => files::route(visit, request, rest).await,
+        (&Method::GET, ["export.csv"]) => files::list(visit, request).await,
+        (_, ["export.csv"]) => Err(ApiError::method_not_allowed("GET")),
         (_, ["duplicates", rest @ ..]) => duplicates::list_route(visit, request, rest).await,
         (&Method::GET, [id]) => one(visit, parse(id)?).await,
         (&Method::PUT, [id]) => {
@@ -156,22 +162,35 @@ fn with(mut value: Value, name: &str, more: Value) -> Value {
     value
 }
 
-/// Adds a record, and makes it the customer of the ticket that it was made for.
+/// Adds a record, and makes it the customer of the ticket that it was made for. With a key, doing it again gives the same
+/// record and adds nothing.
 ///
 /// # Errors
 /// 422; 409 if the ticket has a record already, before anything is added; as the use cases.
 pub(crate) async fn add<W: World>(visit: &Visit<'_, W>, typed: &Typed) -> Result<CustomerId, ApiError> {
     let desk = desk::read(visit.world, visit.company()).await?.state;
     let details = typed.details(visit.now(), visit.language(), &desk, None)?;
-    let ticket = typed.ticket();
-    if let Some(ticket) = ticket {
-        let reading = reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?;
-        if reading.state.record().is_some() {
-            return Err(ApiError::conflict("helpdesk-ticket-has-record"));
+    let id = match &typed.key {
+        Some(key) => {
+            let key = crate::input::key(key)?;
+            CustomerId::deterministic(&[&visit.company().to_bytes(), b"key", key.as_bytes()])
+        }
+        None => CustomerId::from_random(desk::random_bits(visit.world.random())),
+    };
+    let mut ticket = typed.ticket();
+    if let Some(known) = ticket {
+        let reading = reply::of_company(visit.world, visit.company(), known).await.map_err(refused)?;
+        match reading.state.record() {
+            // The same form again.
+            Some(record) if record == id => ticket = None,
+            Some(_) => return Err(ApiError::conflict("helpdesk-ticket-has-record")),
+            None => {}
         }
     }
-    let id = customer::add(visit.world, visit.company(), visit.actor(), details).await.map_err(refused)?;
-    visit.audit(Act::new("customer-added", "customer", id)).await;
+    let added = customer::add_as(visit.world, visit.company(), visit.actor(), id, details).await;
+    if added.map_err(refused)? {
+        visit.audit(Act::new("customer-added", "customer", id)).await;
+    }
     if let Some(ticket) = ticket {
         reply::link(visit.world, visit.company(), ticket, &visit.author(), id).await.map_err(refused)?;
         visit.audit(Act::new("ticket-linked", "ticket", ticket).detail("customer", id)).await;

@@ -9,7 +9,7 @@ use crate::visit::Visit;
 use askama::Template;
 use futures::future::try_join;
 use mostek_domain::{CustomerId, Language};
-use mostek_helpdesk::customer::{Customer, duplicates, merge};
+use mostek_helpdesk::customer::{Customer, duplicates, merge, search};
 use mostek_helpdesk::desk;
 use mostek_ports::{Random, World};
 use mostek_web::paging::{PageRequest, cursor};
@@ -123,14 +123,60 @@ struct Difference {
     theirs: String,
 }
 
-/// The form: which values win.
+#[derive(Template)]
+#[template(path = "customer_merge_find.html")]
+struct FindPage {
+    language: Language,
+    name: String,
+    action: String,
+    query: String,
+    /// Name, how they are reached, where they are merged.
+    rows: Vec<(String, String, String)>,
+}
+
+/// Looks for the record that is to be merged into this one.
+async fn find<W: World>(
+    visit: &Visit<'_, W>,
+    request: &Request,
+    id: CustomerId,
+) -> Result<Response, ApiError> {
+    let l = visit.language();
+    let (id, state) = acts::standing(visit, id).await?;
+    let query = request.param("q").map(str::trim).unwrap_or_default().to_owned();
+    let found = search::search(visit.world, visit.company(), &query).await?;
+    let all = found.exact.into_iter().map(|(_, s)| s).chain(found.by_name).filter(|s| s.id != id);
+    let name = state.details.as_ref().map(|d| d.name.to_string()).unwrap_or_default();
+    let body = FindPage {
+        language: l,
+        name: name.clone(),
+        action: format!("{}/merge", href(id)),
+        query,
+        rows: all
+            .map(|s| {
+                let about = s.phone.into_iter().chain(s.email).collect::<Vec<_>>().join(" · ");
+                (s.name, about, format!("{}/merge?other={}", href(id), s.id))
+            })
+            .collect(),
+    };
+    let viewer = visit.session.viewer();
+    Page::new(&viewer, l.t("crm-merge-other"))
+        .active("customers")
+        .crumb(l.t("common-nav-customers"), "/customers")
+        .crumb(name, href(id))
+        .show(request, &body)
+}
+
+/// The form: which values win; without another record, what finds one.
 pub(super) async fn ask<W: World>(
     visit: &Visit<'_, W>,
     request: &Request,
     id: CustomerId,
 ) -> Result<Response, ApiError> {
     let l = visit.language();
-    let other = acts::parse(request.param("other").unwrap_or_default())?;
+    let Some(other) = request.param("other").filter(|o| !o.is_empty()) else {
+        return find(visit, request, id).await;
+    };
+    let other = acts::parse(other)?;
     let preview = merge::preview(visit.world, visit.company(), id, other).await.map_err(refused)?;
     let desk = desk::read(visit.world, visit.company()).await?.state;
     let (Some(ours), Some(theirs)) = (&preview.survivor.details, &preview.loser.details) else {

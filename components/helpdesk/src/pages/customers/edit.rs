@@ -11,7 +11,7 @@ use mostek_domain::{CustomerId, FieldKind, Language, TicketId};
 use mostek_helpdesk::customer;
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::view;
-use mostek_ports::World;
+use mostek_ports::{Random, World};
 use mostek_web::ui::{Choice, Field};
 use mostek_web::{ApiError, Flash, Page, Request, Response, SafeHtml, Speak, Tone};
 
@@ -24,7 +24,8 @@ enum Target {
 
 /// A new record; for a ticket's customer with what the ticket knows (H10).
 pub(super) async fn new<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
-    let mut typed = Typed::default();
+    let key = format!("{:016x}", visit.world.random().u64());
+    let mut typed = Typed { key: Some(key), ..Typed::default() };
     if let Some(text) = request.param("ticket") {
         let ticket = visit.ticket_id(text).await?;
         if let Some(record) = prefill(visit, ticket, &mut typed).await? {
@@ -124,6 +125,8 @@ struct EditPage {
     fields: Vec<SafeHtml>,
     /// The version that is changed.
     version: Option<u64>,
+    /// Of a new record.
+    key: Option<String>,
 }
 
 async fn edit<W: World>(
@@ -180,6 +183,7 @@ async fn edit<W: World>(
         addresses,
         fields: custom_fields(l, &desk, &typed, &wrong),
         version: typed.version,
+        key: typed.key.clone(),
     };
     let viewer = visit.session.viewer();
     let page = Page::new(&viewer, title)

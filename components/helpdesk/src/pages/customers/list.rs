@@ -20,6 +20,7 @@ struct List {
     /// What is looked for; empty for the list.
     query: String,
     about_search: String,
+    is_administrator: bool,
     rows: Vec<Row>,
     empty: SafeHtml,
     pager: SafeHtml,
@@ -80,6 +81,7 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         language,
         now: visit.now(),
         about_search: language.with("crm-search-about", "count", RECENT),
+        is_administrator: visit.session.access.is_administrator(),
         rows: rows.into_iter().map(row).collect(),
         empty: empty.html(),
         pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),

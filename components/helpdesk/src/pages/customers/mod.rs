@@ -2,6 +2,7 @@
 
 mod duplicates;
 mod edit;
+mod files;
 mod history;
 mod list;
 mod privacy;
@@ -32,6 +33,17 @@ pub(crate) async fn route<W: World>(
             let form = form(visitor, request).await?;
             edit::add(visit, request, &form).await
         }
+        (&Method::GET, ["import"]) => files::ask(visit, request, Wrong::default()).await,
+        (&Method::POST, ["import"]) => files::upload(visit, visitor, request).await,
+        (&Method::GET, ["import", id]) => files::show(visit, request, acts::files::parse(id)?).await,
+        (&Method::POST, ["import", id]) => {
+            files::start(visit, visitor, request, acts::files::parse(id)?).await
+        }
+        (&Method::GET, ["import", id, "refused.csv"]) => {
+            acts::files::refused_rows(visit, acts::files::parse(id)?).await
+        }
+        (&Method::GET, ["export"]) => files::parts(visit, request).await,
+        (&Method::GET, ["export.csv"]) => acts::files::list(visit, request).await,
         (&Method::GET, ["duplicates"]) => duplicates::list(visit, request).await,
         (&Method::POST, ["duplicates", "apart"]) => {
             let form = form(visitor, request).await?;
