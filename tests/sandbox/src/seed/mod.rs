@@ -1,5 +1,6 @@
 //! Demonstration data, put into an empty hub over its own API: what a person could have typed, and nothing else.
 
+mod crm;
 mod data;
 mod hub;
 
@@ -42,6 +43,8 @@ pub async fn run(hub: &str, sandbox: &str, setup_code: &str) -> Result<String, F
     let connection = connect(&hub, sandbox, &queue, &category, &field).await?;
     poll(&hub, &connection, wanted).await?;
     enliven(&hub, &field).await?;
+    let fields = crm::fields(&hub).await?;
+    crm::records(&hub, &fields).await?;
     Ok(table())
 }
 
@@ -167,7 +170,7 @@ async fn enliven(hub: &Hub, field: &str) -> Result<(), Failed> {
             "phones": [{"number": phone, "consent": {"given": consent, "source": "rozmowa telefoniczna"}}],
             "emails": [email],
             "locale": "pl-PL",
-            "notes": "Stała klientka, zamawia co miesiąc.",
+            "notes": "Zamawia co miesiąc, prosi o pakowanie bez folii.",
             "fields": fields,
             "ticket": id(&row),
         });
