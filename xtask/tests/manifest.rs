@@ -120,3 +120,29 @@ fn only_what_calls_the_marketplace_may_call_out_and_never_everywhere() {
         }
     }
 }
+
+/// The component whose route fits a path best: Spin takes the one with the longest fixed beginning.
+fn served_by<'a>(manifest: &'a Table, path: &str) -> Option<&'a str> {
+    let triggers = manifest["trigger"]["http"].as_array().unwrap();
+    let routes = triggers.iter().map(|t| (t["route"].as_str().unwrap(), t["component"].as_str().unwrap()));
+    let fits = |route: &str| match route.strip_suffix("/...") {
+        Some(beginning) => path == beginning || path.starts_with(&format!("{beginning}/")),
+        None => path == route,
+    };
+    routes.filter(|(route, _)| fits(route)).max_by_key(|(route, _)| route.len()).map(|(_, c)| c)
+}
+
+#[test]
+fn every_declared_operation_is_served_by_the_component_that_answers_it() {
+    let manifest = manifest();
+    for part in mostek_api::PARTS {
+        assert!(components(&manifest).contains_key(part.component), "{}", part.name);
+        for operation in part.operations {
+            let component = served_by(&manifest, operation.path);
+            assert_eq!(component, Some(part.component), "{}", operation.path);
+        }
+    }
+    for path in [mostek_api::DOCUMENT, "/api", "/problems/not-found", "/api/v1/nothing"] {
+        assert_eq!(served_by(&manifest, path), Some("console"), "{path}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The signed-in person's own account: password, language and theme, API tokens, signing out everywhere.
 
+use crate::api_page::curl;
 use crate::form::{Errors, Form, name_text};
 use crate::setup::password_hint;
 use crate::view::{FormView, ShownOnce};
@@ -25,6 +26,7 @@ struct Account {
     role: String,
     password: SafeHtml,
     tokens: Vec<Row>,
+    curl: String,
     new_token: SafeHtml,
 }
 
@@ -44,8 +46,8 @@ pub(crate) async fn show<W: World>(
 ) -> Result<Response, ApiError> {
     let session = visitor.page(None)?;
     let tokens = token::list(world, session.employee).await?;
-    let (form, errors) = (Form::default(), Errors::default());
-    render(request, session, &tokens, world.clock().now(), &form, &errors)
+    let shown = Shown { tokens: &tokens, now: world.clock().now(), curl: curl(world, request).await? };
+    render(request, session, shown, &Form::default(), &Errors::default())
 }
 
 async fn again<W: World>(
@@ -56,14 +58,21 @@ async fn again<W: World>(
     errors: &Errors,
 ) -> Result<Response, ApiError> {
     let tokens = token::list(world, session.employee).await?;
-    Ok(errors.on(render(request, session, &tokens, world.clock().now(), form, errors)?))
+    let shown = Shown { tokens: &tokens, now: world.clock().now(), curl: curl(world, request).await? };
+    Ok(errors.on(render(request, session, shown, form, errors)?))
+}
+
+/// What the page shows besides its forms.
+struct Shown<'a> {
+    tokens: &'a [(TokenId, TokenRow)],
+    now: Timestamp,
+    curl: String,
 }
 
 fn render(
     request: &Request,
     session: &Session,
-    tokens: &[(TokenId, TokenRow)],
-    now: Timestamp,
+    Shown { tokens, now, curl }: Shown<'_>,
     form: &Form,
     errors: &Errors,
 ) -> Result<Response, ApiError> {
@@ -138,6 +147,7 @@ fn render(
         role: l.t(crate::employees::role_key(session.access.role)),
         password: password.html(),
         tokens: rows.collect(),
+        curl,
         new_token: new_token.html(),
     };
     Page::new(&viewer, l.t("common-account")).at(HOME).show(request, &body)

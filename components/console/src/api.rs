@@ -1,33 +1,27 @@
-//! The same use cases as JSON, under `/api/v1`.
-//!
-//! | call | who | what |
-//! |---|---|---|
-//! | `POST setup` | who has the set-up code | 201 `{token, company, administrator}`, once |
-//! | `GET session` | anybody signed in | who asks, with what rights, in which company |
-//! | `GET`, `POST companies` | own ones; administrator | list; add |
-//! | `GET`, `POST employees` | administrator | list by pages; add with a password or an invitation |
-//! | `GET tokens`, `DELETE tokens/<id>` | anybody signed in | own tokens |
-//! | `POST tokens` | anybody signed in by a browser's session | a new token; a token makes none |
+//! The same use cases as JSON, under `/api/v1`. Which operations there are, who may call them, and what is sent and
+//! answered is declared in `mostek_api::people`.
 
 use crate::employees::outside_address;
 use crate::form::{email_text, name_text, nip_text, password_text};
-use http::{StatusCode, header};
-use mostek_domain::{
-    Access, Capability, CompanyId, CompanyName, EmailAddress, EmployeeId, Label, Language, Nip, PersonName,
-    Rights, Role, TokenId,
+use http::header;
+use mostek_api::people::{
+    AddedEmployee, Company, Employee, Invitation, MadeToken, NewCompany, NewEmployee, NewToken, SetUp,
+    SetUpDone, Token,
 };
-use mostek_people::directory::{CompanyDetails, EmployeeDetails};
+use mostek_domain::{
+    Access, CompanyId, CompanyName, EmailAddress, EmployeeId, Label, Nip, PersonName, TokenId,
+};
+use mostek_people::directory::{self, CompanyDetails, EmployeeDetails};
 use mostek_people::employees::{self, FirstPassword};
-use mostek_people::gate::{Via, Visitor};
+use mostek_people::gate::Visitor;
 use mostek_people::origin::client_address;
 use mostek_people::password::NewPassword;
 use mostek_people::setup::{self, NewInstallation};
 use mostek_people::{Caller, Session, companies, token};
 use mostek_ports::World;
-use mostek_web::paging::{Listed, PageRequest};
+use mostek_web::paging::{PageRequest, listed};
 use mostek_web::{ApiError, Request, Response, Text, body, time};
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use serde::Serialize;
 
 /// The longest body of these calls in bytes.
 const LIMIT: usize = 64_000;
@@ -41,14 +35,18 @@ pub(crate) async fn route<W: World>(
     visitor: &Visitor,
     rest: &[&str],
 ) -> Result<Response, ApiError> {
+    visitor.may_call(request)?;
     let method = request.method.clone();
     match (method.as_str(), rest) {
         ("POST", ["setup"]) => set_up(world, request).await,
-        ("GET", ["session"]) => who(visitor.api(request, None)?),
-        ("GET", ["companies"]) => list_companies(visitor.api(request, None)?),
+        ("GET", ["session"]) => Ok(who(visitor.api(request, None)?)),
+        ("GET", ["dashboard"]) => crate::dashboard::json(world, visitor.api(request, None)?).await,
+        ("GET", ["companies"]) => Ok(list_companies(visitor.api(request, None)?)),
         ("POST", ["companies"]) => add_company(world, request, visitor).await,
+        ("GET", ["companies", id]) => one_company(visitor.api(request, None)?, id),
         ("GET", ["employees"]) => list_employees(request, visitor),
         ("POST", ["employees"]) => add_employee(world, request, visitor).await,
+        ("GET", ["employees", id]) => one_employee(visitor.api(request, None)?, id),
         ("GET", ["tokens"]) => list_tokens(world, visitor.api(request, None)?).await,
         ("POST", ["tokens"]) => add_token(world, request, visitor).await,
         ("DELETE", ["tokens", id]) => {
@@ -57,11 +55,7 @@ pub(crate) async fn route<W: World>(
             token::revoke(world, session.caller(), id).await?;
             Ok(Response::no_content())
         }
-        (_, ["setup"]) => Err(ApiError::method_not_allowed("POST")),
-        (_, ["session"]) => Err(ApiError::method_not_allowed("GET")),
-        (_, ["companies" | "employees" | "tokens"]) => Err(ApiError::method_not_allowed("GET, POST")),
-        (_, ["tokens", _]) => Err(ApiError::method_not_allowed("DELETE")),
-        _ => Err(ApiError::not_found()),
+        _ => Err(ApiError::unrouted()),
     }
 }
 
@@ -69,88 +63,56 @@ fn field<T, E>(name: &str, result: Result<T, E>, text: impl FnOnce(E) -> Text) -
     result.map_err(|e| ApiError::bad_field(name, text(e)))
 }
 
-fn created(value: &impl Serialize) -> Response {
-    Response::json(value).status(StatusCode::CREATED).header(header::CACHE_CONTROL, "no-store")
+/// 201 with a secret that is shown this once.
+fn shown_once(value: &impl Serialize) -> Response {
+    Response::json(value).status(http::StatusCode::CREATED).header(header::CACHE_CONTROL, "no-store")
 }
 
-fn administrator<'a>(request: &Request, visitor: &'a Visitor) -> Result<&'a Session, ApiError> {
-    let session = visitor.api(request, None)?;
-    session.require_administrator()?;
-    Ok(session)
+fn company(id: CompanyId, c: &directory::Company) -> Company {
+    Company { id, name: c.details.name.to_string(), nip: c.details.nip.digits().to_owned() }
 }
 
-#[derive(Serialize)]
-struct CompanyOut {
-    id: CompanyId,
-    name: String,
-    nip: String,
-}
-
-#[derive(Serialize)]
-struct Who<'a> {
-    id: EmployeeId,
-    name: &'a str,
-    email: &'a str,
-    language: Language,
-    role: Role,
-    rights: &'a Rights,
-    company: CompanyId,
-    companies: Vec<CompanyOut>,
-}
-
-fn own_companies(session: &Session) -> Vec<CompanyOut> {
+fn own_companies(session: &Session) -> Vec<Company> {
     let d = session.directory();
-    let own = session.companies().into_iter().filter_map(|(id, _)| Some((id, d.company(id)?)));
-    own.map(|(id, c)| CompanyOut {
-        id,
-        name: c.details.name.to_string(),
-        nip: c.details.nip.digits().to_owned(),
-    })
-    .collect()
+    session.companies().into_iter().filter_map(|(id, _)| Some(company(id, d.company(id)?))).collect()
 }
 
-fn who(session: &Session) -> Result<Response, ApiError> {
-    Ok(Response::json(&Who {
+fn who(session: &Session) -> Response {
+    Response::json(&mostek_api::people::Session {
         id: session.employee,
-        name: session.name.as_str(),
-        email: session.email.as_str(),
+        name: session.name.to_string(),
+        email: session.email.to_string(),
         language: session.language,
         role: session.access.role,
-        rights: &session.access.rights,
+        rights: session.access.rights.clone(),
         company: session.company,
         companies: own_companies(session),
-    }))
+    })
+}
+
+fn seen_companies(session: &Session) -> Vec<Company> {
+    if session.access.is_administrator() {
+        session.directory().companies().into_iter().map(|(id, c)| company(id, c)).collect()
+    } else {
+        own_companies(session)
+    }
 }
 
 /// An administrator sees all companies, others their own; there are at most fifty, so there is one page.
-fn list_companies(session: &Session) -> Result<Response, ApiError> {
-    let data = if session.access.is_administrator() {
-        let all = session.directory().companies().into_iter();
-        all.map(|(id, c)| CompanyOut {
-            id,
-            name: c.details.name.to_string(),
-            nip: c.details.nip.digits().to_owned(),
-        })
-        .collect()
-    } else {
-        own_companies(session)
-    };
-    Ok(Response::json(&Listed::new(data, None)))
+fn list_companies(session: &Session) -> Response {
+    Response::json(&listed(seen_companies(session), None))
 }
 
-#[derive(Deserialize)]
-struct CompanyIn {
-    name: String,
-    nip: String,
+fn one_company(session: &Session, id: &str) -> Result<Response, ApiError> {
+    let found = seen_companies(session).into_iter().find(|c| c.id.to_string() == id);
+    Ok(Response::json(&found.ok_or_else(ApiError::not_found)?))
 }
 
-impl CompanyIn {
-    fn checked(&self, prefix: &str) -> Result<CompanyDetails, ApiError> {
-        Ok(CompanyDetails {
-            name: field(&format!("{prefix}name"), CompanyName::parse(&self.name), name_text)?,
-            nip: field(&format!("{prefix}nip"), Nip::parse(&self.nip), nip_text)?,
-        })
-    }
+fn checked(new: &NewCompany, prefix: &str) -> Result<CompanyDetails, ApiError> {
+    Ok(CompanyDetails {
+        name: field(&format!("{prefix}name"), CompanyName::parse(&new.name), name_text)?,
+        nip: field(&format!("{prefix}nip"), Nip::parse(&new.nip), nip_text)?,
+    })
 }
 
 async fn add_company<W: World>(
@@ -158,41 +120,17 @@ async fn add_company<W: World>(
     request: &mut Request,
     visitor: &Visitor,
 ) -> Result<Response, ApiError> {
-    let session = administrator(request, visitor)?;
-    let company: CompanyIn = body::json(request, LIMIT).await?;
-    let details = company.checked("")?;
-    let out = (details.name.to_string(), details.nip.digits().to_owned());
+    let session = visitor.api(request, None)?;
+    let details = checked(&body::json(request, LIMIT).await?, "")?;
+    let (name, nip) = (details.name.to_string(), details.nip.digits().to_owned());
     let id = companies::add(world, session.caller(), details).await?;
-    Ok(created(&CompanyOut { id, name: out.0, nip: out.1 }))
-}
-
-#[derive(Deserialize)]
-struct SetUpIn {
-    setup_code: String,
-    company: CompanyIn,
-    administrator: AdministratorIn,
-}
-
-#[derive(Deserialize)]
-struct AdministratorIn {
-    name: String,
-    email: String,
-    password: String,
-    #[serde(default)]
-    language: Language,
-}
-
-#[derive(Serialize)]
-struct SetUpOut {
-    token: String,
-    company: CompanyId,
-    administrator: EmployeeId,
+    Ok(Response::created(&Company { id, name, nip }, &format!("/api/v1/companies/{id}")))
 }
 
 /// Sets up by program. The answer holds an API token of the administrator, shown once.
 async fn set_up<W: World>(world: &W, request: &mut Request) -> Result<Response, ApiError> {
-    let new: SetUpIn = body::json(request, LIMIT).await?;
-    let company = new.company.checked("company.")?;
+    let new: SetUp = body::json(request, LIMIT).await?;
+    let company = checked(&new.company, "company.")?;
     let a = &new.administrator;
     let name = field("administrator.name", PersonName::parse(&a.name), name_text)?;
     let email = field("administrator.email", EmailAddress::parse(&a.email), email_text)?;
@@ -204,79 +142,43 @@ async fn set_up<W: World>(world: &W, request: &mut Request) -> Result<Response, 
     let label = Label::parse("setup").map_err(ApiError::internal)?;
     let caller = Caller { employee: done.administrator, from };
     let token = token::create(world, caller, &label, SETUP_TOKEN_DAYS).await?;
-    Ok(created(&SetUpOut {
+    Ok(shown_once(&SetUpDone {
         token: token.token.expose().to_owned(),
         company: done.company,
         administrator: done.administrator,
     }))
 }
 
-#[derive(Serialize)]
-struct EmployeeOut {
-    id: EmployeeId,
-    name: String,
-    email: String,
-    language: Language,
-    role: Role,
-    rights: Rights,
-    companies: BTreeSet<CompanyId>,
-    active: bool,
+fn employee(id: EmployeeId, e: &directory::Employee) -> Employee {
+    Employee {
+        id,
+        name: e.name.to_string(),
+        email: e.email.to_string(),
+        language: *e.language,
+        role: e.access.role,
+        rights: e.access.rights.clone(),
+        companies: e.companies.get().clone(),
+        active: *e.active,
+    }
+}
+
+fn one_employee(session: &Session, id: &str) -> Result<Response, ApiError> {
+    let id = EmployeeId::parse(id).map_err(|_| ApiError::not_found())?;
+    let found = session.directory().employee(id).ok_or_else(ApiError::not_found)?;
+    Ok(Response::json(&employee(id, found)))
 }
 
 /// By name; `after` and `limit` as everywhere.
 fn list_employees(request: &Request, visitor: &Visitor) -> Result<Response, ApiError> {
-    let session = administrator(request, visitor)?;
+    let session = visitor.api(request, None)?;
     let page = PageRequest::of(request, 50, 100)?;
     let all = session.directory().employees();
     let begin =
         page.after.and_then(|a| all.iter().position(|(id, _)| id.to_string() == a)).map_or(0, |i| i + 1);
-    let data: Vec<_> = all
-        .iter()
-        .skip(begin)
-        .take(page.limit)
-        .map(|(id, e)| EmployeeOut {
-            id: *id,
-            name: e.name.to_string(),
-            email: e.email.to_string(),
-            language: *e.language,
-            role: e.access.role,
-            rights: e.access.rights.clone(),
-            companies: e.companies.get().clone(),
-            active: *e.active,
-        })
-        .collect();
+    let data: Vec<_> = all.iter().skip(begin).take(page.limit).map(|(id, e)| employee(*id, e)).collect();
     let more = begin + data.len() < all.len();
     let next = data.last().filter(|_| more).map(|e| e.id.to_string());
-    Ok(Response::json(&Listed::new(data, next.as_deref())))
-}
-
-#[derive(Deserialize)]
-struct EmployeeIn {
-    name: String,
-    email: String,
-    #[serde(default)]
-    language: Language,
-    #[serde(default)]
-    role: Role,
-    #[serde(default)]
-    rights: Vec<Capability>,
-    companies: BTreeSet<CompanyId>,
-    /// Without one the answer holds an invitation's link.
-    #[serde(default)]
-    password: Option<String>,
-}
-
-#[derive(Serialize)]
-struct AddedOut {
-    id: EmployeeId,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    invitation: Option<InvitationOut>,
-}
-
-#[derive(Serialize)]
-struct InvitationOut {
-    url: String,
-    expires: String,
+    Ok(Response::json(&listed(data, next.as_deref())))
 }
 
 async fn add_employee<W: World>(
@@ -284,8 +186,8 @@ async fn add_employee<W: World>(
     request: &mut Request,
     visitor: &Visitor,
 ) -> Result<Response, ApiError> {
-    let session = administrator(request, visitor)?;
-    let new: EmployeeIn = body::json(request, LIMIT).await?;
+    let session = visitor.api(request, None)?;
+    let new: NewEmployee = body::json(request, LIMIT).await?;
     let details = EmployeeDetails {
         name: field("name", PersonName::parse(&new.name), name_text)?,
         email: field("email", EmailAddress::parse(&new.email), email_text)?,
@@ -302,46 +204,27 @@ async fn add_employee<W: World>(
     };
     let added = employees::add(world, session.caller(), details, new.language, first).await?;
     let outside = outside_address(world, request).await?;
-    let invitation = added.link.map(|l| InvitationOut {
+    let invitation = added.link.map(|l| Invitation {
         url: format!("{outside}{}", l.path.expose()),
-        expires: time::iso(l.expires),
+        expires_at: time::moment(l.expires),
     });
-    Ok(created(&AddedOut { id: added.employee, invitation }))
-}
-
-#[derive(Serialize)]
-struct TokenOut {
-    id: TokenId,
-    name: String,
-    created: String,
-    expires: String,
+    let id = added.employee;
+    let response = Response::created(&AddedEmployee { id, invitation }, &format!("/api/v1/employees/{id}"));
+    Ok(response.header(header::CACHE_CONTROL, "no-store"))
 }
 
 /// At most twenty, so there is one page.
 async fn list_tokens<W: World>(world: &W, session: &Session) -> Result<Response, ApiError> {
     let all = token::list(world, session.employee).await?.into_iter();
     let data = all
-        .map(|(id, t)| TokenOut {
+        .map(|(id, t)| Token {
             id,
             name: t.name.map(|n| n.to_string()).unwrap_or_default(),
-            created: time::iso(t.created),
-            expires: time::iso(t.expires),
+            created_at: time::moment(t.created),
+            expires_at: time::moment(t.expires),
         })
         .collect();
-    Ok(Response::json(&Listed::new(data, None)))
-}
-
-#[derive(Deserialize)]
-struct TokenIn {
-    name: String,
-    days: u32,
-}
-
-#[derive(Serialize)]
-struct NewTokenOut {
-    id: TokenId,
-    token: String,
-    expires: String,
+    Ok(Response::json(&listed(data, None)))
 }
 
 async fn add_token<W: World>(
@@ -350,16 +233,12 @@ async fn add_token<W: World>(
     visitor: &Visitor,
 ) -> Result<Response, ApiError> {
     let session = visitor.api(request, None)?;
-    // A token that leaks must not outlive its end by making others.
-    if !matches!(session.via, Via::Session(_)) {
-        return Err(ApiError::forbidden());
-    }
-    let new: TokenIn = body::json(request, LIMIT).await?;
+    let new: NewToken = body::json(request, LIMIT).await?;
     let name = field("name", Label::parse(&new.name), name_text)?;
     let made = token::create(world, session.caller(), &name, new.days).await?;
-    Ok(created(&NewTokenOut {
+    Ok(shown_once(&MadeToken {
         id: made.id,
         token: made.token.expose().to_owned(),
-        expires: time::iso(made.expires),
+        expires_at: time::moment(made.expires),
     }))
 }

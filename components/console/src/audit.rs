@@ -16,7 +16,7 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 const PAGE: usize = 50;
 
 /// Acts that have a name in the catalogues, `console-act-<slug>`. Others are shown as they are called.
-const NAMED: [&str; 46] = [
+const NAMED: &[&str] = &[
     "installation-set-up",
     "signed-in",
     "sign-in-failed",
@@ -51,6 +51,15 @@ const NAMED: [&str; 46] = [
     "ticket-moved",
     "ticket-assigned",
     "ticket-linked",
+    "ticket-merged",
+    "ticket-parted",
+    "ticket-priority-set",
+    "ticket-tagged",
+    "ticket-sub-status-set",
+    "view-saved",
+    "view-removed",
+    "tag-saved",
+    "sub-status-saved",
     "customer-changed",
     "customer-merged",
     "customer-unmerged",
@@ -63,10 +72,16 @@ const NAMED: [&str; 46] = [
     "category-saved",
     "field-saved",
     "template-saved",
+    "hours-saved",
+    "queue-ways-saved",
+    "automatic-reply-saved",
+    "macro-saved",
+    "automation-saved",
+    "macro-run",
 ];
 
 /// Details that have a name in the catalogues, `console-audit-detail-<name>` with dashes for underscores.
-const DETAILS: [&str; 23] = [
+const DETAILS: &[&str] = &[
     "name",
     "email",
     "role",
@@ -90,6 +105,11 @@ const DETAILS: [&str; 23] = [
     "reply",
     "status",
     "to",
+    "into",
+    "priority",
+    "added",
+    "removed",
+    "sub_status",
 ];
 
 #[derive(Template)]

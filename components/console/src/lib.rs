@@ -2,11 +2,13 @@
 
 mod account;
 mod api;
+mod api_page;
 mod audit;
 mod companies;
 mod dashboard;
 mod employees;
 mod form;
+mod helpdesk;
 mod preferences;
 mod routes;
 mod settings;

@@ -1,6 +1,8 @@
 //! Which handler answers which path.
 
-use crate::{account, api, audit, companies, dashboard, employees, preferences, settings, setup, sign_in};
+use crate::{
+    account, api, api_page, audit, companies, dashboard, employees, preferences, settings, setup, sign_in,
+};
 use http::Method;
 use mostek_people::gate::{self, Visitor};
 use mostek_ports::World;
@@ -32,6 +34,11 @@ async fn route<W: World>(world: &W, request: &mut Request, visitor: &Visitor) ->
     };
     match (get, pieces(&segments).as_slice()) {
         (_, ["api", "v1", rest @ ..]) => api::route(world, request, visitor, rest).await,
+
+        (true, ["api"]) => api_page::show(world, request, visitor).await,
+        (true, ["api", "openapi.json"]) => Ok(api_page::document()),
+        (false, ["api"] | ["api", "openapi.json"]) => Err(ApiError::method_not_allowed("GET")),
+        (true, ["problems", kind]) => api_page::problem(kind),
 
         (true, []) => dashboard::show(world, request, visitor).await,
 

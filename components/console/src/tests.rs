@@ -1,5 +1,7 @@
 //! The routes as a browser or a program walks them, over a world in memory.
 
+mod declared;
+
 use crate::routes;
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -27,6 +29,21 @@ impl Answer {
 
     fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+
+    /// Every answer of the API is as the OpenAPI document says.
+    fn as_described(&self, method: &str, uri: &str, sent: (&str, &[u8])) {
+        let text = |name: &str| self.headers.get(name).map(|v| v.to_str().unwrap());
+        let exchange = mostek_api::check::Exchange {
+            method,
+            uri,
+            sent,
+            status: self.status,
+            media_type: text("content-type").unwrap_or_default(),
+            location: text("location"),
+            body: self.body.as_bytes(),
+        };
+        mostek_api::check::exchange(&exchange).unwrap();
     }
 
     /// The token in the page's own form.
@@ -95,23 +112,26 @@ impl<'a> Browser<'a> {
     }
 }
 
-fn call(world: &TestWorld, method: &str, uri: &str, headers: &[(&str, String)], body: &str) -> Answer {
+fn call(world: &TestWorld, method: &str, uri: &str, headers: &[(&str, String)], sent: &str) -> Answer {
     let mut builder = http::Request::builder().method(method).uri(uri).header("host", "hub.example");
     for (n, v) in headers {
         builder = builder.header(*n, v);
     }
     let (parts, ()) = builder.body(()).unwrap().into_parts();
-    let body = Box::new(BytesStream::new(Bytes::copy_from_slice(body.as_bytes())));
+    let body = Box::new(BytesStream::new(Bytes::copy_from_slice(sent.as_bytes())));
     let mut request = Request::new(parts, body, &world.random);
     let response = block_on(routes::answer(world, &mut request));
     let Body::Bytes(body) = response.body else { panic!("a stream") };
     let lines: Vec<_> = world.log().lines();
     assert!(!lines.iter().any(|(_, l)| l.starts_with("text: ")), "texts are missing: {lines:?}");
-    Answer {
+    let answer = Answer {
         status: response.status.as_u16(),
         headers: response.headers,
         body: String::from_utf8(body.to_vec()).unwrap(),
-    }
+    };
+    let media = headers.iter().rfind(|(n, _)| *n == "content-type").map_or("", |(_, v)| v.as_str());
+    answer.as_described(method, uri, (media, sent.as_bytes()));
+    answer
 }
 
 fn installed() -> (TestWorld, Installed) {
@@ -423,7 +443,7 @@ fn every_cell_of_a_list_but_the_first_has_a_label_for_narrow_windows() {
     let mut b = Browser::new(&w);
     b.sign_in(ADMINISTRATOR);
     b.post("/account", "/account/tokens", &[("name", "ERP"), ("days", "30")]);
-    for path in ["/audit", "/account", "/companies", "/employees"] {
+    for path in ["/audit", "/account", "/api", "/companies", "/employees"] {
         let page = b.get(path).body;
         let rows = between(&page, "<tbody>", "</tbody>").unwrap();
         let cells: Vec<_> = rows.split("<td").skip(1).map(|c| c.split('>').next().unwrap()).collect();
@@ -790,6 +810,7 @@ fn every_page_is_there_in_every_language() {
         for path in [
             "/",
             "/account",
+            "/api",
             "/account/sign-out-everywhere",
             "/settings",
             "/settings/company",
@@ -808,7 +829,7 @@ fn every_page_is_there_in_every_language() {
             assert_eq!(page.status, 200, "{path}");
             assert!(page.body.contains(&format!("<html lang=\"{language}\"")), "{path}");
             assert!(
-                !page.body.contains("console-") && !page.body.contains("common-"),
+                ["console-", "common-", "programs-"].iter().all(|area| !page.body.contains(area)),
                 "{path} has untranslated keys"
             );
         }
@@ -876,4 +897,40 @@ fn a_missing_sealing_key_is_our_mistake_and_says_nothing_more() {
     assert_eq!(a.status, 500);
     assert!(!a.body.contains("sealing_key"));
     assert!(w.log().lines().iter().any(|(l, t)| *l == Level::Error && t.contains("sealing_key")));
+}
+
+#[test]
+fn the_dashboard_shows_what_waits_to_who_works_in_the_helpdesk_and_to_nobody_else() {
+    let (w, i) = installed();
+    let mut admin = Browser::new(&w);
+    admin.sign_in(ADMINISTRATOR);
+    let page = admin.get("/").body;
+    assert!(
+        page.contains("Co czeka") && page.contains("<svg viewBox") && page.contains("href=\"/reports\""),
+        "{page}"
+    );
+    assert!(page.contains("Przebieg w tle spóźnia się") && page.contains("Nie ma połączeń"), "{page}");
+    assert!(!page.contains("style=\""), "the policy allows no inline styles");
+    let report = block_on(mostek_helpdesk::tick::tick(&w, Duration::from_secs(5)));
+    assert!(report.errors.is_empty(), "{:?}", report.errors);
+    let page = admin.get("/").body;
+    assert!(!page.contains("Przebieg w tle spóźnia się"), "{page}");
+    let shown = admin.send("GET", "/api/v1/dashboard", &[], "").json();
+    assert_eq!(
+        (&shown["helpdesk"]["new"], &shown["helpdesk"]["late"]),
+        (&json!(0), &json!(false)),
+        "{shown}"
+    );
+    assert_eq!(shown["helpdesk"]["days"].as_array().unwrap().len(), 14);
+    assert_eq!(shown["helpdesk"]["store"]["tickets"], 0);
+    w.clock.advance(Duration::from_secs(301));
+    assert_eq!(admin.send("GET", "/api/v1/dashboard", &[], "").json()["helpdesk"]["late"], true);
+
+    let email = "jan@firma.pl";
+    block_on(add_operator(&w, i.administrator, i.company, email, Rights::none())).unwrap();
+    let mut operator = Browser::new(&w);
+    operator.sign_in(email);
+    assert!(!operator.get("/").body.contains("Co czeka"));
+    assert_eq!(operator.send("GET", "/api/v1/dashboard", &[], "").json(), json!({ "helpdesk": null }));
+    assert_eq!(operator.send("POST", "/api/v1/dashboard", &[], "").status, 405);
 }

@@ -2,12 +2,12 @@
 
 use crate::refusal::refused;
 use crate::visit::Visit;
-use mostek_domain::ticket::Status;
-use mostek_domain::{CategoryId, EmployeeId, MessageId, QueueId, ReplyId, TicketId};
-use mostek_helpdesk::connection;
+use mostek_domain::ticket::{Priority, Status};
+use mostek_domain::{CategoryId, EmployeeId, MessageId, QueueId, ReplyId, SubStatusId, TagId, TicketId};
 use mostek_helpdesk::orders::{self, Known};
 use mostek_helpdesk::reply::{self, NewReply, Seen};
 use mostek_helpdesk::ticket::{Decision, Ticket};
+use mostek_helpdesk::{connection, front, marks};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::ApiError;
@@ -18,6 +18,18 @@ use mostek_web::ApiError;
 /// 404; the store's.
 pub(crate) async fn ticket<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Ticket, ApiError> {
     Ok(reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?.state)
+}
+
+/// The conversation that an answer in a ticket goes to.
+///
+/// # Errors
+/// 404; the store's.
+pub(crate) async fn conversation<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+) -> Result<Ticket, ApiError> {
+    let found = front::conversation_of(visit.world, visit.company(), ticket).await;
+    Ok(found.map_err(refused)?.1.state)
 }
 
 /// Writes a reply under the company's rules.
@@ -161,4 +173,85 @@ pub(crate) async fn read_order<W: World>(visit: &Visit<'_, W>, id: TicketId) -> 
     let connection =
         connection::of_company(visit.world, visit.company(), opened.connection).await.map_err(refused)?;
     orders::refresh(visit.world, &connection, order).await.map_err(refused)
+}
+
+/// Merges a ticket into the one that was typed, by id or number.
+///
+/// # Errors
+/// 422 if there is no such ticket; as the use case.
+pub(crate) async fn merge<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    into: &str,
+) -> Result<TicketId, ApiError> {
+    let other = match visit.ticket_id(into.trim()).await {
+        Ok(other) => other,
+        Err(e) if e.status == http::StatusCode::NOT_FOUND => {
+            return Err(ApiError::bad_field("into", "tickets-merge-unknown"));
+        }
+        Err(e) => return Err(e),
+    };
+    front::merge(visit.world, visit.company(), ticket, other, &visit.author()).await.map_err(refused)?;
+    visit.audit(Act::new("ticket-merged", "ticket", ticket).detail("into", other)).await;
+    Ok(other)
+}
+
+/// Undoes a merging.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn part<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<(), ApiError> {
+    front::part(visit.world, visit.company(), ticket, &visit.author()).await.map_err(refused)?;
+    visit.audit(Act::new("ticket-parted", "ticket", ticket)).await;
+    Ok(())
+}
+
+/// Says how urgent a ticket is.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn set_priority<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    priority: Priority,
+) -> Result<(), ApiError> {
+    marks::set_priority(visit.world, visit.company(), ticket, &visit.author(), priority)
+        .await
+        .map_err(refused)?;
+    visit.audit(Act::new("ticket-priority-set", "ticket", ticket).detail("priority", priority.slug())).await;
+    Ok(())
+}
+
+/// Puts tags on a ticket and takes others off.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn tag<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    add: &[TagId],
+    remove: &[TagId],
+) -> Result<(), ApiError> {
+    marks::tag(visit.world, visit.company(), ticket, &visit.author(), add, remove).await.map_err(refused)?;
+    let ids = |tags: &[TagId]| tags.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    let act = Act::new("ticket-tagged", "ticket", ticket);
+    visit.audit(act.detail("added", ids(add)).detail("removed", ids(remove))).await;
+    Ok(())
+}
+
+/// Says which part of its status a ticket is in.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn set_sub_status<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    sub_status: Option<SubStatusId>,
+) -> Result<(), ApiError> {
+    marks::set_sub_status(visit.world, visit.company(), ticket, &visit.author(), sub_status)
+        .await
+        .map_err(refused)?;
+    let act = Act::new("ticket-sub-status-set", "ticket", ticket);
+    visit.audit(act.detail("sub_status", sub_status.map(|s| s.to_string()).unwrap_or_default())).await;
+    Ok(())
 }

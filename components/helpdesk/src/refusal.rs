@@ -13,6 +13,10 @@ use mostek_web::{ApiError, Arg, Text, time};
 /// A refusal as an error of the API or a page.
 pub(crate) fn refused(refusal: Refusal) -> ApiError {
     match refusal {
+        // Named in what was sent, not in the address: what was asked for is there.
+        Refusal::NotFound(field @ ("queue" | "category" | "field")) => {
+            ApiError::bad_field(field, "helpdesk-unknown-choice")
+        }
         Refusal::NotFound(_) => ApiError::not_found(),
         Refusal::Reply(e) => ApiError::bad_field("text", reply(e)),
         Refusal::Attachment(e) => attachment(e),

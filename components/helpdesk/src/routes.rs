@@ -1,4 +1,4 @@
-//! Which path is answered by what, and who may ask.
+//! Which path is answered by what, and who may ask. Of the API both are declared in `mostek_api`; here it is only handed on.
 
 use crate::visit::Visit;
 use crate::{api, pages};
@@ -21,22 +21,21 @@ pub(crate) async fn answer<W: World>(world: &W, request: &mut Request) -> Respon
 async fn route<W: World>(world: &W, request: &mut Request, visitor: &Visitor) -> Result<Response, ApiError> {
     let segments = request.segments();
     match pieces(&segments).as_slice() {
-        ["api", "v1", "marketplaces", rest @ ..] => {
-            let session = visitor.api(request, None)?;
-            session.require_administrator()?;
-            api::marketplaces::route(&Visit { world, session }, request, rest).await
+        ["api", "v1", area, rest @ ..] => {
+            visitor.may_call(request)?;
+            let visit = Visit { world, session: visitor.api(request, None)? };
+            match *area {
+                "marketplaces" => api::marketplaces::route(&visit, request, rest).await,
+                "desk" => api::desk::route(&visit, request, rest).await,
+                "tickets" => api::tickets::route(&visit, request, rest).await,
+                "customers" => api::customers::route(&visit, request, rest).await,
+                "reports" => api::reports::route(&visit, request, rest).await,
+                _ => Err(ApiError::unrouted()),
+            }
         }
-        ["api", "v1", "desk", rest @ ..] => {
-            let session = visitor.api(request, None)?;
-            api::desk::route(&Visit { world, session }, request, rest).await
-        }
-        ["api", "v1", "tickets", rest @ ..] => {
-            let session = visitor.api(request, Some(Capability::Helpdesk))?;
-            api::tickets::route(&Visit { world, session }, request, rest).await
-        }
-        ["api", "v1", "customers", rest @ ..] => {
-            let session = visitor.api(request, Some(Capability::Helpdesk))?;
-            api::customers::route(&Visit { world, session }, request, rest).await
+        ["reports", rest @ ..] => {
+            let session = visitor.page(Some(Capability::Helpdesk))?;
+            pages::reports::route(&Visit { world, session }, request, rest).await
         }
         ["tickets", rest @ ..] => {
             let session = visitor.page(Some(Capability::Helpdesk))?;

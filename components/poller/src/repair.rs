@@ -3,7 +3,22 @@
 use mostek_helpdesk::repair::{self, Cursor, Report};
 use mostek_ports::{Clock, World};
 use mostek_web::ApiError;
+use serde::Serialize;
 use std::time::Duration;
+
+/// Companies whose search and reports begin anew.
+#[derive(Debug, Serialize)]
+pub(crate) struct BegunAnew {
+    begun_anew: usize,
+}
+
+/// Has search and reports built again by the next ticks.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn derived<W: World>(world: &W) -> Result<BegunAnew, ApiError> {
+    Ok(BegunAnew { begun_anew: repair::begin_anew(world).await? })
+}
 
 /// Repairs until `budget` is used up. `from` is the `next` of an earlier report.
 ///

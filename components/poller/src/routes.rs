@@ -27,6 +27,9 @@ async fn route<W: World>(world: &W, request: &Request) -> Result<Response, ApiEr
         return Err(ApiError::method_not_allowed("GET, POST"));
     }
     authorise(world, request).await?;
+    if request.path == "/timers/repair" && request.param("derived") == Some("anew") {
+        return Ok(Response::json(&repair::derived(world).await?));
+    }
     if request.path == "/timers/repair" {
         return Ok(Response::json(&repair::repair(world, request.param("from"), BUDGET).await?));
     }
@@ -103,6 +106,14 @@ mod tests {
         assert!(report["next"].is_null(), "{report}");
         assert_eq!(call(&w, "POST", "/timers/repair?from=nonsense", Some("Bearer s3cret")).0, 400);
         assert_eq!(call(&w, "POST", "/timers/repair", None).0, 401);
+    }
+
+    #[test]
+    fn search_and_reports_begin_anew_when_they_are_told_to() {
+        let w = world();
+        let (status, report) = call(&w, "POST", "/timers/repair?derived=anew", Some("Bearer s3cret"));
+        assert_eq!((status, &report["begun_anew"]), (200, &serde_json::json!(0)));
+        assert_eq!(call(&w, "POST", "/timers/repair?derived=anew", None).0, 401);
     }
 
     #[test]

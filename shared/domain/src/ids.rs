@@ -60,6 +60,8 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        #[cfg_attr(feature = "schema", schemars(extend("pattern" = "^[0-7][0-9a-hjkmnp-tv-z]{25}$")))]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(u128);
 
@@ -201,6 +203,18 @@ id!(
     /// A reply template.
     TemplateId
 );
+id!(
+    /// A tag that tickets carry.
+    TagId
+);
+id!(
+    /// A company's own name for a part of a status.
+    SubStatusId
+);
+id!(
+    /// A saved view of the ticket list.
+    ViewId
+);
 
 impl TicketId {
     /// The ticket of a remote conversation: one thread of one connection is one ticket (H6).
@@ -229,6 +243,7 @@ impl CustomerId {
 
 /// A ticket's number within its company, counted from 1; shown as `#1042`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct TicketNumber(pub u64);
 

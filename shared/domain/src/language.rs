@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A language the pages exist in. Polish is the first one: it is what an unknown visitor gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
     /// Polish.

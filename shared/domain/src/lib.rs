@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod attachment;
+pub mod calendar;
 pub mod company;
 pub mod field;
 pub mod ids;
@@ -14,20 +15,23 @@ pub mod marketplace;
 pub mod money;
 pub mod people;
 pub mod phone;
+pub mod report;
 pub mod retry;
 pub mod template;
 pub mod text;
 pub mod ticket;
 pub mod time;
+pub mod words;
 
 pub use address::{Address, AddressError};
 pub use attachment::{AttachmentError, AttachmentLimits, AttachmentUse};
+pub use calendar::{Calendar, CalendarError};
 pub use company::{CompanyName, Nip, NipError};
 pub use field::{FieldKind, OptionsError, ValueError};
 pub use ids::{
     AuditId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, FieldId, IdError, ImportId,
-    InstallationId, InvitationId, MergeId, MessageId, QueueId, ReplyId, SessionId, TemplateId, TicketId,
-    TicketNumber, TicketNumberError, TokenId, UploadId,
+    InstallationId, InvitationId, MergeId, MessageId, QueueId, ReplyId, SessionId, SubStatusId, TagId,
+    TemplateId, TicketId, TicketNumber, TicketNumberError, TokenId, UploadId, ViewId,
 };
 pub use language::Language;
 pub use money::{Currency, Money, MoneyError};

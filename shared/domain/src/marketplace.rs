@@ -155,6 +155,7 @@ pub struct Attachment {
 
 /// Whom a reply goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ReplyTo {
     /// The buyer.

@@ -164,6 +164,7 @@ shown_as_stored!(EmailAddress);
 
 /// What an employee is in the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Sets the hub up: companies, employees, connections.
@@ -195,6 +196,7 @@ impl Role {
 
 /// A part of the hub that an employee may or may not use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Capability {
     /// Tickets, CRM, replies.
@@ -234,6 +236,7 @@ impl Capability {
 
 /// The capabilities an employee may use. Being an administrator gives none by itself, see [`Access`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Rights(BTreeSet<Capability>);
 

@@ -76,6 +76,43 @@ impl StatusKind {
     }
 }
 
+/// How urgent a ticket is, as somebody judged it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Priority {
+    /// Can wait.
+    Low,
+    /// As usual.
+    #[default]
+    Normal,
+    /// Before others.
+    High,
+    /// Now.
+    Urgent,
+}
+
+impl Priority {
+    /// All, the least urgent first.
+    pub const ALL: [Self; 4] = [Self::Low, Self::Normal, Self::High, Self::Urgent];
+
+    /// A stable name: query values, message catalogues.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Normal => "normal",
+            Self::High => "high",
+            Self::Urgent => "urgent",
+        }
+    }
+
+    /// The priority of a slug.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|p| p.slug() == slug)
+    }
+}
+
 /// What messages do to a ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageFrom {
@@ -168,13 +205,13 @@ impl Status {
     /// What a message sent at `at` does.
     ///
     /// From outside: the ticket is New, whatever it was before, also when it was put aside. From us: it waits for the
-    /// customer; a closed ticket that we add a last word to within the time stays closed.
+    /// customer; a closed ticket that we add a last word to stays closed, however late, since nobody has to answer it.
     #[must_use]
     pub fn on_message(self, from: MessageFrom, at: Timestamp, rules: &TicketRules) -> Effect {
         match (self, from) {
             (Self::Merged { into }, _) => Effect::GoesTo(into),
-            (Self::Closed { at: closed }, _) if !rules.reopens(closed, at) => Effect::StartsAnother,
             (Self::Closed { .. }, MessageFrom::Us) => Effect::Joins(self),
+            (Self::Closed { at: closed }, _) if !rules.reopens(closed, at) => Effect::StartsAnother,
             (_, MessageFrom::Outside) => Effect::Joins(Self::New),
             (_, MessageFrom::Us) => Effect::Joins(Self::WaitingForCustomer),
         }
@@ -255,6 +292,13 @@ mod tests {
             closed.on_message(MessageFrom::Outside, Timestamp(NOW.0 + 1), &never),
             Effect::StartsAnother
         );
+    }
+
+    #[test]
+    fn our_own_last_word_opens_nothing() {
+        let closed = Status::Closed { at: NOW };
+        let late = Timestamp(NOW.0 + 30 * DAY);
+        assert_eq!(closed.on_message(MessageFrom::Us, late, &TicketRules::default()), Effect::Joins(closed));
     }
 
     #[test]

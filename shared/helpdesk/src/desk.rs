@@ -1,10 +1,13 @@
-//! What a company's service desk is set up with: queues, categories, fields of CRM records, reply templates.
+//! What a company's service desk is set up with: queues, categories, tags, sub-statuses, fields of CRM records, reply templates.
 //!
 //! One small journal per company; everything in it is shown in forms and lists, so it is read whole.
 
 use crate::error::Refusal;
 use crate::names;
-use mostek_domain::{CategoryId, CompanyId, FieldId, FieldKind, Label, QueueId, TemplateId};
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{
+    CategoryId, CompanyId, FieldId, FieldKind, Label, QueueId, SubStatusId, TagId, TemplateId,
+};
 use mostek_ports::{Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading};
 use serde::{Deserialize, Serialize};
@@ -55,6 +58,37 @@ pub struct Template {
     pub archived: bool,
 }
 
+/// Tags there can be: each has a bit of its own in the rows of the ticket list.
+pub const MOST_TAGS: usize = 64;
+
+/// A tag that tickets carry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// Its id.
+    pub id: TagId,
+    /// Its name.
+    pub name: Label,
+    /// Its bit in the rows of the list, 0 to 63. Two that were added at the same moment may share one; lists tell them apart.
+    pub bit: u8,
+    slot: u64,
+    /// Hidden from forms; tickets that have it keep it.
+    pub archived: bool,
+}
+
+/// A company's own name for a part of a status.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SubStatus {
+    /// Its id.
+    pub id: SubStatusId,
+    /// Its name.
+    pub name: Label,
+    /// The status it is a part of.
+    pub of: StatusKind,
+    slot: u64,
+    /// Hidden from forms; tickets that have it keep it.
+    pub archived: bool,
+}
+
 /// What is written.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "fact")]
@@ -89,6 +123,28 @@ pub enum Fact {
         #[serde(default)]
         kind: FieldKind,
     },
+    /// A tag was added or renamed.
+    Tag {
+        /// Its id.
+        id: TagId,
+        /// Its name.
+        name: Label,
+        /// Its bit; that of its first fact counts.
+        bit: u8,
+        /// Whether it is archived.
+        archived: bool,
+    },
+    /// A sub-status was added or changed.
+    SubStatus {
+        /// Its id.
+        id: SubStatusId,
+        /// Its name.
+        name: Label,
+        /// The status it is a part of.
+        of: StatusKind,
+        /// Whether it is archived.
+        archived: bool,
+    },
     /// A template was added or changed.
     Template {
         /// Its id.
@@ -113,6 +169,12 @@ pub struct Desk {
     pub fields: Vec<Field>,
     /// Reply templates.
     pub templates: Vec<Template>,
+    /// Tags. Older snapshots have none.
+    #[serde(default)]
+    pub tags: Vec<Tag>,
+    /// Sub-statuses. Older snapshots have none.
+    #[serde(default)]
+    pub sub_statuses: Vec<SubStatus>,
 }
 
 fn put<I: PartialEq + Copy>(list: &mut Vec<Named<I>>, slot: u64, id: I, name: &Label, archived: bool) {
@@ -146,6 +208,25 @@ impl Aggregate for Desk {
                     Some(f) if f.slot < entry.slot => *f = new,
                     Some(_) => {}
                     None => state.fields.push(new),
+                }
+            }
+            Fact::Tag { id, name, bit, archived } => {
+                let new =
+                    Tag { id: *id, name: name.clone(), bit: *bit, slot: entry.slot, archived: *archived };
+                match state.tags.iter_mut().find(|t| t.id == *id) {
+                    Some(t) if t.slot < entry.slot => *t = Tag { bit: t.bit, ..new },
+                    // Its first fact came late.
+                    Some(t) => t.bit = *bit,
+                    None => state.tags.push(new),
+                }
+            }
+            Fact::SubStatus { id, name, of, archived } => {
+                let new =
+                    SubStatus { id: *id, name: name.clone(), of: *of, slot: entry.slot, archived: *archived };
+                match state.sub_statuses.iter_mut().find(|s| s.id == *id) {
+                    Some(s) if s.slot < entry.slot => *s = new,
+                    Some(_) => {}
+                    None => state.sub_statuses.push(new),
                 }
             }
             Fact::Template { id, name, text, archived } => {
@@ -186,6 +267,25 @@ impl Desk {
     #[must_use]
     pub fn field(&self, id: FieldId) -> Option<&Field> {
         self.fields.iter().find(|f| f.id == id)
+    }
+
+    /// The name of a tag.
+    #[must_use]
+    pub fn tag_name(&self, id: TagId) -> String {
+        self.tags.iter().find(|t| t.id == id).map_or_else(|| short(&id.to_string()), |t| t.name.to_string())
+    }
+
+    /// The name of a sub-status.
+    #[must_use]
+    pub fn sub_status_name(&self, id: SubStatusId) -> String {
+        let found = self.sub_statuses.iter().find(|s| s.id == id);
+        found.map_or_else(|| short(&id.to_string()), |s| s.name.to_string())
+    }
+
+    /// A bit for a new tag: one that none has, as long as there is one.
+    #[must_use]
+    pub fn free_bit(&self) -> u8 {
+        (0..64).find(|b| self.tags.iter().all(|t| t.bit != *b)).unwrap_or(63)
     }
 
     /// The name of a field.
@@ -230,6 +330,15 @@ pub async fn put_fact<W: World>(
             }
             d.fields.len() >= MOST && d.field(*id).is_none()
         }
+        Fact::Tag { id, .. } => {
+            if d.tags.len() >= MOST_TAGS && !d.tags.iter().any(|t| t.id == *id) {
+                return Err(Refusal::TooMany { limit: MOST_TAGS });
+            }
+            false
+        }
+        Fact::SubStatus { id, .. } => {
+            d.sub_statuses.len() >= MOST && !d.sub_statuses.iter().any(|s| s.id == *id)
+        }
         Fact::Template { id, text, .. } => {
             if text.chars().count() > TEMPLATE_CHARS {
                 return Err(Refusal::TooLong { limit: TEMPLATE_CHARS });
@@ -240,6 +349,13 @@ pub async fn put_fact<W: World>(
     if full {
         return Err(Refusal::TooMany { limit: MOST });
     }
+    let fact = match fact {
+        Fact::Tag { id, name, archived, .. } => {
+            let bit = d.tags.iter().find(|t| t.id == id).map_or_else(|| d.free_bit(), |t| t.bit);
+            Fact::Tag { id, name, bit, archived }
+        }
+        other => other,
+    };
     let mut commit = Commit::by(actor);
     commit.append(&journal, Some(&reading), vec![(format!("{:016x}", world.random().u64()), fact)]);
     commit.run(world).await?;

@@ -6,14 +6,13 @@
 use crate::connection::{Connection, Setup};
 use crate::customer::record::{OrderLink, TicketLink};
 use crate::customer::{self, Automatic, Details};
-use crate::list;
-use crate::names;
 use crate::orders::Known;
 use crate::ticket::{Fact, ItemKind, Opened, RemoteFile, StoredMessage, Text, Ticket, TicketCustomer};
+use crate::{automatic, front, list, names, policy, sla};
 use futures::future::join_all;
 use mostek_domain::marketplace::{Message, Side, Thread};
 use mostek_domain::text::{essence, snippet};
-use mostek_domain::ticket::TicketRules;
+use mostek_domain::ticket::{Status, TicketRules};
 use mostek_domain::{CustomerId, MessageId, PersonName, TicketId, TicketNumber, Timestamp};
 use mostek_ports::{Clock, StoreError, World};
 use mostek_store::commit::Ride;
@@ -197,6 +196,16 @@ struct Plan {
     automatic: Option<Automatic>,
     opens: bool,
     messages: u64,
+    /// It may get an automatic reply.
+    look: bool,
+}
+
+impl Plan {
+    /// Whether what was just written may ask for a ticket that follows this one.
+    fn may_want_successor(&self) -> bool {
+        let state = &self.known.reading.state;
+        matches!(state.status, Status::Closed { .. }) && state.front().is_none()
+    }
 }
 
 /// Takes conversations in. `orders` are those that could be read; a ticket does without.
@@ -213,8 +222,29 @@ pub async fn take<W: World>(
 ) -> Result<Taken, StoreError> {
     let mut taken = Taken::default();
     let mut plans = Vec::new();
+    // Whoever took messages in and crashed has not told the ticket in which they are worked on.
+    for known in &threads {
+        let state = &known.reading.state;
+        if known.new_messages().is_empty() && (state.front().is_some() || state.wants_successor()) {
+            front::tell(world, connection.company, known.id).await?;
+        }
+    }
+    let mut policy = None;
     for known in threads {
-        if let Some(plan) = plan(world, connection, setup, rules, known, orders).await? {
+        if let Some(mut plan) = plan(world, connection, setup, rules, known, orders).await? {
+            // Read once, and only when there is something to take in.
+            let policy = match &policy {
+                Some(policy) => policy,
+                None => policy.insert(policy::read(world, connection.company).await?.state),
+            };
+            let now = world.clock().now();
+            let reading = &plan.known.reading;
+            let after = list::after(&reading.state, reading.upto(), &plan.facts, now);
+            plan.look = automatic::may_answer(policy, connection, &after, &plan.facts, now);
+            if let Some(deadline) = sla::fact(&reading.state, &after, policy, true) {
+                let id = plan.facts.last().map_or_else(String::new, |(id, _)| format!("{id}-due"));
+                plan.facts.push((id, deadline));
+            }
             plans.push(plan);
         }
     }
@@ -229,13 +259,13 @@ pub async fn take<W: World>(
         // A very long conversation: piece by piece, each with a fresh reading of the ticket.
         let mut rest = std::mem::take(&mut plan.facts);
         let mut automatic = plan.automatic.take();
-        let (id, thread, mut opens, mut messages) =
-            (plan.known.id, plan.known.thread, plan.opens, plan.messages);
+        let (id, thread, mut opens, mut messages, look) =
+            (plan.known.id, plan.known.thread, plan.opens, plan.messages, plan.look);
         while !rest.is_empty() {
             let some: Vec<_> = rest.drain(..rest.len().min(ENTRIES_PER_COMMIT)).collect();
             let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
             let known = Conversation { thread: thread.clone(), id, reading };
-            let piece = Plan { known, facts: some, automatic: automatic.take(), opens, messages };
+            let piece = Plan { known, facts: some, automatic: automatic.take(), opens, messages, look };
             (opens, messages) = (false, 0);
             write(world, connection, vec![piece], orders, &mut taken).await?;
         }
@@ -304,11 +334,12 @@ async fn plan<W: World>(
                 order,
                 customer: TicketCustomer { remote_id, name, record },
                 history_before: connection.since.unwrap_or_default(),
+                predecessor: None,
             })),
         ));
     }
     facts.extend(entries(messages, rules));
-    Ok(Some(Plan { known, facts, automatic, opens, messages: count }))
+    Ok(Some(Plan { known, facts, automatic, opens, messages: count, look: false }))
 }
 
 /// What a record remembers of the ticket that a plan opens.
@@ -421,6 +452,13 @@ async fn write<W: World>(
         customer::tickets::note(&mut commit, record, links)?;
     }
 
+    let mut looks = Vec::new();
+    for plan in plans.iter().filter(|p| p.look) {
+        let id = plan.facts.last().map_or_else(String::new, |(id, _)| format!("{}-{id}", plan.known.id));
+        looks.push((id, plan.known.id));
+    }
+    automatic::remember(&mut commit, company, looks, now)?;
+
     let mut rows = Vec::new();
     let mut tickets = Vec::new();
     for plan in &mut plans {
@@ -454,6 +492,9 @@ async fn write<W: World>(
         list::settle_row(world, company, known.id, &known.reading, count, done.slot(facts, 0))
     }))
     .await;
+    for plan in plans.iter().filter(|p| p.may_want_successor()) {
+        front::tell_or_log(world, company, plan.known.id).await;
+    }
     taken.tickets += opening;
     taken.messages += plans.iter().map(|p| p.messages).sum::<u64>();
     Ok(())

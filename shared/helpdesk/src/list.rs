@@ -1,20 +1,25 @@
 //! The ticket list: what a row holds, filters, pages.
 
-use crate::names;
-use crate::ticket::{Fact, Recorded, RowNote, Ticket};
-use mostek_domain::ticket::{Status, StatusKind};
+use crate::ticket::{Fact, Recorded, RowNote, TagRef, Ticket};
+use crate::{front, names};
+use mostek_domain::ticket::{Priority, Status, StatusKind};
 use mostek_domain::{
-    CategoryId, CompanyId, CustomerId, EmployeeId, QueueId, TicketId, TicketNumber, Timestamp,
+    CategoryId, CompanyId, CustomerId, EmployeeId, QueueId, SubStatusId, TicketId, TicketNumber, Timestamp,
 };
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::commit::Handle;
-use mostek_store::{Actor, Commit, Filter, Index, Reading, Row};
+use mostek_store::{Actor, Commit, Filter, Index, Match, Reading, Row};
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 /// How often a row is written again while others write at the same moment.
 const MENDINGS: u32 = 4;
 /// Rows per page at most.
 pub const PAGE: usize = 50;
+/// A deadline within this time is soon.
+pub const SOON: Duration = Duration::from_secs(4 * 3600);
+/// Milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
 
 /// What the list shows of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +58,18 @@ pub struct Summary {
     /// Until when it is put aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snoozed_until: Option<Timestamp>,
+    /// How urgent it is.
+    #[serde(default)]
+    pub priority: Priority,
+    /// The part of its status that it is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sub_status: Option<SubStatusId>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<TagRef>,
+    /// Until when the customer who waits is to be answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Timestamp>,
 }
 
 impl Summary {
@@ -72,6 +89,50 @@ pub enum Assignee {
     Employee(EmployeeId),
 }
 
+/// Which deadlines, as of now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Past.
+    Overdue,
+    /// Within [`SOON`].
+    Soon,
+}
+
+impl Due {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Overdue, Self::Soon];
+
+    /// A stable name, for addresses and catalogues.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::Soon => "soon",
+        }
+    }
+
+    /// The one of a slug.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|d| d.slug() == slug)
+    }
+
+    /// Hours in which such deadlines are; those of the first or last may be others.
+    fn hours(self, now: Timestamp) -> Match {
+        match self {
+            Self::Overdue => Match::Between(1, due_code(Some(now))),
+            Self::Soon => Match::Between(due_code(Some(now)), due_code(Some(now.plus(SOON)))),
+        }
+    }
+
+    fn is(self, due: Option<Timestamp>, now: Timestamp) -> bool {
+        due.is_some_and(|due| match self {
+            Self::Overdue => due < now,
+            Self::Soon => (now..=now.plus(SOON)).contains(&due),
+        })
+    }
+}
+
 /// What to list; absent means any.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Wanted {
@@ -87,6 +148,14 @@ pub struct Wanted {
     pub needs_decision: bool,
     /// Who has them.
     pub assignee: Option<Assignee>,
+    /// How urgent.
+    pub priority: Option<Priority>,
+    /// A part of a status.
+    pub sub_status: Option<SubStatusId>,
+    /// A tag with its bit.
+    pub tag: Option<TagRef>,
+    /// Which deadlines.
+    pub due: Option<Due>,
 }
 
 /// A page of the list.
@@ -96,8 +165,15 @@ pub struct TicketPage {
     pub tickets: Vec<Summary>,
     /// The cursor of the next page.
     pub next: Option<u64>,
-    /// How many tickets match.
+    /// How many tickets match. With a filter on deadlines it counts whole hours, so those of the present hour that do not
+    /// match are in it.
     pub total: u64,
+}
+
+/// A page of rows with their places.
+pub(crate) struct Rows {
+    pub rows: Vec<(u64, Summary)>,
+    pub next: Option<u64>,
 }
 
 fn status_code(kind: StatusKind) -> u32 {
@@ -125,6 +201,33 @@ fn assignee_code(employee: Option<EmployeeId>) -> u32 {
     employee.map_or(0, |e| code(&e.to_string()).max(1))
 }
 
+/// Normal is 0, as in rows of the time before there were priorities.
+fn priority_code(priority: Priority) -> u32 {
+    match priority {
+        Priority::Low => 1,
+        Priority::Normal => 0,
+        Priority::High => 3,
+        Priority::Urgent => 4,
+    }
+}
+
+fn sub_status_code(sub_status: Option<SubStatusId>) -> u32 {
+    sub_status.map_or(0, |s| code(&s.to_string()).max(1))
+}
+
+/// The bits from `first` to `first + 31` as a number.
+fn tag_bits(tags: &[TagRef], first: u32) -> u32 {
+    tags.iter()
+        .filter_map(|t| u32::from(t.bit).checked_sub(first))
+        .filter(|b| *b < 32)
+        .fold(0, |m, b| m | 1 << b)
+}
+
+/// The hour since 1970 that a deadline is in; 0 is none.
+fn due_code(due: Option<Timestamp>) -> u32 {
+    due.map_or(0, |d| u32::try_from(d.0.div_euclid(HOUR)).unwrap_or(0).max(1))
+}
+
 fn attributes(s: &Summary) -> Vec<u32> {
     vec![
         status_code(s.status),
@@ -133,12 +236,19 @@ fn attributes(s: &Summary) -> Vec<u32> {
         category_code(s.category),
         u32::from(s.needs_decision),
         assignee_code(s.assignee),
+        priority_code(s.priority),
+        sub_status_code(s.sub_status),
+        tag_bits(&s.tags, 0),
+        due_code(s.due),
+        tag_bits(&s.tags, 32),
     ]
 }
 
 impl Wanted {
-    fn filter(&self) -> Filter {
-        let one = |v: Option<u32>| v.map(|v| vec![v]);
+    fn filter(&self, now: Timestamp) -> Filter {
+        let one = |v: Option<u32>| v.map(|v| Match::OneOf(vec![v]));
+        let tags: Vec<TagRef> = self.tag.into_iter().collect();
+        let bits = |first| Some(Match::Bits(tag_bits(&tags, first))).filter(|m| *m != Match::Bits(0));
         let statuses = if self.statuses.is_empty() {
             None
         } else {
@@ -154,6 +264,11 @@ impl Wanted {
                 Assignee::Nobody => assignee_code(None),
                 Assignee::Employee(e) => assignee_code(Some(e)),
             })),
+            one(self.priority.map(priority_code)),
+            one(self.sub_status.map(|s| sub_status_code(Some(s)))),
+            bits(0),
+            self.due.map(|d| d.hours(now)),
+            bits(32),
         ])
     }
 }
@@ -177,11 +292,53 @@ pub async fn page<W: World>(
     before: Option<u64>,
     limit: usize,
 ) -> Result<TicketPage, StoreError> {
-    let page =
-        index(company)?.page(world.kv(), world.clock(), &wanted.filter(), before, limit.min(PAGE)).await?;
-    let tickets =
-        page.rows.into_iter().filter_map(|(_, row)| serde_json::from_value(row.data).ok()).collect();
-    Ok(TicketPage { tickets, next: page.next, total: page.total })
+    Ok(page_and_counts(world, company, wanted, before, limit, &[]).await?.0)
+}
+
+/// One page, and how many tickets match each of some other wishes, for the price of the page.
+///
+/// # Errors
+/// The store's.
+pub async fn page_and_counts<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &Wanted,
+    before: Option<u64>,
+    limit: usize,
+    others: &[Wanted],
+) -> Result<(TicketPage, Vec<u64>), StoreError> {
+    let now = world.clock().now();
+    let filter = wanted.filter(now);
+    let others: Vec<Filter> = others.iter().map(|w| w.filter(now)).collect();
+    let (page, counts) =
+        index(company)?.page_and_counts(world.kv(), &filter, before, limit.min(PAGE), &others).await?;
+    // Two tags may share a bit.
+    let has_tag = |t: &Summary| wanted.tag.is_none_or(|tag| t.tags.iter().any(|have| have.id == tag.id));
+    let tickets = page
+        .rows
+        .into_iter()
+        .filter_map(|(_, row)| serde_json::from_value::<Summary>(row.data).ok())
+        // Rows are filtered by whole hours.
+        .filter(|t| wanted.due.is_none_or(|d| d.is(t.due, now)))
+        .filter(has_tag)
+        .collect();
+    Ok((TicketPage { tickets, next: page.next, total: page.total }, counts))
+}
+
+/// One page with the rows' places, for jobs that go through the list.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn rows<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &Wanted,
+    before: Option<u64>,
+) -> Result<Rows, StoreError> {
+    let filter = wanted.filter(world.clock().now());
+    let page = index(company)?.page(world.kv(), world.clock(), &filter, before, PAGE).await?;
+    let read = |(slot, row): (u64, Row)| Some((slot, serde_json::from_value(row.data).ok()?));
+    Ok(Rows { rows: page.rows.into_iter().filter_map(read).collect(), next: page.next })
 }
 
 /// How many tickets match: at most two round trips.
@@ -189,13 +346,31 @@ pub async fn page<W: World>(
 /// # Errors
 /// The store's.
 pub async fn count<W: World>(world: &W, company: CompanyId, wanted: &Wanted) -> Result<u64, StoreError> {
-    index(company)?.count(world.kv(), world.clock(), &wanted.filter()).await
+    let filter = wanted.filter(world.clock().now());
+    index(company)?.count(world.kv(), world.clock(), &filter).await
+}
+
+/// How many tickets match each of several wishes: two round trips for all of them.
+///
+/// # Errors
+/// The store's.
+pub async fn counts<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &[Wanted],
+) -> Result<Vec<u64>, StoreError> {
+    let now = world.clock().now();
+    let filters: Vec<Filter> = wanted.iter().map(|w| w.filter(now)).collect();
+    index(company)?.counts(world.kv(), &filters).await
 }
 
 /// What the list shows of a ticket in this state; `None` before it is opened.
 #[must_use]
 pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
     let opened = ticket.opened.as_ref()?;
+    // A ticket whose conversation is worked on in another says nothing of that conversation: its front does.
+    let elsewhere = ticket.front_since();
+    let here = elsewhere.is_none();
     Some(Summary {
         id,
         number: opened.number,
@@ -207,15 +382,19 @@ pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
         queue: ticket.queue().unwrap_or(opened.queue),
         category: ticket.category(),
         status: ticket.status.kind(),
-        last_activity: ticket.last_activity,
-        waiting_since: ticket.waiting_since,
-        snippet: ticket.snippet.clone(),
-        needs_decision: ticket.needs_decision(),
+        last_activity: elsewhere.unwrap_or(ticket.last_activity),
+        waiting_since: ticket.waiting_since().filter(|_| here),
+        snippet: if here { ticket.snippet.clone() } else { String::new() },
+        needs_decision: here && ticket.needs_decision(),
         assignee: ticket.assignee(),
         snoozed_until: match ticket.status {
             Status::Snoozed { until } => Some(until),
             _ => None,
         },
+        priority: ticket.priority(),
+        sub_status: ticket.sub_status(),
+        tags: ticket.tags(),
+        due: ticket.due().filter(|_| here),
     })
 }
 
@@ -272,15 +451,31 @@ pub(crate) async fn settle_row<W: World>(
     facts: u64,
     first_slot: u64,
 ) {
-    let alone = alone(world, id, reading, facts, first_slot).await;
-    let settled = match alone {
-        Ok(true) => return,
+    let is_alone = settle_own_row(world, company, id, reading, facts, first_slot).await;
+    // Somebody else may have sent the conversation elsewhere in the same moment.
+    if !is_alone || reading.state.front().is_some() {
+        front::tell_or_log(world, company, id).await;
+    }
+}
+
+/// [`settle_row`] without telling another ticket. Whether nobody else wrote.
+pub(crate) async fn settle_own_row<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: TicketId,
+    reading: &Reading<Ticket>,
+    facts: u64,
+    first_slot: u64,
+) -> bool {
+    let settled = match alone(world, id, reading, facts, first_slot).await {
+        Ok(true) => return true,
         Ok(false) => mend_row(world, company, id).await.map(|_| ()),
         Err(e) => Err(e),
     };
     if let Err(e) = settled {
         world.log().write(Level::Warning, &format!("the row of ticket {id} may be out of date: {e}"));
     }
+    false
 }
 
 /// Whether nobody else wrote to the ticket between a reading and the end of the writing that rests on it.
@@ -336,9 +531,30 @@ pub(crate) fn with_row(
     facts: Vec<(String, Fact)>,
     at: Timestamp,
 ) -> (Vec<(String, Recorded)>, Option<Row>) {
+    let after = after(before, upto, &facts, at);
+    // What happens in a conversation that is worked on elsewhere is not to bring this ticket up in the list.
+    let stays = before.rows.len() == 1
+        && after.front().is_some()
+        && summary(id, before) == summary(id, &after)
+        && !facts.iter().any(|(_, f)| matches!(f, Fact::Touched));
+    let mut recorded: Vec<(String, Recorded)> = facts.into_iter().map(|(i, f)| (i, f.into())).collect();
+    if stays {
+        return (recorded, None);
+    }
+    let row = row(id, before, &after).map(|(row, note)| {
+        if let Some((_, last)) = recorded.last_mut() {
+            last.row = Some(note);
+        }
+        row
+    });
+    (recorded, row)
+}
+
+/// What a ticket will be after facts, if nobody else writes meanwhile.
+pub(crate) fn after(before: &Ticket, upto: u64, facts: &[(String, Fact)], at: Timestamp) -> Ticket {
     use mostek_store::{Aggregate, Entry};
     let mut after = before.clone();
-    for (slot, (fact_id, what)) in (upto.saturating_add(1)..).zip(&facts) {
+    for (slot, (fact_id, what)) in (upto.saturating_add(1)..).zip(facts) {
         let entry = Entry {
             v: 1,
             slot,
@@ -351,12 +567,5 @@ pub(crate) fn with_row(
         };
         Ticket::apply(&mut after, &entry);
     }
-    let mut recorded: Vec<(String, Recorded)> = facts.into_iter().map(|(i, f)| (i, f.into())).collect();
-    let row = row(id, before, &after).map(|(row, note)| {
-        if let Some((_, last)) = recorded.last_mut() {
-            last.row = Some(note);
-        }
-        row
-    });
-    (recorded, row)
+    after
 }

@@ -5,12 +5,19 @@
 //! | `connections` | `all` | journal of the marketplace connections of all companies |
 //! | `poll` | connection | record: how far polling is, last result |
 //! | `desk` | company | journal of queues, categories, CRM fields, reply templates |
+//! | `views` | company | journal of saved views of the ticket list |
+//! | `presence` | ticket | record: who has it open |
+//! | `policy` | company | journal of business hours, deadlines, assignment, automatic replies |
+//! | `sla` | company | record: how far a changed policy has been brought into the list |
 //! | `ticket` | ticket | journal of one ticket |
 //! | `tickets` | company | index of tickets by last activity |
 //! | `ticket-number` | company | counter; with `-<number>` a record that names the ticket |
 //! | `outbox` | `replies` | journal of replies that are not settled yet |
 //! | `snoozed` | `all` | journal of tickets that were put aside |
+//! | `automatic` | `all` | journal of tickets that may get an automatic reply |
+//! | `rota` | queue | record: when each member of a round robin was last given a ticket |
 //! | `reply` | reply | counter: claims to send |
+//! | `tick` | `last` | record: when the timer last ran |
 //! | `restored` | `this` | record: when the store was put back from a backup, if it was |
 //! | `customer` | customer | journal of one CRM record |
 //! | `customers` | company | index of CRM records by last activity |
@@ -22,10 +29,15 @@
 //! | `customer-imports` | `all` | journal of files with CRM records of which something is left |
 //! | `customer-import` | import | record: a file with CRM records; counter: claims to begin; `-plan`: what its columns hold; `-rows`, with `-<chunk>`: what came of rows |
 //! | `order` | hash of connection and order | record: the order as last read |
+//! | `words` | company | derived: which tickets have a word; no journal of its own |
+//! | `record-words` | company | derived: which rows of `customers` have a word; no journal of its own |
+//! | `words-forgotten` | company | journal of tickets and records whose words are to be taken out |
+//! | `report` | company | derived: what reports know of each ticket; no journal of its own |
 
 use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, TicketNumber};
 use mostek_ports::StoreError;
 use mostek_store::{Claim, JournalKey, KeyError, Record};
+use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 /// A name that our own code built and that still does not fit is a defect; it is reported like damaged data.
@@ -39,6 +51,19 @@ pub(crate) fn connections() -> Result<JournalKey, StoreError> {
 
 pub(crate) fn desk(company: CompanyId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("desk", &company.to_string()))
+}
+
+pub(crate) fn views(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("views", &company.to_string()))
+}
+
+/// Who has a ticket open.
+pub(crate) fn presence<T: Serialize + DeserializeOwned>(id: TicketId) -> Result<Record<T>, StoreError> {
+    ours(Record::new("presence", &id.to_string()))
+}
+
+pub(crate) fn policy(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("policy", &company.to_string()))
 }
 
 pub(crate) fn ticket(id: TicketId) -> Result<JournalKey, StoreError> {
@@ -70,6 +95,10 @@ pub(crate) fn outbox() -> Result<JournalKey, StoreError> {
 
 pub(crate) fn snoozed() -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("snoozed", "all"))
+}
+
+pub(crate) fn automatic() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("automatic", "all"))
 }
 
 pub(crate) fn customer(id: CustomerId) -> Result<JournalKey, StoreError> {
@@ -114,6 +143,25 @@ pub(crate) fn customer_imports() -> Result<JournalKey, StoreError> {
 /// Pairs of records that may be the same customer.
 pub(crate) fn duplicates(company: CompanyId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("duplicates", &company.to_string()))
+}
+
+/// Where the words of a company's tickets are indexed.
+pub(crate) fn words(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("words", &company.to_string()))
+}
+
+/// Where the words of a company's records are indexed.
+pub(crate) fn record_words(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("record-words", &company.to_string()))
+}
+
+pub(crate) fn words_forgotten(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("words-forgotten", &company.to_string()))
+}
+
+/// What reports know of a company's tickets.
+pub(crate) fn report(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("report", &company.to_string()))
 }
 
 pub(crate) fn order(connection: ConnectionId, order: &str) -> String {

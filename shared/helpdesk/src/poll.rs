@@ -4,7 +4,7 @@
 use crate::connection::{self, Connection, Progress, Run};
 use crate::error::Refusal;
 use crate::intake::{self, Taken};
-use crate::{orders, remote};
+use crate::{front, orders, remote};
 use mostek_connectors::{Access, NextStep, RemoteError, ThreadsQuery};
 use mostek_domain::Timestamp;
 use mostek_domain::retry::Backoff;
@@ -272,5 +272,8 @@ async fn page_in<W: World>(
             }
         }
     };
-    Ok(intake::take(world, connection, setup, TicketRules::default(), known, &orders).await?)
+    let has_news = known.iter().any(|k| !k.new_messages().is_empty());
+    let rules =
+        if has_news { front::rules(world, connection.company).await? } else { TicketRules::default() };
+    Ok(intake::take(world, connection, setup, rules, known, &orders).await?)
 }

@@ -1,10 +1,11 @@
-//! The repair job (F9): rebuilds the lists from their rows, and checks every ticket against its row.
+//! The repair job (F9): rebuilds the lists from their rows, and checks every ticket against its row; on demand begins search
+//! and reports anew.
 //!
 //! Safe at any moment, by hand, twice at once. It goes through the tickets by their numbers, which are taken one after
 //! another and each lead to their ticket, so that a ticket whose row is missing is found too.
 
 use crate::ticket::Ticket;
-use crate::{connection, customer, list, names, view};
+use crate::{connection, customer, front, list, names, reports, search, view};
 use futures::future::join_all;
 use mostek_domain::{CompanyId, TicketId, TicketNumber};
 use mostek_ports::{Clock, StoreError, World};
@@ -62,15 +63,7 @@ pub async fn repair<W: World>(
     from: Option<Cursor>,
     until: Duration,
 ) -> Result<Report, StoreError> {
-    let directory = mostek_people::directory::read(world).await?;
-    let connections = connection::read(world).await?.state.all;
-    let companies: BTreeSet<CompanyId> = directory
-        .state
-        .companies()
-        .into_iter()
-        .map(|(id, _)| id)
-        .chain(connections.values().map(|c| c.company))
-        .collect();
+    let companies = companies(world).await?;
     let mut report = Report::default();
     if from.is_none() {
         for company in &companies {
@@ -102,6 +95,28 @@ pub async fn repair<W: World>(
     Ok(report)
 }
 
+/// Begins search and reports of all companies anew: the ticks then build them, for as long as that takes, and pages say that
+/// they are behind. Gives the number of companies.
+///
+/// # Errors
+/// The store's; then it has to be called again.
+pub async fn begin_anew<W: World>(world: &W) -> Result<usize, StoreError> {
+    let companies = companies(world).await?;
+    for company in &companies {
+        search::rebuild(world, *company).await?;
+        reports::rebuild(world, *company).await?;
+    }
+    Ok(companies.len())
+}
+
+/// Those of the directory and those of connections: a connection may be there before its company can be read.
+async fn companies<W: World>(world: &W) -> Result<BTreeSet<CompanyId>, StoreError> {
+    let directory = mostek_people::directory::read(world).await?;
+    let connections = connection::read(world).await?.state.all;
+    let companies = directory.state.companies().into_iter().map(|(id, _)| id);
+    Ok(companies.chain(connections.values().map(|c| c.company)).collect())
+}
+
 /// Compares one ticket with its row. `None` if the number was wasted; else whether the row was written again.
 async fn check<W: World>(
     world: &W,
@@ -113,6 +128,7 @@ async fn check<W: World>(
         Err(crate::Refusal::Store(e)) => return Err(e),
         Err(_) => return Ok(None),
     };
+    front::tell(world, company, id).await?;
     let rewritten = list::mend_row(world, company, id).await?;
     // Tickets of the time before records knew theirs.
     let ticket = Ticket::journal(id)?.read(world.kv(), world.clock()).await?.state;

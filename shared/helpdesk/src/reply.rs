@@ -3,11 +3,11 @@
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::ticket::{Decision, Fact, ItemKind, Outcome, OutgoingFile, ReplyState, Ticket};
-use crate::{customer, intake, list, names, sending, snooze};
+use crate::{automatic, customer, front, intake, list, names, policy, sending, sla, snooze};
 use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
 use mostek_domain::marketplace::ReplyTo;
-use mostek_domain::ticket::Status;
+use mostek_domain::ticket::{Status, StatusError};
 use mostek_domain::{
     AttachmentLimits, CategoryId, CompanyId, EmployeeId, MessageId, QueueId, ReplyBody, ReplyId, TicketId,
     Timestamp,
@@ -29,7 +29,7 @@ pub struct Author {
 }
 
 impl Author {
-    fn actor(&self) -> Actor {
+    pub(crate) fn actor(&self) -> Actor {
         Actor::Employee(self.id.to_string())
     }
 }
@@ -75,7 +75,8 @@ pub async fn of_company<W: World>(
     }
 }
 
-/// Writes a reply down; it leaves when its time to be taken back is over, at once if there is none.
+/// Writes a reply down; it leaves when its time to be taken back is over, at once if there is none. In a ticket that follows
+/// another it goes to the conversation that is worked on there.
 ///
 /// # Errors
 /// [`Refusal::Reply`], [`Refusal::Attachment`] with the numbers, [`Refusal::NotFound`]; the store's, after which sending
@@ -97,8 +98,8 @@ pub async fn reply<W: World>(
         None => new.text,
     };
     let body = ReplyBody::parse(&text)?;
+    let (ticket, reading) = front::conversation_of(world, company, ticket).await?;
     let id = ReplyId::deterministic(&[&ticket.to_bytes(), new.key.as_bytes()]);
-    let reading = of_company(world, company, ticket).await?;
     if reading.state.reply(id).is_some() {
         return Ok(id);
     }
@@ -125,6 +126,7 @@ pub async fn reply<W: World>(
         digest: intake::digest(body.as_str()),
         files,
         due,
+        automatic: None,
     };
     let mut commit = Commit::by(author.actor());
     let row = list::record(
@@ -136,7 +138,14 @@ pub async fn reply<W: World>(
         world.clock().now(),
     )?;
     let pending = outbox::Fact::Due { reply: id, pending: Pending { company, ticket, due, slot: 0 } };
-    commit.append::<Outbox>(&outbox::journal()?, None, vec![(id.to_string(), pending)]);
+    let mut due_now = vec![(id.to_string(), pending)];
+    // A person answers: automatic replies that still wait are looked at, and given up, without waiting for their moment.
+    for waiting in reading.state.replies.iter().filter(|r| automatic::gives_way(r)) {
+        let pending = Pending { company, ticket, due: world.clock().now(), slot: 0 };
+        let fact = outbox::Fact::Due { reply: waiting.id, pending };
+        due_now.push((format!("{id}-{}", waiting.id), fact));
+    }
+    commit.append::<Outbox>(&outbox::journal()?, None, due_now);
     let done = commit.run(world).await?;
     list::settle_row(world, company, ticket, &reading, 1, done.slot(row, 0)).await;
     if rules.undo.is_zero() {
@@ -243,6 +252,7 @@ pub async fn undo<W: World>(
     reply: ReplyId,
 ) -> Result<(), Refusal> {
     let taken = taken(world, reply).await?;
+    let ticket = front::holder(world, company, ticket, reply).await?;
     let reading = of_company(world, company, ticket).await?;
     let known = reading.state.reply(reply).ok_or(Refusal::NotFound("reply"))?;
     if known.state == ReplyState::Dropped {
@@ -301,6 +311,7 @@ pub async fn decide<W: World>(
     decision: Decision,
 ) -> Result<(), Refusal> {
     let taken = taken(world, reply).await?;
+    let ticket = front::holder(world, company, ticket, reply).await?;
     let reading = of_company(world, company, ticket).await?;
     let known = reading.state.reply(reply).ok_or(Refusal::NotFound("reply"))?;
     if !known.state.needs_decision() {
@@ -352,6 +363,7 @@ impl Seen {
                 let from_outside =
                     |k| matches!(k, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
                 ticket.items.iter().any(|i| i.slot > *seen && from_outside(i.kind))
+                    || ticket.carried_from_outside_after(*seen)
             }
             Self::Row(digest) => list::summary(id, ticket).is_none_or(|row| row.digest() != *digest),
         }
@@ -373,6 +385,9 @@ pub async fn set_status<W: World>(
     let reading = of_company(world, company, ticket).await?;
     if !wanted.is_open() && seen.is_some_and(|s| s.may_miss_words(ticket, &reading.state)) {
         return Err(Refusal::Changed);
+    }
+    if reading.state.front().is_some() {
+        return Err(StatusError::IsMerged.into());
     }
     let status = reading.state.status.set_by_hand(ticket, wanted, world.clock().now())?;
     let alarm = match status {
@@ -420,7 +435,13 @@ pub async fn move_to<W: World>(
         return Err(Refusal::NotFound("category"));
     }
     let reading = of_company(world, company, ticket).await?;
-    act(world, company, ticket, author, &reading, Fact::Moved { queue, category }, None).await
+    let policy = policy::read(world, company).await?.state;
+    let moved = Fact::Moved { queue, category };
+    let after =
+        list::after(&reading.state, reading.upto(), &[(String::new(), moved.clone())], world.clock().now());
+    // Another queue has other deadlines.
+    let facts = [Some(moved), sla::fact(&reading.state, &after, &policy, false)];
+    act_all(world, company, ticket, author, &reading, facts.into_iter().flatten().collect(), None).await
 }
 
 /// Notes that a record was made from this ticket (H10).
@@ -452,7 +473,7 @@ pub async fn link<W: World>(
 }
 
 /// Writes a fact about a ticket, with an alarm if it is put aside until a moment.
-async fn act<W: World>(
+pub(crate) async fn act<W: World>(
     world: &W,
     company: CompanyId,
     ticket: TicketId,
@@ -461,13 +482,28 @@ async fn act<W: World>(
     fact: Fact,
     alarm: Option<Timestamp>,
 ) -> Result<(), Refusal> {
+    act_all(world, company, ticket, author, reading, vec![fact], alarm).await
+}
+
+/// Writes facts about a ticket as one act, like [`act`].
+async fn act_all<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    author: &Author,
+    reading: &Reading<Ticket>,
+    facts: Vec<Fact>,
+    alarm: Option<Timestamp>,
+) -> Result<(), Refusal> {
     let mut commit = Commit::by(author.actor());
     let id = format!("{:016x}", world.random().u64());
     if let Some(until) = alarm {
         snooze::set(&mut commit, &id, ticket, company, until)?;
     }
-    let row = list::record(&mut commit, company, ticket, reading, vec![(id, fact)], world.clock().now())?;
+    let count = facts.len() as u64;
+    let facts = facts.into_iter().enumerate().map(|(n, fact)| (format!("{id}-{n}"), fact)).collect();
+    let row = list::record(&mut commit, company, ticket, reading, facts, world.clock().now())?;
     let done = commit.run(world).await?;
-    list::settle_row(world, company, ticket, reading, 1, done.slot(row, 0)).await;
+    list::settle_row(world, company, ticket, reading, count, done.slot(row, 0)).await;
     Ok(())
 }

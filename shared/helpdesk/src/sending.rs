@@ -17,7 +17,7 @@ use crate::connection::{self, Connection};
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox};
 use crate::ticket::{Fact, Outcome, Reply, ReplyState, Text, Ticket};
-use crate::{intake, list, names, remote, restored};
+use crate::{automatic, intake, list, names, remote, restored};
 use bytes::Bytes;
 use futures::future::join_all;
 use mostek_connectors::{NextStep, OutgoingFile, RemoteError};
@@ -142,14 +142,18 @@ pub async fn attempt<W: World>(
         .replies
         .iter()
         .take_while(|r| r.id != reply_id)
-        .any(|r| !r.state.is_settled() && r.slot < reply.slot);
-    if reply.due > now || earlier_open {
+        .any(|r| !r.state.is_settled() && r.slot < reply.slot && !automatic::gives_way(r));
+    let stopped = automatic::stopped(world, &reading.state, &reply).await?.is_some();
+    if (reply.due > now && !stopped) || earlier_open {
         return Ok(false);
     }
 
     let open: Vec<u64> = (1..=taken).filter(|k| !reply.closed.contains(k)).collect();
     if !open.is_empty() {
         return wait_out(world, &work, &open).await;
+    }
+    if stopped && reply.perhaps_sent.is_none() {
+        return give_up(world, &claim, taken, &work).await;
     }
     let connection = connection::read(world).await?.state.all.get(&opened.connection).cloned();
     let Some(connection) = connection else {
@@ -182,7 +186,29 @@ pub async fn attempt<W: World>(
             }
         }
     }
+    if stopped {
+        return give_up(world, &claim, taken, &work).await;
+    }
     send(world, &connection, &opened, &claim, taken, &work).await
+}
+
+/// Takes an automatic reply back that is not to be sent any more, under a claim like a person who takes theirs back: of the two
+/// and of sending exactly one happens.
+async fn give_up<W: World>(world: &W, claim: &Claim, taken: u64, work: &Work<'_>) -> Result<bool, Refusal> {
+    let mine = claim.take(world.kv()).await?;
+    if mine != taken.saturating_add(1) {
+        return close(world, work, &[mine], Outcome::Released).await;
+    }
+    let reply = work.reply.id;
+    let id = format!("{reply}-{mine}");
+    let mut commit = Commit::by(Actor::System("automatic".into()));
+    let facts = vec![(id.clone(), Fact::Undone { reply, claim: mine })];
+    let row = list::record(&mut commit, work.company, work.id, work.reading, facts, world.clock().now())?;
+    let settled = outbox::Fact::Settled { reply, upto: None };
+    commit.append::<Outbox>(&outbox::journal()?, None, vec![(id, settled)]);
+    let done = commit.run(world).await?;
+    list::settle_row(world, work.company, work.id, work.reading, 1, done.slot(row, 0)).await;
+    Ok(true)
 }
 
 async fn landing<W: World>(world: &W) -> Result<Duration, Refusal> {

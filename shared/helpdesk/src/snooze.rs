@@ -1,11 +1,12 @@
 //! Tickets that were put aside until a moment, in all companies, and their coming back (H13).
 //!
 //! The ticket alone says whether it is put aside; this journal only says when to look at it. A message wakes a ticket without
-//! asking here, and an entry that is looked at in vain is settled.
+//! asking here, and an entry that is looked at in vain is settled. [Automatic replies](crate::automatic) keep their notes in the same
+//! form under another key.
 
 use crate::error::Refusal;
 use crate::ticket::{Fact as TicketFact, Ticket};
-use crate::{list, names};
+use crate::{front, list, names};
 use mostek_domain::{CompanyId, TicketId, Timestamp};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal};
@@ -131,6 +132,10 @@ async fn ring<W: World>(world: &W, ticket: TicketId, alarm: Alarm, upto: u64) ->
     let mut commit = Commit::by(Actor::System("snooze".into()));
     // The alarm's slot: two timers that wake a ticket at the same moment write one fact.
     let id = format!("{ticket}-woken-{}", alarm.slot);
+    // Set when a ticket is merged: whoever took a message in without knowing of it has finished by now.
+    if reading.state.front().is_some() {
+        front::tell(world, alarm.company, ticket).await?;
+    }
     let row = if wakes {
         let fact = TicketFact::Status { status: status.at(now) };
         Some(list::record(&mut commit, alarm.company, ticket, &reading, vec![(id, fact)], now)?)

@@ -1,10 +1,15 @@
-//! What the timer does for the helpdesk: polls what is due, sends what is due, tidies the lists.
+//! What the timer does for the helpdesk: polls what is due, sends what is due, tidies the lists, follows what changed for the
+//! search and the reports.
 //!
 //! Safe to call at any moment, twice at once, or never for a day; works in slices and says what it did.
 
-use crate::{connection, customer, list, poll, sending, snooze};
+use crate::{
+    automatic, connection, customer, list, names, policy, poll, reports, rota, search, sending, sla, snooze,
+};
 use futures::future::{join, join_all};
-use mostek_ports::{Clock, Level, Log, World};
+use mostek_domain::Timestamp;
+use mostek_ports::{Clock, Level, Log, StoreError, World};
+use mostek_store::Record;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -29,10 +34,45 @@ pub struct Report {
     pub merges: u64,
     /// Erasures that are done for good.
     pub erased: u64,
+    /// Automatic replies that were written.
+    pub answered: u64,
+    /// Rows whose deadlines a changed policy moved.
+    pub deadlines: u64,
+    /// Tickets that were given to members of a round robin.
+    pub given: u64,
     /// Rows taken into the lists' pages.
     pub tidied: u64,
+    /// Changes of tickets and records taken into the search.
+    pub searched: u64,
+    /// Changes of tickets taken into the reports.
+    pub reported: u64,
     /// What failed, in words for the log.
     pub errors: Vec<String>,
+}
+
+/// How exactly the moment of the last tick is kept.
+const TICK_AGE: Duration = Duration::from_secs(60);
+
+/// A record: an older moment that comes back is wrong for a minute, on a page that shows it.
+fn ticked() -> Result<Record<Timestamp>, StoreError> {
+    names::ours(Record::new("tick", "last"))
+}
+
+/// When the timer last ran, to the minute.
+///
+/// # Errors
+/// The store's.
+pub async fn last<W: World>(world: &W) -> Result<Option<Timestamp>, StoreError> {
+    ticked()?.get(world.kv()).await
+}
+
+/// Notes that the timer runs: one read, and one write a minute.
+async fn note_running<W: World>(world: &W) -> Result<(), StoreError> {
+    let now = world.clock().now();
+    if last(world).await?.is_none_or(|at| now.since(at) >= TICK_AGE || now < at) {
+        ticked()?.set(world.kv(), &now).await?;
+    }
+    Ok(())
 }
 
 /// Works for at most about `budget`. A failure of one thing does not keep the others from being done.
@@ -44,6 +84,9 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
         world.log().write(Level::Error, &format!("{what}: {e}"));
         report.errors.push(format!("{what}: {e}"));
     };
+    if let Err(e) = note_running(world).await {
+        note(&mut report, "noting the tick", e.to_string());
+    }
 
     let connections = match connection::read(world).await {
         Ok(reading) => reading.state.all,
@@ -103,6 +146,10 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
         Ok(woken) => report.woken = woken,
         Err(e) => note(&mut report, "waking tickets", e.to_string()),
     }
+    match automatic::answer_due(world, until).await {
+        Ok(answered) => report.answered = answered,
+        Err(e) => note(&mut report, "writing automatic replies", e.to_string()),
+    }
 
     match customer::merge::settle_pending(world, until).await {
         Ok(settled) => report.merges = settled,
@@ -119,17 +166,34 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
         Err(e) => note(&mut report, "taking in files", e.to_string()),
     }
 
-    let companies: Vec<_> = match mostek_people::directory::read(world).await {
-        Ok(directory) => directory.state.companies().into_iter().map(|(id, _)| id).collect(),
+    let directory = match mostek_people::directory::read(world).await {
+        Ok(directory) => Some(directory.state),
         Err(e) => {
             note(&mut report, "reading the companies", e.to_string());
-            Vec::new()
+            None
         }
     };
+    let companies: Vec<_> = directory.iter().flat_map(|d| d.companies()).map(|(id, _)| id).collect();
     // Those of the connections too: a connection may be there before its company can be read.
     let companies: BTreeSet<_> =
         companies.into_iter().chain(connections.values().map(|c| c.company)).collect();
     for company in companies {
+        match policy::read(world, company).await {
+            Ok(reading) => {
+                let policy = &reading.state;
+                match sla::renew(world, company, policy, until).await {
+                    Ok(written) => report.deadlines += written,
+                    Err(e) => note(&mut report, "bringing deadlines up to date", e.to_string()),
+                }
+                if let Some(directory) = &directory {
+                    match rota::give_out(world, company, policy, directory, until).await {
+                        Ok(given) => report.given += given,
+                        Err(e) => note(&mut report, "giving out tickets", e.to_string()),
+                    }
+                }
+            }
+            Err(e) => note(&mut report, "reading a company's policy", e.to_string()),
+        }
         for index in [list::index(company), customer::index(company)] {
             let tidied = match index {
                 Ok(index) => tidy(world, &index, until).await,
@@ -139,6 +203,17 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
                 Ok(n) => report.tidied += n,
                 Err(e) => note(&mut report, "tidying a list", e.to_string()),
             }
+        }
+        // Apart, so that what stops one does not stop the other.
+        let (searched, reported) =
+            join(search::follow(world, company, until), reports::follow(world, company, until)).await;
+        match searched {
+            Ok(done) => report.searched += done.changes,
+            Err(e) => note(&mut report, "following changes for the search", e.to_string()),
+        }
+        match reported {
+            Ok(n) => report.reported += n,
+            Err(e) => note(&mut report, "following changes for the reports", e.to_string()),
         }
     }
     report

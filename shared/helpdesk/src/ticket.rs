@@ -3,15 +3,24 @@
 //! The state stays small at any length of the conversation: it holds one short [`Item`] per message, sorted by time; the
 //! texts stay in the journal's entries and are read for the page that is shown.
 
+mod carried;
+mod marks;
+
+pub use carried::{Carried, Carry, News};
+pub use marks::TagRef;
+
 use crate::names;
+use crate::policy::Occasion;
+use marks::Marks;
 use mostek_domain::marketplace::{ReplyTo, Side};
-use mostek_domain::ticket::{Effect, MessageFrom, Status, TicketRules};
+use mostek_domain::ticket::{Effect, MessageFrom, Priority, Status, TicketRules};
 use mostek_domain::{
     AttachmentUse, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, MessageId, QueueId, ReplyId,
-    TicketId, TicketNumber, Timestamp,
+    SubStatusId, TagId, TicketId, TicketNumber, Timestamp,
 };
 use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// The name under which a ticket's entries keep the slot of the row they wrote into the ticket list.
@@ -123,6 +132,9 @@ pub struct Opened {
     pub customer: TicketCustomer,
     /// Messages older than this are history.
     pub history_before: Timestamp,
+    /// The ticket that this one follows, if the same conversation went on when that had been closed for too long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub predecessor: Option<TicketId>,
 }
 
 /// What came of one claim to send a reply.
@@ -174,6 +186,17 @@ pub enum Decision {
     Drop,
 }
 
+/// That nobody wrote a reply but a rule did, and on what (H17).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Automatic {
+    /// The rule's occasion.
+    pub occasion: Occasion,
+    /// Short hash of the message it answers.
+    pub message: String,
+    /// When that was sent.
+    pub message_at: Timestamp,
+}
+
 /// What is written about a ticket.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "fact")]
@@ -212,6 +235,9 @@ pub enum Fact {
         files: Vec<OutgoingFile>,
         /// Not sent before this: until then it can be taken back.
         due: Timestamp,
+        /// A rule wrote it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        automatic: Option<Automatic>,
     },
     /// A claim to send a reply is closed.
     Attempt {
@@ -261,6 +287,40 @@ pub enum Fact {
     Assigned {
         /// Whoever has it now.
         employee: Option<EmployeeId>,
+    },
+    /// Somebody judged how urgent it is.
+    Priority {
+        /// How.
+        priority: Priority,
+    },
+    /// Tags were put on it or taken off.
+    Tagged {
+        /// Put on.
+        add: Vec<TagRef>,
+        /// Taken off.
+        remove: Vec<TagId>,
+    },
+    /// Which part of its present status it is in.
+    SubStatus {
+        /// Which; `None`: no part in particular.
+        sub_status: Option<SubStatusId>,
+    },
+    /// Its conversation is worked on in another ticket from now on, or in this one again.
+    Continues {
+        /// That ticket.
+        ticket: Option<TicketId>,
+    },
+    /// Something happened in a conversation that is worked on here.
+    Carried(Box<Carry>),
+    /// A conversation is not worked on here any more.
+    Released {
+        /// Its ticket.
+        of: TicketId,
+    },
+    /// Until when the customer who waits is to be answered was computed anew.
+    Deadline {
+        /// Until then; `None` if there is no deadline.
+        due: Option<Timestamp>,
     },
     /// The row in the list was written again (repair).
     Touched,
@@ -443,6 +503,9 @@ pub struct Reply {
     pub perhaps_sent: Option<Timestamp>,
     /// Attempts that failed in a row.
     pub failures: u32,
+    /// A rule wrote it. Older snapshots have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic: Option<Automatic>,
 }
 
 /// What a ticket's journal folds to.
@@ -460,6 +523,17 @@ pub struct Ticket {
     /// The slot that said so, and who has it. Older snapshots have none.
     #[serde(default)]
     assigned: Option<(u64, Option<EmployeeId>)>,
+    #[serde(default)]
+    marks: Marks,
+    /// Where its conversation is worked on: the slot that said so, the ticket, since when.
+    #[serde(default)]
+    front: Option<(u64, Option<TicketId>, Timestamp)>,
+    /// See [`Ticket::wants_successor`].
+    #[serde(default)]
+    wants_successor: bool,
+    /// Conversations of other tickets that are worked on here.
+    #[serde(default)]
+    carried: BTreeMap<TicketId, Carried>,
     /// The conversation, oldest first.
     pub items: Vec<Item>,
     /// Replies written here, oldest first.
@@ -468,10 +542,14 @@ pub struct Ticket {
     pub rows: Vec<RowRef>,
     /// When the last message or reply came or somebody did something to it.
     pub last_activity: Timestamp,
-    /// Since when the customer waits.
-    pub waiting_since: Option<Timestamp>,
+    /// Since when the customer waits in this ticket's own conversation.
+    #[serde(rename = "waiting_since")]
+    own_waiting_since: Option<Timestamp>,
     /// The beginning of the last message, for the list.
     pub snippet: String,
+    /// The slot that said so, and until when the customer who waits is to be answered. Older snapshots have none.
+    #[serde(default)]
+    deadline: Option<(u64, Option<Timestamp>)>,
 }
 
 /// A reply found among the marketplace's messages may be dated this much before we wrote it (clocks differ).
@@ -511,6 +589,27 @@ impl Ticket {
     #[must_use]
     pub fn assignee(&self) -> Option<EmployeeId> {
         self.assigned.and_then(|(_, employee)| employee)
+    }
+
+    /// The slot that last said who has it; 0 if nothing has.
+    pub(crate) fn assigned_slot(&self) -> u64 {
+        self.assigned.map_or(0, |(slot, _)| slot)
+    }
+
+    /// Until when the customer who waits is to be answered.
+    #[must_use]
+    pub fn due(&self) -> Option<Timestamp> {
+        self.waiting_since().filter(|_| self.status.is_open()).and(self.deadline).and_then(|(_, due)| due)
+    }
+
+    /// Whether a person of ours has ever answered in this conversation, from here or in the marketplace's panel.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        self.items.iter().any(|i| i.kind == ItemKind::Shop)
+            || self
+                .replies
+                .iter()
+                .any(|r| r.automatic.is_none() && matches!(r.state, ReplyState::Sent { .. }))
     }
 
     /// One of its replies.
@@ -564,9 +663,13 @@ impl Ticket {
         ReplyTo::default_after(&sides)
     }
 
-    /// True if a reply failed or is uncertain.
+    /// True if a reply failed or is uncertain, here or in a conversation that is worked on here.
     #[must_use]
     pub fn needs_decision(&self) -> bool {
+        self.own_needs_decision() || self.carried.values().any(|c| c.needs_decision)
+    }
+
+    fn own_needs_decision(&self) -> bool {
         self.replies.iter().any(|r| r.state.needs_decision())
     }
 
@@ -599,10 +702,10 @@ impl Ticket {
                     && files(r.slot).is_none_or(|n| usize::try_from(n).is_ok_and(|n| n == message.files.len()))
             });
             if let Some(reply) = own {
-                let written = reply.slot;
+                let (written, by_itself) = (reply.slot, reply.automatic.is_some());
                 reply.state = ReplyState::Sent { at: message.at, message: Some(id) };
                 reply.state_slot = entry.slot;
-                self.answered(message.at, written, entry.slot);
+                self.answered(message.at, written, entry.slot, by_itself);
                 return;
             }
         }
@@ -637,24 +740,42 @@ impl Ticket {
         self.snippet = message.text.snippet(140);
         let from = if message.author == Side::Shop { MessageFrom::Us } else { MessageFrom::Outside };
         let next = match self.status.on_message(from, message.at, rules) {
+            // Its front is told, and has a status of its own.
+            _ if self.front().is_some() => self.status,
             Effect::Joins(status) => status,
-            // A conversation goes on in its ticket until there are linked tickets.
-            Effect::StartsAnother => Status::New,
+            Effect::StartsAnother => {
+                self.wants_successor = true;
+                self.status
+            }
             Effect::GoesTo(_) => self.status,
         };
-        if entry.slot >= self.status_slot {
+        let waits_elsewhere = self.carried.values().any(|c| c.waiting_since.is_some());
+        if entry.slot >= self.status_slot && !(from == MessageFrom::Us && waits_elsewhere) {
             self.status = next;
             self.status_slot = entry.slot;
         }
-        self.waiting_since = match from {
-            MessageFrom::Us => None,
-            MessageFrom::Outside => self.waiting_since.or(Some(message.at)),
-        };
+        match from {
+            MessageFrom::Us => self.waits_no_more(),
+            MessageFrom::Outside => {
+                self.own_waiting_since = self.own_waiting_since.or(Some(message.at));
+            }
+        }
     }
 
-    /// Our reply, written in `written`, is at the marketplace since `at`, as the entry in `slot` says.
-    fn answered(&mut self, at: Timestamp, written: u64, slot: u64) {
+    fn waits_no_more(&mut self) {
+        self.own_waiting_since = None;
+        if self.waiting_since().is_none() {
+            self.deadline = None;
+        }
+    }
+
+    /// Our reply, written in `written`, is at the marketplace since `at`, as the entry in `slot` says. What a rule wrote is no
+    /// answer: the customer waits on.
+    fn answered(&mut self, at: Timestamp, written: u64, slot: u64, by_itself: bool) {
         self.last_activity = self.last_activity.max(at);
+        if by_itself {
+            return;
+        }
         let customer_wrote_later = self
             .items
             .iter()
@@ -662,8 +783,8 @@ impl Ticket {
             .find(|i| matches!(i.kind, ItemKind::Customer | ItemKind::Operator))
             .is_some_and(|i| i.at > at.0 || i.slot > written);
         if !customer_wrote_later && slot >= self.status_slot {
-            self.waiting_since = None;
-            if self.status.is_open() {
+            self.waits_no_more();
+            if self.status.is_open() && self.waiting_since().is_none() {
                 self.status = Status::WaitingForCustomer;
                 self.status_slot = slot;
             }
@@ -712,8 +833,8 @@ impl Ticket {
                 if claim > 0 && !r.closed.contains(&claim) {
                     r.closed.push(claim);
                 }
-                let written = r.slot;
-                self.answered(entry.at(), written, entry.slot);
+                let (written, by_itself) = (r.slot, r.automatic.is_some());
+                self.answered(entry.at(), written, entry.slot, by_itself);
             }
             return;
         }
@@ -807,7 +928,7 @@ impl Aggregate for Ticket {
                 });
                 state.last_activity = state.last_activity.max(entry.at());
             }
-            Fact::Reply { id, to, digest, files, due, text, .. } => {
+            Fact::Reply { id, to, digest, files, due, text, automatic, .. } => {
                 state.replies.push(Reply {
                     id: *id,
                     slot: entry.slot,
@@ -820,6 +941,7 @@ impl Aggregate for Ticket {
                     closed: Vec::new(),
                     perhaps_sent: None,
                     failures: 0,
+                    automatic: automatic.clone(),
                 });
                 state.place(Item {
                     at: entry.at,
@@ -831,6 +953,10 @@ impl Aggregate for Ticket {
                     files: u32::try_from(files.len()).unwrap_or(u32::MAX),
                 });
                 state.last_activity = state.last_activity.max(entry.at());
+                // Nobody has begun to work on it, and the list goes on showing what the customer wrote.
+                if automatic.is_some() {
+                    return;
+                }
                 state.snippet = text.snippet(140);
                 if state.status.is_open() && entry.slot >= state.status_slot {
                     state.status = Status::InProgress;
@@ -852,17 +978,21 @@ impl Aggregate for Ticket {
                     Decision::Drop => r.state = ReplyState::Dropped,
                 });
                 if *decision == Decision::WasSent {
-                    let written = state.reply(*reply).map_or(entry.slot, |r| r.slot);
-                    state.answered(at, written, entry.slot);
+                    let known = state.reply(*reply);
+                    let by_itself = known.is_some_and(|r| r.automatic.is_some());
+                    let written = known.map_or(entry.slot, |r| r.slot);
+                    state.answered(at, written, entry.slot, by_itself);
                 }
             }
             Fact::Status { status } => {
-                if entry.slot >= state.status_slot {
+                // Whoever set it did not know yet that the conversation is worked on elsewhere.
+                let is_elsewhere = state.front().is_some() && status.is_open();
+                if entry.slot >= state.status_slot && !is_elsewhere {
                     state.status = *status;
                     state.status_slot = entry.slot;
                     // Who closed it has seen that nobody needs to answer.
-                    if !status.is_open() {
-                        state.waiting_since = None;
+                    if matches!(status, Status::Closed { .. }) {
+                        state.nobody_waits();
                     }
                 }
                 event(state);
@@ -882,6 +1012,32 @@ impl Aggregate for Ticket {
                     state.assigned = Some((entry.slot, *employee));
                 }
                 event(state);
+            }
+            Fact::Priority { priority } => {
+                state.marks.set_priority(entry.slot, *priority);
+                event(state);
+            }
+            Fact::Tagged { add, remove } => {
+                state.marks.tag(entry.slot, add, remove);
+                event(state);
+            }
+            Fact::SubStatus { sub_status } => {
+                state.marks.set_sub_status(state.status_slot, entry.slot, *sub_status);
+                event(state);
+            }
+            Fact::Continues { ticket } => {
+                state.continue_in(entry, *ticket);
+                event(state);
+            }
+            Fact::Carried(carry) => state.take_carry(entry, carry),
+            Fact::Released { of } => {
+                state.carried.remove(of);
+                event(state);
+            }
+            Fact::Deadline { due } => {
+                if state.deadline.is_none_or(|(slot, _)| slot < entry.slot) {
+                    state.deadline = Some((entry.slot, *due));
+                }
             }
             Fact::Touched => {}
         }

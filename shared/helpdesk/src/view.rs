@@ -4,10 +4,10 @@ use crate::connection::{self, Connection};
 use crate::customer::{self, Customer};
 use crate::error::Refusal;
 use crate::orders::{self, Known};
-use crate::reply;
 use crate::ticket::{Fact, Item, ItemKind, OutgoingFile, Reply, StoredMessage, Text, Ticket};
-use futures::future::{join, join3};
-use mostek_domain::{CompanyId, CustomerId, TicketId, Timestamp};
+use crate::{front, reply};
+use futures::future::{join, join_all, join3};
+use mostek_domain::{CompanyId, CustomerId, TicketId, TicketNumber, Timestamp};
 use mostek_ports::{Level, Log, StoreError, World};
 use mostek_store::{Actor, Blob, Entry};
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,6 +18,8 @@ pub const PAGE: usize = 50;
 /// One line of the conversation with its content.
 #[derive(Debug, Clone)]
 pub struct Line {
+    /// The ticket whose journal holds it: another than the one that is shown for a conversation that is worked on here.
+    pub of: TicketId,
     /// What it is and when.
     pub item: Item,
     /// Older than the moment of switching on.
@@ -84,10 +86,67 @@ pub struct View {
     pub order: Option<Known>,
     /// The customer's record.
     pub customer: Option<(CustomerId, Customer)>,
+    /// Tickets whose conversations are worked on here.
+    pub others: Vec<(TicketId, Ticket)>,
+    /// The ticket that this one follows.
+    pub follows: Option<TicketNumber>,
+    /// The ticket in which its conversation is worked on instead.
+    pub continued_in: Option<TicketNumber>,
+}
+
+impl View {
+    /// The conversations that can be answered here, with the one that wrote last first.
+    #[must_use]
+    pub fn conversations(&self) -> Vec<(TicketId, &Ticket)> {
+        let own = self.ticket.has_conversation().then_some((self.id, &self.ticket));
+        let others = self.others.iter().filter(|(_, t)| t.has_conversation()).map(|(id, t)| (*id, t));
+        let mut all: Vec<_> = own.into_iter().chain(others).collect();
+        all.sort_by_key(|(_, t)| std::cmp::Reverse(t.last_from_outside()));
+        all
+    }
+
+    /// The one an answer goes to unless somebody chooses.
+    #[must_use]
+    pub fn conversation(&self) -> &Ticket {
+        self.conversations().first().map_or(&self.ticket, |(_, t)| t)
+    }
+}
+
+/// Tickets whose conversations are worked on in one.
+async fn others<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: TicketId,
+    ticket: &Ticket,
+) -> Result<Vec<(TicketId, Ticket)>, Refusal> {
+    let read = ticket.carried().take(front::MOST).map(|of| async move {
+        match reply::of_company(world, company, of).await {
+            // The other one alone says where it is worked on.
+            Ok(r) => Ok(Some((of, r.state)).filter(|(_, t)| t.front() == Some(id))),
+            Err(Refusal::NotFound(_)) => Ok(None),
+            Err(e) => Err(e),
+        }
+    });
+    Ok(join_all(read).await.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// A ticket's number, by its id.
+async fn number_of<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: Option<TicketId>,
+) -> Result<Option<TicketNumber>, Refusal> {
+    let Some(id) = id else { return Ok(None) };
+    match reply::of_company(world, company, id).await {
+        Ok(r) => Ok(r.state.opened.map(|o| o.number)),
+        Err(Refusal::NotFound(_)) => Ok(None),
+        Err(e) => Err(e),
+    }
 }
 
 /// Reads a page of a ticket: the last [`PAGE`] items, or those before the item with the index `before`.
-/// Four round trips: ticket (two), then texts, order, connection and record together, then texts kept in blobs.
+/// Four round trips: ticket (two), then texts, order, connection and record together, then texts kept in blobs; two more for
+/// a ticket that is merged, follows another, or in which conversations of others are worked on.
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; the store's.
@@ -101,15 +160,18 @@ pub async fn open<W: World>(
     let version = reading.upto();
     let ticket = reading.state;
     let Some(opened) = ticket.opened.clone() else { return Err(Refusal::NotFound("ticket")) };
-    let end = before.unwrap_or(ticket.items.len()).min(ticket.items.len());
-    let start = end.saturating_sub(PAGE);
-    let items: Vec<Item> = ticket.items.get(start..end).unwrap_or(&[]).to_vec();
-    let slots: Vec<u64> = items.iter().map(|i| i.slot).collect::<BTreeSet<_>>().into_iter().collect();
+    let (others, follows, continued_in) = join3(
+        others(world, company, id, &ticket),
+        number_of(world, company, opened.predecessor),
+        number_of(world, company, ticket.front()),
+    )
+    .await;
+    let others = others?;
+    let (items, older) = window(id, &ticket, &others, before);
 
-    let journal = Ticket::journal(id)?;
     let record = ticket.record();
-    let (entries, connections, (order, customer)) = join3(
-        journal.entries(world.kv(), &slots),
+    let (lines, connections, (order, customer)) = join3(
+        lines(world, id, &ticket, &others, items),
         connection::read(world),
         join(
             async {
@@ -128,26 +190,84 @@ pub async fn open<W: World>(
         ),
     )
     .await;
-    let entries: BTreeMap<u64, _> = entries?.into_iter().map(|e| (e.slot, e)).collect();
-    let texts = texts(world, &items, &entries).await?;
-    let lines = items
-        .into_iter()
-        .map(|item| {
-            let content = content(&ticket, &item, &entries, &texts);
-            let history = item.at < opened.history_before.0 && item.kind != ItemKind::Event;
-            Line { item, history, content }
-        })
-        .collect();
     Ok(View {
         id,
         version,
-        lines,
-        older: (start > 0).then_some((start, start)),
+        lines: lines?,
+        older: (older > 0).then_some((older, older)),
         connection: connections?.state.all.get(&opened.connection).cloned(),
         order: order?,
         customer: customer?.filter(|(_, c)| c.company == Some(company)),
+        follows: follows?,
+        continued_in: continued_in?,
+        others,
         ticket,
     })
+}
+
+/// The items of one page with the tickets that hold them, oldest first, and how many are older.
+fn window(
+    id: TicketId,
+    ticket: &Ticket,
+    others: &[(TicketId, Ticket)],
+    before: Option<usize>,
+) -> (Vec<(TicketId, Item)>, usize) {
+    let mut all: Vec<(TicketId, &Item)> = ticket.items.iter().map(|i| (id, i)).collect();
+    if !others.is_empty() {
+        let theirs = |(of, t): &(TicketId, Ticket)| {
+            let of = *of;
+            // What happened to the other ticket itself is told on its own page.
+            t.items.iter().filter(|i| i.kind != ItemKind::Event).map(|i| (of, i.clone())).collect::<Vec<_>>()
+        };
+        let theirs: Vec<(TicketId, Item)> = others.iter().flat_map(theirs).collect();
+        let own = all.into_iter().map(|(of, i)| (of, i.clone()));
+        let mut mixed: Vec<(TicketId, Item)> = own.chain(theirs).collect();
+        mixed.sort_by_key(|(of, i)| (i.at, *of, i.slot, i.index));
+        let end = before.unwrap_or(mixed.len()).min(mixed.len());
+        let start = end.saturating_sub(PAGE);
+        mixed.truncate(end);
+        return (mixed.split_off(start), start);
+    }
+    let end = before.unwrap_or(all.len()).min(all.len());
+    let start = end.saturating_sub(PAGE);
+    all.truncate(end);
+    (all.split_off(start).into_iter().map(|(of, i)| (of, i.clone())).collect(), start)
+}
+
+/// Reads what the items say, each from the journal that holds it.
+async fn lines<W: World>(
+    world: &W,
+    id: TicketId,
+    ticket: &Ticket,
+    others: &[(TicketId, Ticket)],
+    items: Vec<(TicketId, Item)>,
+) -> Result<Vec<Line>, StoreError> {
+    let holders = std::iter::once((id, ticket)).chain(others.iter().map(|(of, t)| (*of, t)));
+    let read = holders.map(|(of, holder)| {
+        let items: Vec<Item> = items.iter().filter(|(o, _)| *o == of).map(|(_, i)| i.clone()).collect();
+        let slots: Vec<u64> = items.iter().map(|i| i.slot).collect::<BTreeSet<_>>().into_iter().collect();
+        async move {
+            let entries = Ticket::journal(of)?.entries(world.kv(), &slots).await?;
+            let entries: BTreeMap<u64, _> = entries.into_iter().map(|e| (e.slot, e)).collect();
+            let texts = texts(world, &items, &entries).await?;
+            Ok::<_, StoreError>((of, (holder, entries, texts)))
+        }
+    });
+    let read: BTreeMap<TicketId, _> = join_all(read).await.into_iter().collect::<Result<_, _>>()?;
+    // In a ticket that follows another, what was said before it began is history.
+    let begins = |holder: &Ticket| {
+        let of = if ticket.has_conversation() { holder } else { ticket };
+        of.opened.as_ref().map(|o| o.history_before).unwrap_or_default()
+    };
+    Ok(items
+        .into_iter()
+        .filter_map(|(of, item)| {
+            let (holder, entries, texts) = read.get(&of)?;
+            let content = content(holder, &item, entries, texts);
+            let history = item.at < begins(holder).0 && item.kind != ItemKind::Event;
+            Some(Line { of, item, history, content })
+        })
+        .collect())
 }
 
 fn text_of(fact: &Fact, index: u32) -> Option<&Text> {
@@ -172,7 +292,7 @@ async fn texts<W: World>(
             Text::Inline(_) => None,
         })
         .collect();
-    let read = futures::future::join_all(blobs.iter().map(|b| Blob::read(world.kv(), b))).await;
+    let read = join_all(blobs.iter().map(|b| Blob::read(world.kv(), b))).await;
     let mut texts = BTreeMap::new();
     for (blob, bytes) in blobs.into_iter().zip(read) {
         match bytes {
@@ -231,7 +351,7 @@ fn content(
 pub async fn by_number<W: World>(
     world: &W,
     company: CompanyId,
-    number: mostek_domain::TicketNumber,
+    number: TicketNumber,
 ) -> Result<TicketId, Refusal> {
     crate::names::numbered(company, number)?.get(world.kv()).await?.ok_or(Refusal::NotFound("ticket"))
 }

@@ -578,7 +578,7 @@ fn an_erasing_that_is_cut_off_is_ended_by_the_timer() {
         for _ in 0..2 {
             let world = sim.process();
             sim.spawn(async move {
-                world.clock().sleep(Duration::from_secs(2000)).await;
+                world.clock().sleep(Duration::from_secs(3000)).await;
                 erase::sweep_again(&world, Duration::MAX).await.unwrap();
             });
             sim.run();

@@ -10,57 +10,14 @@ use mostek_helpdesk::connection::{self, Run};
 use mostek_helpdesk::list::{self, Wanted};
 use mostek_helpdesk::reply::Seen;
 use mostek_helpdesk::ticket::ItemKind;
-use mostek_helpdesk::view::{self, Content};
+use mostek_helpdesk::view;
 use mostek_helpdesk::{customer, poll};
-use mostek_ports::testing::{FakeHttp, TestWorld};
 use mostek_ports::{Clock, KeyValue, World};
 use serde_json::json;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use std::time::Duration;
+use support::bench::bench;
 use support::*;
-
-struct Bench {
-    world: TestWorld,
-    remote: Rc<RefCell<Remote>>,
-    connection: connection::Connection,
-}
-
-fn bench(add_customers: bool) -> Bench {
-    let mut world = TestWorld::new(1);
-    world.settings.0.insert("sealing_key".into(), SEALING_KEY.into());
-    let remote = Rc::new(RefCell::new(Remote { now: world.clock.now().0, ..Remote::default() }));
-    let handler = remote.clone();
-    world.http = FakeHttp::new(move |r| Ok(handler.borrow_mut().handle(r)));
-    let connection = block_on(connect(&world, add_customers, long_ago(&world)));
-    Bench { world, remote, connection }
-}
-
-impl Bench {
-    fn poll(&self) -> poll::Report {
-        block_on(poll::poll(&self.world, &self.connection, Duration::MAX)).unwrap()
-    }
-
-    fn view(&self, thread: &str) -> view::View {
-        let id = TicketId::of_thread(self.connection.id, thread);
-        block_on(view::open(&self.world, company(), id, None)).unwrap()
-    }
-
-    fn texts(&self, thread: &str) -> Vec<String> {
-        let text = |c: &Content| match c {
-            Content::Message { text, .. } | Content::Reply { text, .. } | Content::Comment { text, .. } => {
-                Some(text.clone())
-            }
-            _ => None,
-        };
-        self.view(thread).lines.iter().filter_map(|l| text(&l.content)).collect()
-    }
-
-    fn list(&self, wanted: &Wanted) -> list::TicketPage {
-        block_on(list::page(&self.world, company(), wanted, None, 50)).unwrap()
-    }
-}
 
 #[test]
 fn a_message_becomes_a_ticket_and_the_next_joins_it_whatever_is_polled_again() {

@@ -20,6 +20,7 @@ use crate::session::{self, Ticket};
 use crate::token;
 use futures::future::try_join;
 use http::Method;
+use mostek_api::{Operation, Who};
 use mostek_domain::{
     Access, Capability, CompanyId, CompanyName, EmailAddress, EmployeeId, Language, PersonName, SessionId,
     Theme, TokenId,
@@ -195,6 +196,28 @@ impl Visitor {
         }
         capability.map_or(Ok(()), |c| session.require(c))?;
         Ok(session)
+    }
+
+    /// For the API: finds the operation that the request is for, and refuses whoever may not call it, as it is declared.
+    ///
+    /// # Errors
+    /// 404, 405; 401, 403.
+    pub fn may_call(&self, request: &Request) -> Result<&'static Operation, ApiError> {
+        let operation = mostek_web::api::operation(request)?;
+        if operation.who == Who::Anybody {
+            return Ok(operation);
+        }
+        let session = self.api(request, None)?;
+        let may = match operation.who {
+            Who::Anybody | Who::SignedIn => true,
+            Who::InBrowser => matches!(session.via, Via::Session(_)),
+            Who::With(capability) => session.access.may(capability),
+            Who::Administrator => session.access.is_administrator(),
+            Who::AdministratorOr(capability) => {
+                session.access.is_administrator() || session.access.may(capability)
+            }
+        };
+        if may { Ok(operation) } else { Err(ApiError::forbidden()) }
     }
 
     /// Checks the CSRF token of a form that a signed-in person sent; `field` is what the form carried as

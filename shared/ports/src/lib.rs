@@ -10,6 +10,7 @@ mod http;
 mod key_value;
 mod log;
 mod random;
+pub mod round_trips;
 mod settings;
 pub mod simulation;
 pub mod testing;

@@ -80,15 +80,48 @@ fn yes() -> bool {
     true
 }
 
-/// Which rows: for every attribute either any value or one of some. Attributes missing here mean any; a row that was written
+/// Which values of an attribute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Match {
+    /// One of these.
+    OneOf(Vec<u32>),
+    /// From the first to the second, both included.
+    Between(u32, u32),
+    /// Those that have all of these bits, for an attribute that is a set.
+    Bits(u32),
+}
+
+impl Match {
+    fn has(&self, value: u32) -> bool {
+        match self {
+            Self::OneOf(some) => some.contains(&value),
+            Self::Between(from, to) => (*from..=*to).contains(&value),
+            Self::Bits(bits) => value & bits == *bits,
+        }
+    }
+}
+
+impl From<Vec<u32>> for Match {
+    fn from(some: Vec<u32>) -> Self {
+        Self::OneOf(some)
+    }
+}
+
+impl FromIterator<u32> for Match {
+    fn from_iter<I: IntoIterator<Item = u32>>(some: I) -> Self {
+        Self::OneOf(some.into_iter().collect())
+    }
+}
+
+/// Which rows: for every attribute either any value or some. Attributes missing here mean any; a row that was written
 /// before there was an attribute has 0 for it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter(pub Vec<Option<Vec<u32>>>);
+pub struct Filter(pub Vec<Option<Match>>);
 
 impl Filter {
     fn matches(&self, attributes: &[u32]) -> bool {
         let have = attributes.iter().copied().chain(std::iter::repeat(0));
-        self.0.iter().zip(have).all(|(wanted, have)| wanted.as_ref().is_none_or(|w| w.contains(&have)))
+        self.0.iter().zip(have).all(|(wanted, have)| wanted.as_ref().is_none_or(|w| w.has(have)))
     }
 }
 
@@ -217,8 +250,24 @@ impl Index {
         before: Option<u64>,
         limit: usize,
     ) -> Result<Page, StoreError> {
+        Ok(self.page_and_counts(kv, filter, before, limit, &[]).await?.0)
+    }
+
+    /// One page, and how many rows match each of some other filters, for the price of the page.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn page_and_counts<K: KeyValue>(
+        &self,
+        kv: &K,
+        filter: &Filter,
+        before: Option<u64>,
+        limit: usize,
+        others: &[Filter],
+    ) -> Result<(Page, Vec<u64>), StoreError> {
         let (head, counter) = self.head(kv).await?;
         let overlay = self.overlay(kv, &head, counter).await?;
+        let counts = others.iter().map(|f| total(&head, &overlay, f)).collect();
         let total = total(&head, &overlay, filter);
         let below = before.unwrap_or(u64::MAX);
         let wanted = limit.saturating_add(1);
@@ -284,7 +333,7 @@ impl Index {
             .filter_map(|s| rows.remove(&s).map(|r| (s, r)))
             .filter(|(_, r)| seen.insert(r.subject.clone()))
             .collect();
-        Ok(Page { rows, next, total })
+        Ok((Page { rows, next, total }, counts))
     }
 
     /// The rows in given slots, missing ones left out: for the repair job, which compares them with what they list.
@@ -293,6 +342,14 @@ impl Index {
     /// The store's.
     pub async fn rows_at<K: KeyValue>(&self, kv: &K, slots: &[u64]) -> Result<Vec<(u64, Row)>, StoreError> {
         Ok(self.journal.entries(kv, slots).await?.into_iter().map(|e| (e.slot, e.fact)).collect())
+    }
+
+    /// The highest slot that was reserved: whoever follows the rows reads up to here.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn upto<K: KeyValue>(&self, kv: &K) -> Result<u64, StoreError> {
+        self.journal.counter(kv).await
     }
 
     /// How many rows match.
@@ -308,6 +365,16 @@ impl Index {
         let (head, counter) = self.head(kv).await?;
         let overlay = self.overlay(kv, &head, counter).await?;
         Ok(total(&head, &overlay, filter))
+    }
+
+    /// How many rows match each of some filters, for the price of one.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn counts<K: KeyValue>(&self, kv: &K, filters: &[Filter]) -> Result<Vec<u64>, StoreError> {
+        let (head, counter) = self.head(kv).await?;
+        let overlay = self.overlay(kv, &head, counter).await?;
+        Ok(filters.iter().map(|f| total(&head, &overlay, f)).collect())
     }
 
     /// Takes the entries past the head into it, if there are enough to be worth it; safe at any moment, twice at once.
@@ -660,7 +727,7 @@ mod tests {
                         Act::Tidy => { index().tidy(&world).await.unwrap(); }
                     }
                 }
-                for filter in [Filter::default(), Filter(vec![Some(vec![1])]), Filter(vec![None, Some(vec![0])]), Filter(vec![Some(vec![0, 2]), Some(vec![1])])] {
+                for filter in [Filter::default(), Filter(vec![Some(vec![1].into())]), Filter(vec![None, Some(vec![0].into())]), Filter(vec![Some(vec![0, 2].into()), Some(vec![1].into())]), Filter(vec![Some(Match::Between(1, 2))]), Filter(vec![None, Some(Match::Between(1, u32::MAX))]), Filter(vec![Some(Match::Bits(2))])] {
                     let expected: Vec<u32> = model.iter().filter(|(_, a)| filter.matches(a)).map(|(s, _)| *s).collect();
                     prop_assert_eq!(&walk(&world, &filter, limit).await, &expected);
                     let total = index().count(&world.kv, &world.clock, &filter).await.unwrap();
@@ -699,7 +766,7 @@ mod tests {
                 }
                 world.kv.reset_operations();
                 let page = index()
-                    .page(&world.kv, &world.clock, &Filter(vec![Some(vec![2])]), None, 50)
+                    .page(&world.kv, &world.clock, &Filter(vec![Some(vec![2].into())]), None, 50)
                     .await
                     .unwrap();
                 assert_eq!(page.rows.len(), 50);
@@ -721,7 +788,7 @@ mod tests {
             assert_eq!(walk(&world, &Filter::default(), 10).await, vec![7]);
             touch(&world, 7, vec![3, 0], vec![a, b], true).await;
             for status in 0..3 {
-                assert!(walk(&world, &Filter(vec![Some(vec![status])]), 10).await.is_empty());
+                assert!(walk(&world, &Filter(vec![Some(vec![status].into())]), 10).await.is_empty());
             }
         });
     }

@@ -192,6 +192,75 @@
     setTimeout(ask, wait);
   }
 
+  // Keys on pages that tell of them (the template with the id shortcuts): an element with data-key is pressed, or written in;
+  // j and k go through the rows of the list, x picks one. Nothing while somebody types; can be switched off for this browser.
+  const keys = document.getElementById("shortcuts");
+  if (keys) {
+    const OFF = "mostek-keys-off";
+    const help = () => {
+      if (document.querySelector("dialog[open]")) return;
+      const dialog = document.createElement("dialog");
+      dialog.setAttribute("aria-labelledby", "confirm-title");
+      dialog.append(document.importNode(keys.content, true));
+      const off = dialog.querySelector("[data-keys-off]");
+      off.checked = localStorage.getItem(OFF) === "1";
+      off.addEventListener("change", () => localStorage.setItem(OFF, off.checked ? "1" : "0"));
+      dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
+      dialog.addEventListener("close", () => dialog.remove());
+      document.body.append(dialog);
+      dialog.showModal();
+    };
+    const row = (step) => {
+      const rows = [...document.querySelectorAll("tr[data-row]")];
+      const at = rows.findIndex((r) => r.contains(document.activeElement));
+      rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.querySelector(".main-cell a")?.focus();
+    };
+    document.addEventListener("keydown", (e) => {
+      const typing = e.target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+      if (typing || e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || document.querySelector("dialog[open]")) return;
+      if (e.key === "?") { e.preventDefault(); help(); return; }
+      if (localStorage.getItem(OFF) === "1") return;
+      if (e.key === "j" || e.key === "k") { e.preventDefault(); row(e.key === "j" ? 1 : -1); return; }
+      if (e.key === "x") { document.activeElement.closest("tr[data-row]")?.querySelector("input[type=checkbox]")?.click(); return; }
+      const target = [...document.querySelectorAll("[data-key]")].find((t) => t.dataset.key === e.key);
+      if (!target) return;
+      e.preventDefault();
+      if (target.type === "radio") { target.click(); target.form.querySelector("textarea")?.focus(); }
+      else if (target.matches("input")) target.focus();
+      else target.click();
+    });
+    document.querySelector("[data-keys-help]")?.addEventListener("click", help);
+    const hint = document.querySelector(".keys-hint");
+    if (hint) hint.hidden = false;
+  }
+
+  // Says that this person has the ticket open, or writes, while they look; and shows who else does.
+  for (const line of document.querySelectorAll("[data-presence]")) {
+    const area = document.querySelector(".composer textarea");
+    const typed = area ? area.value : "";
+    const say = async (here) => {
+      const body = JSON.stringify({ here, writing: here && !!area && area.value !== typed && area.value.trim() !== "" });
+      const headers = { "content-type": "application/json", accept: "application/json", "x-csrf-token": line.dataset.csrf };
+      const answer = await fetch(line.dataset.presence, { method: "POST", headers, body, keepalive: !here });
+      if (!here || !answer.ok) return answer.status !== 401 && answer.status !== 403;
+      const { data } = await answer.json();
+      const names = (writing) => data.filter((p) => p.writing === writing).map((p) => p.name).join(", ");
+      const text = names(true) ? line.dataset.writing.replace("{names}", names(true)) : names(false) ? line.dataset.here.replace("{names}", names(false)) : "";
+      line.querySelector("p").textContent = text;
+      line.hidden = text === "";
+      return true;
+    };
+    const again = async () => {
+      let goes = true;
+      if (document.visibilityState === "visible") { try { goes = await say(true); } catch { /* the network; again later */ } }
+      if (goes) setTimeout(again, 15000);
+    };
+    again();
+    let told = false;
+    area?.addEventListener("input", () => { if (!told) { told = true; say(true).catch(() => {}); } });
+    addEventListener("pagehide", () => { say(false).catch(() => {}); });
+  }
+
   // A picture of an article that does not come gives way to an empty place.
   for (const img of document.querySelectorAll(".order-lines img")) {
     const gone = () => {

@@ -10,9 +10,9 @@ use crate::response::{Body, Response};
 use askama::Template;
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use mostek_api::{PROBLEM_TYPE, Problem};
 use mostek_domain::Language;
 use mostek_ports::{Level, Log};
-use serde::Serialize;
 
 /// Turns what a handler gave into the response to send.
 ///
@@ -68,19 +68,6 @@ fn log_error(request: &Request, log: &dyn Log, e: &ApiError) {
     }
 }
 
-/// RFC 9457, with the members `field` and `correlation_id` of our own.
-#[derive(Serialize)]
-struct Problem<'a> {
-    r#type: String,
-    title: String,
-    status: u16,
-    detail: String,
-    instance: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'a str>,
-    correlation_id: &'a str,
-}
-
 fn error_response(request: &Request, frame: &Frame, e: &ApiError) -> Response {
     let language = frame.language;
     let title = language.t(title_key(e.status));
@@ -95,7 +82,7 @@ fn error_response(request: &Request, frame: &Frame, e: &ApiError) -> Response {
             field: e.field.as_deref(),
             correlation_id: &request.id,
         };
-        Response::json(&problem).header(header::CONTENT_TYPE, "application/problem+json")
+        Response::json(&problem).header(header::CONTENT_TYPE, PROBLEM_TYPE)
     } else if e.status == StatusCode::UNAUTHORIZED {
         let shown = request.method == Method::GET;
         let back = if shown { request.path_and_query() } else { "/" };
@@ -119,7 +106,7 @@ fn error_response(request: &Request, frame: &Frame, e: &ApiError) -> Response {
     if let Some(seconds) = e.retry_after {
         response = response.header(header::RETRY_AFTER, &seconds.to_string());
     }
-    if let Some(methods) = e.allow {
+    if let Some(methods) = &e.allow {
         response = response.header(header::ALLOW, methods);
     }
     if e.status == StatusCode::UNAUTHORIZED {

@@ -7,6 +7,7 @@ use crate::request::Request;
 use crate::text::{Arg, Text};
 use http::{Method, StatusCode};
 use mostek_ports::{ReadError, StoreError};
+use std::borrow::Cow;
 use std::error::Error;
 use std::fmt;
 
@@ -23,7 +24,7 @@ pub struct ApiError {
     /// After how many seconds it is worth to try again (`retry-after`).
     pub retry_after: Option<u64>,
     /// The methods the path has (`allow`), for a 405.
-    pub allow: Option<&'static str>,
+    pub allow: Option<Cow<'static, str>>,
     /// What caused it; for the log only.
     pub source: Option<Box<dyn Error>>,
 }
@@ -51,10 +52,10 @@ impl ApiError {
 
     /// 405: the path exists, not with this method; `allow` lists those it has: `GET, POST`.
     #[must_use]
-    pub fn method_not_allowed(allow: &'static str) -> Self {
+    pub fn method_not_allowed(allow: impl Into<Cow<'static, str>>) -> Self {
         let mut e =
             Self::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "errors-method-not-allowed");
-        e.allow = Some(allow);
+        e.allow = Some(allow.into());
         e
     }
 
@@ -67,6 +68,13 @@ impl ApiError {
         } else {
             Self::method_not_allowed("GET, HEAD, POST, PUT, PATCH, DELETE")
         }
+    }
+
+    /// 500: for the last arm of an API router's `match`, after [`crate::api::operation`] has found the request's operation:
+    /// it is declared, and no arm answers it.
+    #[must_use]
+    pub fn unrouted() -> Self {
+        Self::internal("the operation is declared and not routed")
     }
 
     /// 403: signed in, without the right to this.

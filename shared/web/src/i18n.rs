@@ -11,22 +11,37 @@ use mostek_domain::Language;
 use std::cell::{OnceCell, RefCell};
 
 /// Sources of the catalogues: language, file, text.
-pub(crate) const CATALOGUES: [(Language, &str, &str); 15] = [
+pub(crate) const CATALOGUES: &[(Language, &str, &str)] = &[
+    (Language::Pl, "programs", include_str!("../locales/pl/programs.ftl")),
     (Language::Pl, "common", include_str!("../locales/pl/common.ftl")),
     (Language::Pl, "console", include_str!("../locales/pl/console.ftl")),
     (Language::Pl, "helpdesk", include_str!("../locales/pl/helpdesk.ftl")),
+    (Language::Pl, "tickets", include_str!("../locales/pl/tickets.ftl")),
     (Language::Pl, "crm", include_str!("../locales/pl/crm.ftl")),
     (Language::Pl, "errors", include_str!("../locales/pl/errors.ftl")),
+    (Language::Pl, "reports", include_str!("../locales/pl/reports.ftl")),
+    (Language::Pl, "search", include_str!("../locales/pl/search.ftl")),
+    (Language::En, "programs", include_str!("../locales/en/programs.ftl")),
     (Language::En, "common", include_str!("../locales/en/common.ftl")),
     (Language::En, "console", include_str!("../locales/en/console.ftl")),
     (Language::En, "helpdesk", include_str!("../locales/en/helpdesk.ftl")),
+    (Language::En, "tickets", include_str!("../locales/en/tickets.ftl")),
     (Language::En, "crm", include_str!("../locales/en/crm.ftl")),
     (Language::En, "errors", include_str!("../locales/en/errors.ftl")),
+    (Language::En, "reports", include_str!("../locales/en/reports.ftl")),
+    (Language::En, "search", include_str!("../locales/en/search.ftl")),
+    (Language::Ru, "programs", include_str!("../locales/ru/programs.ftl")),
     (Language::Ru, "common", include_str!("../locales/ru/common.ftl")),
     (Language::Ru, "console", include_str!("../locales/ru/console.ftl")),
     (Language::Ru, "helpdesk", include_str!("../locales/ru/helpdesk.ftl")),
+    (Language::Ru, "tickets", include_str!("../locales/ru/tickets.ftl")),
     (Language::Ru, "crm", include_str!("../locales/ru/crm.ftl")),
     (Language::Ru, "errors", include_str!("../locales/ru/errors.ftl")),
+    (Language::Pl, "service", include_str!("../locales/pl/service.ftl")),
+    (Language::En, "service", include_str!("../locales/en/service.ftl")),
+    (Language::Ru, "service", include_str!("../locales/ru/service.ftl")),
+    (Language::Ru, "reports", include_str!("../locales/ru/reports.ftl")),
+    (Language::Ru, "search", include_str!("../locales/ru/search.ftl")),
 ];
 
 type Bundle = FluentBundle<FluentResource>;

@@ -19,9 +19,12 @@ mod request;
 mod response;
 mod text;
 
+pub mod api;
 pub mod assets;
 pub mod body;
 pub mod csrf;
+pub mod csv;
+pub mod days;
 pub mod edge;
 pub mod error;
 pub mod file_name;

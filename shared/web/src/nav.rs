@@ -5,13 +5,14 @@ use mostek_domain::{Access, Capability};
 
 /// The entries this access opens, in order. No right, no entry: the routes themselves answer 403.
 ///
-/// Ids for [`crate::Page::active`]: `dashboard`, `tickets`, `customers`, `companies`, `employees`, `settings`, `audit`.
+/// Ids for [`crate::Page::active`]: `dashboard`, `tickets`, `customers`, `reports`, `companies`, `employees`, `settings`, `audit`.
 #[must_use]
 pub fn entries(access: &Access) -> Vec<NavEntry> {
     let mut out = vec![entry("dashboard", "common-nav-dashboard", "/", "home")];
     if access.may(Capability::Helpdesk) {
         out.push(entry("tickets", "common-nav-tickets", "/tickets", "inbox"));
         out.push(entry("customers", "common-nav-customers", "/customers", "people"));
+        out.push(entry("reports", "reports-title", "/reports", "chart"));
     }
     if access.is_administrator() {
         out.push(entry("companies", "common-nav-companies", "/companies", "building"));
@@ -48,7 +49,7 @@ mod tests {
     fn an_entry_is_shown_only_to_who_may_use_it() {
         assert_eq!(ids(&Access::default()), ["dashboard"]);
         let agent = Access::new(Role::Operator, Rights::none().with(Capability::Helpdesk, true));
-        assert_eq!(ids(&agent), ["dashboard", "tickets", "customers"]);
+        assert_eq!(ids(&agent), ["dashboard", "tickets", "customers", "reports"]);
         let admin = Access::new(Role::Administrator, Rights::none());
         assert_eq!(ids(&admin), ["dashboard", "companies", "employees", "settings", "audit"]);
     }

@@ -3,7 +3,7 @@
 use crate::error::ApiError;
 use crate::request::Request;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::Serialize;
+use mostek_api::page::Listed;
 
 /// The longest cursor that is read, in characters.
 const LONGEST: usize = 512;
@@ -58,21 +58,10 @@ pub fn open_cursor(cursor: &str) -> Result<String, ApiError> {
     String::from_utf8(bytes).map_err(|_| bad())
 }
 
-/// A page of a list as the API gives it: `{"data":[...],"next":"..."}`; `next` is `null` on the last page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Listed<T> {
-    /// The items.
-    pub data: Vec<T>,
-    /// The cursor of the next page.
-    pub next: Option<String>,
-}
-
-impl<T> Listed<T> {
-    /// A page; `next` is the position behind its last item if more follow.
-    #[must_use]
-    pub fn new(data: Vec<T>, next: Option<&str>) -> Self {
-        Self { data, next: next.map(cursor) }
-    }
+/// A page of a list as the API gives it; `next` is the position behind its last item if more follow.
+#[must_use]
+pub fn listed<T>(data: Vec<T>, next: Option<&str>) -> Listed<T> {
+    Listed { data, next: next.map(cursor) }
 }
 
 #[cfg(test)]
@@ -104,9 +93,9 @@ mod tests {
 
     #[test]
     fn the_envelope_says_where_to_go_on() {
-        let page = serde_json::to_value(Listed::new(vec![1, 2], Some("2"))).unwrap();
+        let page = serde_json::to_value(listed(vec![1, 2], Some("2"))).unwrap();
         assert_eq!(page, serde_json::json!({"data": [1, 2], "next": "Mg"}));
-        let last = serde_json::to_value(Listed::<u8>::new(vec![], None)).unwrap();
+        let last = serde_json::to_value(listed::<u8>(vec![], None)).unwrap();
         assert_eq!(last, serde_json::json!({"data": [], "next": null}));
     }
 }

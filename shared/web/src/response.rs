@@ -5,6 +5,7 @@ use crate::file_name;
 use crate::html::SafeHtml;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use mostek_api::PROBLEM_TYPE;
 use mostek_ports::ByteStream;
 use serde::Serialize;
 
@@ -59,13 +60,20 @@ impl Response {
         Self::new(StatusCode::OK, "text/html; charset=utf-8", page.into_string())
     }
 
-    /// JSON. A value that cannot be written (a map with keys that are no text) becomes a 500 without a body.
+    /// JSON. A value that cannot be written (a map with keys that are no text) becomes a 500, a problem as all are.
     #[must_use]
     pub fn json(value: &impl Serialize) -> Self {
+        const UNWRITABLE: &str = r#"{"type":"/problems/internal","title":"Internal error","status":500,"detail":"The answer cannot be written as JSON."}"#;
         match serde_json::to_vec(value) {
             Ok(body) => Self::new(StatusCode::OK, "application/json", body),
-            Err(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, "application/json", Bytes::new()),
+            Err(_) => Self::new(StatusCode::INTERNAL_SERVER_ERROR, PROBLEM_TYPE, UNWRITABLE),
         }
+    }
+
+    /// 201 with what was made, and where it is read.
+    #[must_use]
+    pub fn created(value: &impl Serialize, location: &str) -> Self {
+        Self::json(value).status(StatusCode::CREATED).header(header::LOCATION, location)
     }
 
     /// Plain text.
@@ -141,5 +149,21 @@ impl Response {
     pub fn cookie(mut self, cookie: Cookie) -> Self {
         self.cookies.push(cookie);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn what_cannot_be_written_as_json_is_a_problem() {
+        let response = Response::json(&BTreeMap::from([((1, 2), 3)]));
+        assert_eq!(response.status, StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers[header::CONTENT_TYPE], PROBLEM_TYPE);
+        let Body::Bytes(body) = response.body else { panic!("a stream") };
+        let problem: serde_json::Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&problem["type"], &problem["status"]), (&"/problems/internal".into(), &500.into()));
     }
 }

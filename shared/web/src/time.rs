@@ -4,6 +4,7 @@ use crate::i18n::{self, Speak};
 use crate::text::Arg;
 use jiff::tz::TimeZone;
 use jiff::{Zoned, civil};
+use mostek_api::Moment;
 use mostek_domain::Language;
 use mostek_ports::Timestamp;
 
@@ -19,6 +20,12 @@ fn zoned(moment: Timestamp) -> Option<Zoned> {
 #[must_use]
 pub fn iso(moment: Timestamp) -> String {
     jiff::Timestamp::from_millisecond(moment.0).map(|t| t.to_string()).unwrap_or_default()
+}
+
+/// A moment as the API sends it.
+#[must_use]
+pub fn moment(at: Timestamp) -> Moment {
+    Moment(iso(at))
 }
 
 /// Reads RFC 3339, for instance `2026-05-12T10:00:00Z`; `None` if it is anything else.

@@ -9,7 +9,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const LANGUAGES: [&str; 3] = ["pl", "en", "ru"];
-const AREAS: [&str; 5] = ["common", "console", "crm", "helpdesk", "errors"];
+const AREAS: &[&str] = &[
+    "programs", "common", "console", "crm", "helpdesk", "tickets", "service", "reports", "search", "errors",
+];
 
 fn web() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

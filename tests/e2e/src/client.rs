@@ -54,6 +54,29 @@ impl Answer {
         self
     }
 
+    /// The answer, if the OpenAPI document describes it.
+    ///
+    /// # Panics
+    /// If it does not.
+    #[track_caller]
+    pub fn described(self) -> Self {
+        let text = |name: &str| self.headers.get(name).and_then(|v| v.to_str().ok());
+        let (method, uri) = self.call.split_once(' ').unwrap_or_default();
+        let exchange = mostek_api::check::Exchange {
+            method,
+            uri,
+            sent: ("", b""),
+            status: self.status,
+            media_type: text("content-type").unwrap_or_default(),
+            location: text("location"),
+            body: &self.body,
+        };
+        if let Err(wrong) = mostek_api::check::exchange(&exchange) {
+            panic!("{wrong}");
+        }
+        self
+    }
+
     /// Where it redirects to.
     pub fn location(&self) -> &str {
         self.headers.get(LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default()

@@ -240,13 +240,13 @@ impl Stack {
     /// All tickets, newest activity first.
     pub async fn tickets(&self) -> Vec<Value> {
         let mut all = Vec::new();
-        let mut before = String::new();
+        let mut after = String::new();
         loop {
-            let page = self.api.json(&format!("/api/v1/tickets?limit=50{before}")).await;
+            let page = self.api.json(&format!("/api/v1/tickets?limit=50{after}")).await;
             all.extend(page["data"].as_array().cloned().unwrap_or_default());
             match &page["next"] {
                 Value::Null => return all,
-                next => before = format!("&before={}", next.to_string().trim_matches('"')),
+                next => after = format!("&after={}", next.to_string().trim_matches('"')),
             }
             assert!(all.len() < 10_000, "the list does not end");
         }

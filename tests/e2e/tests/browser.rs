@@ -252,6 +252,7 @@ async fn every_page_fits_a_phone_and_is_pictured() {
         ("employees", scene.url("/employees")),
         ("companies", scene.url("/companies")),
         ("account", scene.url("/account")),
+        ("api", scene.url("/api")),
         ("audit", scene.url("/audit")),
         ("not-found", scene.url("/tickets/999999")),
         ("sandbox-panel", format!("{}/mirakl/panel/threads/{thread}", scene.sandbox.base())),

@@ -232,13 +232,13 @@ fn is_sending(mirakl: &Sandbox) -> bool {
 
 async fn all_tickets(api: &Client) -> Vec<Value> {
     let mut rows = Vec::new();
-    let mut before = String::new();
+    let mut after = String::new();
     loop {
-        let page = api.json(&format!("/api/v1/tickets?limit=50{before}")).await;
+        let page = api.json(&format!("/api/v1/tickets?limit=50{after}")).await;
         rows.extend(page["data"].as_array().unwrap().clone());
         match &page["next"] {
             Value::Null => break,
-            next => before = format!("&before={}", next.to_string().trim_matches('"')),
+            next => after = format!("&after={}", next.to_string().trim_matches('"')),
         }
     }
     let mut tickets = Vec::new();

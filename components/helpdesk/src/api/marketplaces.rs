@@ -1,10 +1,14 @@
 //! `/api/v1/marketplaces`: connections, for administrators.
 
-use super::{created, moment};
-use crate::input::connection::{TypedAccess, TypedSetup};
+use super::moment;
+use crate::input::connection::{Read, TypedAccess, TypedSetup};
 use crate::refusal::refused;
 use crate::visit::Visit;
-use http::Method;
+use http::{Method, StatusCode};
+use mostek_api::marketplaces::{
+    ConnectionSetup, ConnectionState, KeyShown, PollError, PollReport, SaveConnection, Shop, Tried,
+    TriedResult,
+};
 use mostek_connectors::ConnectionTest;
 use mostek_domain::{ConnectionId, Timestamp};
 use mostek_helpdesk::connection::{self, Command, Connection, Progress, Run};
@@ -12,9 +16,8 @@ use mostek_helpdesk::{authenticate, poll};
 use mostek_people::audit::Act;
 use mostek_ports::{Clock, World};
 use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::paging::listed;
 use mostek_web::{ApiError, Request, Response, Speak, Text, time};
-use serde::Deserialize;
-use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How long "poll now" works at most; the rest is the timer's.
@@ -29,27 +32,25 @@ pub(crate) async fn route<W: World>(
         (&Method::GET, []) => {
             let all = all(visit).await?;
             let now = visit.now();
-            let rows: Vec<Value> = all.iter().map(|(c, p)| row(c, p, now)).collect();
-            Ok(Response::json(&json!({ "data": rows, "next": null })))
+            Ok(Response::json(&listed(all.iter().map(|(c, p)| row(c, p, now)).collect(), None)))
         }
         (&Method::POST, ["authenticate"]) => {
             let typed: TypedAccess = body::json(request, JSON_LIMIT).await?;
             let existing = typed.connection.as_deref().filter(|c| !c.is_empty()).map(parse).transpose()?;
             let (test, id) = try_key(visit, existing, &typed).await?;
-            let shop = shop(&test);
-            Ok(Response::json(&json!({
-                "result": test.slug(),
-                "sentence": visit.language().say(&sentence(&test)),
-                "shop": shop,
-                "id": id,
-            })))
+            Ok(Response::json(&Tried {
+                result: result(&test),
+                sentence: visit.language().say(&sentence(&test)),
+                shop: shop(&test),
+                id,
+            }))
         }
         (&Method::GET, [id]) => {
             let (connection, progress) = one(visit, parse(id)?).await?;
             Ok(Response::json(&row(&connection, &progress, visit.now())))
         }
         (&Method::PUT, [id]) => {
-            let sent: Save = body::json(request, JSON_LIMIT).await?;
+            let sent: SaveConnection = body::json(request, JSON_LIMIT).await?;
             let since = match sent.since.as_deref() {
                 Some(text) => Some(
                     time::parse_iso(text)
@@ -73,22 +74,24 @@ pub(crate) async fn route<W: World>(
             command(visit, parse(id)?, Command::Stop).await?;
             Ok(Response::no_content())
         }
-        (&Method::POST, [id, "poll"]) => Ok(created(&poll_now(visit, parse(id)?).await?)),
-        (_, []) => Err(ApiError::method_not_allowed("GET")),
-        (_, ["authenticate"] | [_, "start" | "stop" | "poll"]) => Err(ApiError::method_not_allowed("POST")),
-        (_, [_]) => Err(ApiError::method_not_allowed("GET, PUT, DELETE")),
-        _ => Err(ApiError::not_found()),
+        (&Method::POST, [id, "poll"]) => {
+            let id = parse(id)?;
+            let report = poll_now(visit, id).await?;
+            Ok(Response::json(&polled(id, report)).status(StatusCode::CREATED))
+        }
+        _ => Err(ApiError::unrouted()),
     }
 }
 
-#[derive(Deserialize)]
-struct Save {
-    #[serde(flatten)]
-    setup: TypedSetup,
-    #[serde(default)]
-    start: bool,
-    #[serde(default)]
-    since: Option<String>,
+fn polled(connection: ConnectionId, report: poll::Report) -> PollReport {
+    PollReport {
+        connection,
+        pages: u64::try_from(report.pages).unwrap_or(u64::MAX),
+        messages: report.messages,
+        tickets: report.tickets,
+        unfinished: report.unfinished,
+        error: report.error,
+    }
 }
 
 pub(crate) fn parse(text: &str) -> Result<ConnectionId, ApiError> {
@@ -124,37 +127,51 @@ impl State {
     }
 }
 
-fn row(c: &Connection, p: &Progress, now: Timestamp) -> Value {
-    let setup = c.setup.as_ref().map(|s| {
-        json!({
-            "name": s.name,
-            "queue": s.queue,
-            "category": s.category,
-            "field": s.field,
-            "interval": s.interval,
-            "add_customers": s.add_customers,
-            "link": s.link,
-        })
+fn state(state: State) -> ConnectionState {
+    match state {
+        State::Stopped => ConnectionState::Stopped,
+        State::Running => ConnectionState::Running,
+        State::NeedsAuthentication => ConnectionState::NeedsAuthentication,
+        State::Throttled(_) => ConnectionState::Throttled,
+    }
+}
+
+fn row(c: &Connection, p: &Progress, now: Timestamp) -> mostek_api::marketplaces::Connection {
+    let setup = c.setup.as_ref().map(|s| ConnectionSetup {
+        name: s.name.to_string(),
+        queue: s.queue,
+        category: s.category,
+        field: s.field,
+        interval: s.interval,
+        add_customers: s.add_customers,
+        link: s.link.to_string(),
     });
-    let state = State::of(c, p, now);
-    json!({
-        "id": c.id,
-        "kind": c.kind,
-        "base": c.base,
-        "shop_id": c.shop_id,
-        "shop_name": c.shop_name,
-        "setup": setup,
-        "state": state.slug(),
-        "throttled_until": match state { State::Throttled(until) => moment(Some(until)), _ => Value::Null },
-        "refused": c.refused,
-        "since": moment(c.since),
-        "key": { "set_at": time::iso(c.key.at()), "ends_in": c.key.tail() },
-        "authenticated_at": time::iso(c.authenticated_at),
-        "last_success": moment(p.last_success),
-        "last_error": p.last_error.as_ref().map(|(at, why)| json!({ "at": time::iso(*at), "why": why })),
-        "taken": p.taken,
-        "due": time::iso(p.due),
-    })
+    let is = State::of(c, p, now);
+    let throttled_until = match is {
+        State::Throttled(until) => Some(until),
+        _ => None,
+    };
+    mostek_api::marketplaces::Connection {
+        id: c.id,
+        kind: c.kind.clone(),
+        base: c.base.to_string(),
+        shop_id: c.shop_id.map(|s| s.0),
+        shop_name: c.shop_name.clone(),
+        setup,
+        state: state(is),
+        throttled_until: moment(throttled_until),
+        refused: c.refused.clone(),
+        since: moment(c.since),
+        key: KeyShown { set_at: time::moment(c.key.at()), ends_in: c.key.tail().map(str::to_owned) },
+        authenticated_at: time::moment(c.authenticated_at),
+        last_success: moment(p.last_success),
+        last_error: p
+            .last_error
+            .as_ref()
+            .map(|(at, why)| PollError { at: time::moment(*at), why: why.clone() }),
+        taken: p.taken,
+        due: time::moment(p.due),
+    }
 }
 
 /// The company's connections with what polling remembers of each, by name.
@@ -206,12 +223,28 @@ pub(crate) async fn try_key<W: World>(
     Ok((test, id))
 }
 
-fn shop(test: &ConnectionTest) -> Value {
+fn result(test: &ConnectionTest) -> TriedResult {
+    match test {
+        ConnectionTest::Works(_) => TriedResult::ConnectionWorks,
+        ConnectionTest::OtherShop { .. } => TriedResult::ConnectionOtherShop,
+        ConnectionTest::WrongKey => TriedResult::ConnectionWrongKey,
+        ConnectionTest::NoRight => TriedResult::ConnectionNoRight,
+        ConnectionTest::Unreachable(_) => TriedResult::ConnectionUnreachable,
+        ConnectionTest::Later(_) => TriedResult::ConnectionLater,
+        ConnectionTest::Refused(_) => TriedResult::ConnectionRefused,
+    }
+}
+
+fn shop(test: &ConnectionTest) -> Option<Shop> {
     let account = match test {
         ConnectionTest::Works(account) | ConnectionTest::OtherShop { found: Some(account) } => account,
-        _ => return Value::Null,
+        _ => return None,
     };
-    json!({ "id": account.id, "name": account.name, "state": account.state.as_ref().map(|s| s.slug()) })
+    Some(Shop {
+        id: account.id.clone(),
+        name: account.name.clone(),
+        state: account.state.as_ref().map(|s| s.slug().to_owned()),
+    })
 }
 
 /// What the test of a connection found, in words (H1).

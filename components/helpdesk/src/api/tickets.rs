@@ -1,25 +1,33 @@
 //! `/api/v1/tickets`.
 
-use super::{created, moment, number};
+use super::{moment, number, orders};
 use crate::input::{self, id};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use crate::{acts, files};
 use http::Method;
+use mostek_api::tickets as wire;
+use mostek_api::tickets::{
+    AddedComment, AddedReply, Assign, Attachments, Author, Decide, Event, File, Merge, MergedTicket, Move,
+    NewComment, Older, Present, RowCustomer, SayPresence, SetPriority, SetStatus, SetSubStatus, SetTags,
+    TicketConnection, TicketCustomer, TicketList, TicketRow, TicketsFound, Version,
+};
+use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, TicketId};
-use mostek_helpdesk::list::{self, Assignee, Summary, TicketPage, Wanted};
-use mostek_helpdesk::orders::Known;
+use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
+use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
+use mostek_helpdesk::presence;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
-use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState};
+use mostek_helpdesk::search;
+use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
 use mostek_ports::World;
 use mostek_store::Actor;
 use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::paging::listed;
 use mostek_web::{ApiError, Request, Response, time};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Deserialize;
-use serde_json::{Value, json};
 
 pub(crate) async fn route<W: World>(
     visit: &Visit<'_, W>,
@@ -29,8 +37,14 @@ pub(crate) async fn route<W: World>(
     let get = request.method == Method::GET;
     let post = request.method == Method::POST;
     let [named, what @ ..] = rest else {
-        return if get { all(visit, request).await } else { Err(ApiError::method_not_allowed("GET")) };
+        return if get { all(visit, request).await } else { Err(ApiError::unrouted()) };
     };
+    if (*named, what, get) == ("search", &[][..], true) {
+        return found(visit, request).await;
+    }
+    if *named == "views" {
+        return super::views::route(visit, request, what).await;
+    }
     let ticket = visit.ticket_id(named).await?;
     match what {
         [] if get => one(visit, request, ticket).await,
@@ -39,28 +53,33 @@ pub(crate) async fn route<W: World>(
         ["own-files", slot, index] if get => files::own(visit, ticket, slot, index).await,
         ["replies"] if post => answer(visit, request, ticket).await,
         ["comments"] if post => comment(visit, request, ticket).await,
+        ["replies", id] if get => one_reply(visit, ticket, id).await,
         ["replies", reply, "undo"] if post => undo(visit, ticket, reply).await,
         ["replies", reply, "decision"] if post => decide(visit, request, ticket, reply).await,
         ["status"] if post => status(visit, request, ticket).await,
         ["move"] if post => move_to(visit, request, ticket).await,
         ["assignee"] if post => assign(visit, request, ticket).await,
         ["order", "refresh"] if post => refresh(visit, ticket).await,
-        [] | ["version"] | ["files" | "own-files", _, _] => Err(ApiError::method_not_allowed("GET")),
-        ["replies" | "comments" | "status" | "move" | "assignee"]
-        | ["replies", _, "undo" | "decision"]
-        | ["order", "refresh"] => Err(ApiError::method_not_allowed("POST")),
-        _ => Err(ApiError::not_found()),
+        ["priority"] if post => priority(visit, request, ticket).await,
+        ["tags"] if post => tags(visit, request, ticket).await,
+        ["sub-status"] if post => sub_status(visit, request, ticket).await,
+        ["merge"] if post => merge(visit, request, ticket).await,
+        ["part"] if post => part(visit, ticket).await,
+        ["presence"] if post => presence(visit, request, ticket).await,
+        ["presence"] if get => Ok(Response::json(&listed(others(visit, ticket).await?, None))),
+        _ => Err(ApiError::unrouted()),
     }
 }
 
-/// Reads the filters of a list from the address: `status` (may be repeated), `source`, `queue`, `category`,
-/// `needs_decision`, `assignee` (an employee's id, `me` or `nobody`). Empty ones filter nothing.
+/// Reads the filters of a list from the names and values of an address: `status` (may be repeated), `source`, `queue`,
+/// `category`, `needs_decision`, `assignee` (an employee's id, `me` or `nobody`), `priority`, `tag`, `sub_status`, `due`
+/// (`overdue` or `soon`). Empty ones filter nothing.
 ///
 /// # Errors
-/// 422 for a status or id that cannot be.
-pub(crate) fn wanted(request: &Request, me: EmployeeId) -> Result<Wanted, ApiError> {
-    let given = |name| request.param(name).filter(|v| !v.is_empty());
-    let statuses = request.query.iter().filter(|(n, v)| n == "status" && !v.is_empty());
+/// 422 for a status or id that cannot be, or a tag that the desk does not have.
+pub(crate) fn wanted(query: &[(String, String)], me: EmployeeId, desk: &Desk) -> Result<Wanted, ApiError> {
+    let given = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str());
+    let statuses = query.iter().filter(|(n, v)| n == "status" && !v.is_empty());
     let status = |(_, v): &(String, String)| {
         StatusKind::from_slug(v).ok_or_else(|| ApiError::bad_field("status", "helpdesk-unknown-choice"))
     };
@@ -70,8 +89,22 @@ pub(crate) fn wanted(request: &Request, me: EmployeeId) -> Result<Wanted, ApiErr
         queue: given("queue").map(|q| id("queue", q, QueueId::parse)).transpose()?,
         category: given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,
         needs_decision: matches!(given("needs_decision"), Some("1" | "true" | "yes")),
+        due: given("due")
+            .map(|d| Due::from_slug(d).ok_or_else(|| ApiError::bad_field("due", "helpdesk-unknown-choice")))
+            .transpose()?,
         assignee: given("assignee").map(|a| assignee(a, me)).transpose()?,
+        priority: given("priority").map(input::reply::priority).transpose()?,
+        sub_status: given("sub_status").map(|s| id("sub_status", s, SubStatusId::parse)).transpose()?,
+        tag: given("tag").map(|t| tag(t, desk)).transpose()?,
     })
+}
+
+fn tag(text: &str, desk: &Desk) -> Result<TagRef, ApiError> {
+    let wanted = id("tag", text, TagId::parse)?;
+    let found = desk.tags.iter().find(|t| t.id == wanted);
+    found
+        .map(|t| TagRef { id: t.id, bit: t.bit })
+        .ok_or_else(|| ApiError::bad_field("tag", "helpdesk-unknown-choice"))
 }
 
 fn assignee(text: &str, me: EmployeeId) -> Result<Assignee, ApiError> {
@@ -91,36 +124,67 @@ pub(crate) fn list_version(page: &TicketPage) -> String {
 }
 
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
-    let limit = number(request, "limit")?.unwrap_or(list::PAGE).clamp(1, list::PAGE);
-    let before = number(request, "before")?;
-    let page =
-        list::page(visit.world, visit.company(), &wanted(request, visit.session.employee)?, before, limit)
-            .await?;
-    Ok(Response::json(&json!({
-        "data": page.tickets.iter().map(summary).collect::<Vec<_>>(),
-        "next": page.next,
-        "total": page.total,
-        "version": list_version(&page),
-    })))
+    let (after, limit) = super::page(request, list::PAGE)?;
+    let desk = desk::read(visit.world, visit.company()).await?.state;
+    let wanted = wanted(&request.query, visit.session.employee, &desk)?;
+    let page = list::page(visit.world, visit.company(), &wanted, after, limit).await?;
+    Ok(Response::json(&TicketList {
+        data: page.tickets.iter().map(summary).collect(),
+        next: super::next(page.next),
+        total: page.total,
+        version: list_version(&page),
+    }))
 }
 
-fn summary(t: &Summary) -> Value {
-    json!({
-        "id": t.id,
-        "number": t.number,
-        "subject": t.subject,
-        "source": t.source,
-        "customer": { "name": t.customer, "remote_id": t.customer_id, "record": t.record },
-        "queue": t.queue,
-        "category": t.category,
-        "status": t.status.slug(),
-        "last_activity": time::iso(t.last_activity),
-        "waiting_since": moment(t.waiting_since),
-        "snippet": t.snippet,
-        "needs_decision": t.needs_decision,
-        "assignee": t.assignee,
-        "snoozed_until": moment(t.snoozed_until),
-    })
+/// `q`: tickets by number, order, customer or words, the newest first, a page of 25 below the number `after`. The filters of
+/// the list do not apply.
+async fn found<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
+    let (after, _) = super::page(request, list::PAGE)?;
+    let text = request.param("q").unwrap_or_default();
+    let results = search::search(visit.world, visit.company(), text, after).await?;
+    let mut tickets = results.tickets;
+    if let Some(id) = results.exact {
+        let reading = reply::of_company(visit.world, visit.company(), id).await.map_err(refused)?;
+        tickets.extend(list::summary(id, &reading.state));
+    }
+    Ok(Response::json(&TicketsFound {
+        data: tickets.iter().map(summary).collect(),
+        next: super::next(results.next),
+        exact: results.exact,
+        too_general: results.too_general,
+        behind: results.behind,
+    }))
+}
+
+fn summary(t: &Summary) -> TicketRow {
+    TicketRow {
+        id: t.id,
+        number: t.number,
+        subject: t.subject.clone(),
+        source: t.source.clone(),
+        customer: RowCustomer {
+            name: t.customer.clone(),
+            remote_id: t.customer_id.clone(),
+            record: t.record,
+        },
+        queue: t.queue,
+        category: t.category,
+        status: t.status.into(),
+        last_activity: time::moment(t.last_activity),
+        waiting_since: moment(t.waiting_since),
+        snippet: t.snippet.clone(),
+        needs_decision: t.needs_decision,
+        assignee: t.assignee,
+        snoozed_until: moment(t.snoozed_until),
+        due: moment(t.due),
+        priority: t.priority.into(),
+        sub_status: t.sub_status,
+        tags: ids(&t.tags),
+    }
+}
+
+fn ids(tags: &[TagRef]) -> Vec<TagId> {
+    tags.iter().map(|t| t.id).collect()
 }
 
 async fn one<W: World>(
@@ -131,141 +195,174 @@ async fn one<W: World>(
     let before = number(request, "before")?;
     let view = view::open(visit.world, visit.company(), ticket, before).await.map_err(refused)?;
     let limits = visit.rules().limits;
-    let used = view.ticket.attached();
+    let used = view.conversation().attached();
     let opened = view.ticket.opened.as_ref();
-    let connection = view.connection.as_ref().map(|c| {
-        json!({
-            "id": c.id,
-            "kind": c.kind,
-            "name": c.setup.as_ref().map(|s| &s.name),
-            "shop_name": c.shop_name,
-        })
+    let connection = view.connection.as_ref().map(|c| TicketConnection {
+        id: c.id,
+        kind: c.kind.clone(),
+        name: c.setup.as_ref().map(|s| s.name.to_string()),
+        shop_name: c.shop_name.clone(),
     });
     let link = view
         .connection
         .as_ref()
         .zip(opened)
         .and_then(|(c, o)| c.conversation_link(o.order.as_deref(), &o.thread));
-    Ok(Response::json(&json!({
-        "id": view.id,
-        "number": opened.map(|o| o.number),
-        "version": view.version,
-        "subject": opened.map(|o| &o.subject),
-        "source": opened.map(|o| &o.source),
-        "thread": opened.map(|o| &o.thread),
-        "status": view.ticket.status.kind().slug(),
-        "snoozed_until": moment(match view.ticket.status {
-            Status::Snoozed { until } => Some(until),
-            _ => None,
-        }),
-        "assignee": view.ticket.assignee(),
-        "queue": view.ticket.queue(),
-        "category": view.ticket.category(),
-        "last_activity": time::iso(view.ticket.last_activity),
-        "waiting_since": moment(view.ticket.waiting_since),
-        "needs_decision": view.ticket.needs_decision(),
-        "default_reply_to": view.ticket.default_reply_to().slug(),
-        "customer": {
-            "name": opened.map(|o| &o.customer.name),
-            "remote_id": opened.and_then(|o| o.customer.remote_id.as_ref()),
-            "outside_crm": view.ticket.record().is_none(),
-            "record": view.customer.as_ref().and_then(|(id, c)| {
-                c.details.as_ref().map(|d| super::customers::record(*id, d))
-            }),
+    let snoozed_until = match view.ticket.status {
+        Status::Snoozed { until } => Some(until),
+        _ => None,
+    };
+    Ok(Response::json(&wire::Ticket {
+        id: view.id,
+        number: opened.map(|o| o.number),
+        version: view.version,
+        subject: opened.map(|o| o.subject.clone()),
+        source: opened.map(|o| o.source.clone()),
+        thread: opened.map(|o| o.thread.clone()),
+        status: view.ticket.status.kind().into(),
+        snoozed_until: moment(snoozed_until),
+        assignee: view.ticket.assignee(),
+        priority: view.ticket.priority().into(),
+        sub_status: view.ticket.sub_status(),
+        tags: ids(&view.ticket.tags()),
+        follows: view.follows,
+        continued_in: view.continued_in,
+        merged: view.others.iter().filter_map(|(id, t)| merged(*id, t)).collect(),
+        queue: view.ticket.queue(),
+        category: view.ticket.category(),
+        last_activity: time::moment(view.ticket.last_activity),
+        waiting_since: moment(view.ticket.waiting_since()),
+        due: moment(view.ticket.due()),
+        needs_decision: view.ticket.needs_decision(),
+        default_reply_to: view.conversation().default_reply_to(),
+        customer: TicketCustomer {
+            name: opened.map(|o| o.customer.name.clone()),
+            remote_id: opened.and_then(|o| o.customer.remote_id.clone()),
+            outside_crm: view.ticket.record().is_none(),
+            record: view
+                .customer
+                .as_ref()
+                .and_then(|(id, c)| c.details.as_ref().map(|d| super::customers::record(*id, d))),
         },
-        "order_id": opened.and_then(|o| o.order.as_ref()),
-        "order": view.order.as_ref().map(order),
-        "connection": connection,
-        "link": link.map(|l| l.to_string()),
-        "attachments": {
-            "used_bytes": used.conversation_bytes,
-            "left_bytes": limits.bytes_left(used),
-            "limit_bytes": limits.conversation_bytes,
+        order_id: opened.and_then(|o| o.order.clone()),
+        order: view.order.as_ref().map(orders::known),
+        connection,
+        link: link.map(|l| l.to_string()),
+        attachments: Attachments {
+            used_bytes: used.conversation_bytes,
+            left_bytes: limits.bytes_left(used),
+            limit_bytes: limits.conversation_bytes,
         },
-        "messages": view.lines.iter().map(|l| line(&view, l)).collect::<Vec<_>>(),
-        "older": view.older.map(|(count, before)| json!({ "count": count, "before": before })),
-    })))
+        messages: view.lines.iter().map(|l| line(&view, l)).collect(),
+        older: view.older.map(|(count, before)| Older { count: wide(count), before: wide(before) }),
+    }))
 }
 
-fn order(known: &Known) -> Value {
-    json!({ "read_at": time::iso(known.at), "more_lines": known.more_lines, "order": known.order })
+fn merged(id: TicketId, ticket: &Ticket) -> Option<MergedTicket> {
+    let opened = ticket.opened.as_ref()?;
+    Some(MergedTicket { id, number: opened.number, subject: opened.subject.clone() })
+}
+
+fn wide(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 /// A line of a conversation.
-pub(crate) fn line(view: &View, line: &Line) -> Value {
-    let mut out = match &line.content {
-        Content::Message { message, text } => json!({
-            "kind": "message",
-            "remote_id": message.id,
-            "author": message.author.slug(),
-            "name": message.name,
-            "text": text,
-            "files": message.files.iter().map(|f| remote_file(view.id, line.item.slot, f)).collect::<Vec<_>>(),
-        }),
-        Content::Reply { reply, author, text, files } => json!({
-            "kind": "reply",
-            "author": "us",
-            "name": author,
-            "text": text,
-            "reply": self::reply(reply),
-            "files": files.iter().enumerate().map(|(i, f)| own_file(view.id, line.item.slot, i, f)).collect::<Vec<_>>(),
-        }),
+pub(crate) fn line(view: &View, line: &Line) -> wire::Line {
+    let slot = line.item.slot;
+    let content = match &line.content {
+        Content::Message { message, text } => wire::Content::Message {
+            remote_id: message.id.clone(),
+            author: author(&message.author),
+            name: message.name.clone(),
+            text: text.clone(),
+            files: message.files.iter().map(|f| remote_file(line.of, slot, f)).collect(),
+        },
+        Content::Reply { reply, author, text, files } => wire::Content::Reply {
+            author: Author::Us,
+            name: author.clone(),
+            text: text.clone(),
+            reply: self::reply(reply),
+            files: files.iter().enumerate().map(|(i, f)| own_file(line.of, slot, i, f)).collect(),
+        },
         Content::Comment { author, text } => {
-            json!({ "kind": "comment", "author": "internal", "name": author, "text": text })
+            wire::Content::Comment { author: Author::Internal, name: author.clone(), text: text.clone() }
         }
         Content::Event { fact, actor } => {
-            json!({ "kind": "event", "event": event(fact), "actor": self::actor(actor) })
+            wire::Content::Event { event: event(fact), actor: self::actor(actor) }
         }
-        Content::Missing => json!({ "kind": "missing" }),
+        Content::Missing => wire::Content::Missing,
     };
-    if let Some(members) = out.as_object_mut() {
-        members.insert("at".into(), time::iso(mostek_domain::Timestamp(line.item.at)).into());
-        members.insert("slot".into(), line.item.slot.into());
-        members.insert("history".into(), line.history.into());
+    wire::Line {
+        at: time::moment(Timestamp(line.item.at)),
+        slot,
+        ticket: Some(line.of).filter(|of| *of != view.id),
+        history: line.history,
+        content,
     }
-    out
 }
 
-fn event(fact: &Fact) -> Value {
+fn author(side: &Side) -> Author {
+    match side {
+        Side::Customer => Author::Customer,
+        Side::Shop => Author::Shop,
+        Side::Operator => Author::Operator,
+        Side::Unknown(_) => Author::Unknown,
+    }
+}
+
+fn event(fact: &Fact) -> Event {
     match fact {
-        Fact::Status { status: Status::Snoozed { until } } => {
-            json!({ "is": "status", "status": "snoozed", "until": time::iso(*until) })
-        }
-        Fact::Status { status } => json!({ "is": "status", "status": status.kind().slug() }),
-        Fact::Assigned { employee } => json!({ "is": "assigned", "employee": employee }),
-        Fact::Linked { record } => json!({ "is": "linked", "record": record }),
-        Fact::Moved { queue, category } => json!({ "is": "moved", "queue": queue, "category": category }),
-        _ => json!({ "is": "other" }),
+        Fact::Status { status } => Event::Status {
+            status: status.kind().into(),
+            until: match status {
+                Status::Snoozed { until } => Some(time::moment(*until)),
+                _ => None,
+            },
+        },
+        Fact::Assigned { employee } => Event::Assigned { employee: *employee },
+        Fact::Linked { record } => Event::Linked { record: *record },
+        Fact::Moved { queue, category } => Event::Moved { queue: *queue, category: *category },
+        Fact::Priority { priority } => Event::Priority { priority: (*priority).into() },
+        Fact::SubStatus { sub_status } => Event::SubStatus { sub_status: *sub_status },
+        Fact::Tagged { add, remove } => Event::Tagged { added: ids(add), removed: remove.clone() },
+        Fact::Continues { ticket } => Event::Continues { ticket: *ticket },
+        Fact::Released { of } => Event::Released { ticket: *of },
+        _ => Event::Other,
     }
 }
 
-fn actor(actor: &Actor) -> Value {
+/// Who did something.
+pub(crate) fn actor(actor: &Actor) -> wire::Actor {
     match actor {
-        Actor::Employee(id) => json!({ "employee": id }),
-        Actor::System(what) => json!({ "system": what }),
-        Actor::Remote(id) => json!({ "remote": id }),
+        Actor::Employee(id) => wire::Actor::Employee(id.clone()),
+        Actor::System(what) => wire::Actor::System(what.clone()),
+        Actor::Remote(id) => wire::Actor::Remote(id.clone()),
     }
 }
 
-fn reply(r: &Reply) -> Value {
-    let (at, why) = match &r.state {
-        ReplyState::Sent { at, .. } => (Some(*at), None),
-        ReplyState::Retrying { why }
-        | ReplyState::Checking { why }
-        | ReplyState::Failed { why }
-        | ReplyState::Uncertain { why } => (None, Some(why)),
-        ReplyState::Waiting | ReplyState::Dropped => (None, None),
+fn reply(r: &Reply) -> wire::Reply {
+    use wire::ReplyState as Is;
+    let (state, sent_at, why) = match &r.state {
+        ReplyState::Waiting => (Is::Waiting, None, None),
+        ReplyState::Retrying { why } => (Is::Retrying, None, Some(why)),
+        ReplyState::Checking { why } => (Is::Checking, None, Some(why)),
+        ReplyState::Sent { at, .. } => (Is::Sent, Some(*at), None),
+        ReplyState::Failed { why } => (Is::Failed, None, Some(why)),
+        ReplyState::Uncertain { why } => (Is::Uncertain, None, Some(why)),
+        ReplyState::Dropped => (Is::Dropped, None, None),
     };
-    json!({
-        "id": r.id,
-        "to": r.to.slug(),
-        "state": r.state.slug(),
-        "due": time::iso(r.due),
-        "sent_at": moment(at),
-        "why": why,
-        "needs_decision": r.state.needs_decision(),
-        "failures": r.failures,
-    })
+    wire::Reply {
+        id: r.id,
+        to: r.to,
+        state,
+        due: time::moment(r.due),
+        sent_at: moment(sent_at),
+        why: why.cloned(),
+        needs_decision: r.state.needs_decision(),
+        failures: r.failures,
+        automatic: r.automatic.as_ref().map(|a| a.occasion.slug().to_owned()),
+    }
 }
 
 /// The address of a marketplace's file under `base` (`/tickets` or `/api/v1/tickets`).
@@ -278,17 +375,29 @@ pub(crate) fn own_href(base: &str, ticket: TicketId, slot: u64, index: usize) ->
     format!("{base}/{ticket}/own-files/{slot}/{index}")
 }
 
-fn remote_file(ticket: TicketId, slot: u64, f: &RemoteFile) -> Value {
-    json!({ "name": f.name, "size": f.size, "href": remote_href("/api/v1/tickets", ticket, slot, &f.id) })
+fn remote_file(ticket: TicketId, slot: u64, f: &RemoteFile) -> File {
+    File { name: f.name.clone(), size: f.size, href: remote_href("/api/v1/tickets", ticket, slot, &f.id) }
 }
 
-fn own_file(ticket: TicketId, slot: u64, index: usize, f: &OutgoingFile) -> Value {
-    json!({ "name": f.name, "size": f.blob.len, "href": own_href("/api/v1/tickets", ticket, slot, index) })
+fn own_file(ticket: TicketId, slot: u64, index: usize, f: &OutgoingFile) -> File {
+    File { name: f.name.clone(), size: f.blob.len, href: own_href("/api/v1/tickets", ticket, slot, index) }
 }
 
 async fn version<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
     let reading = reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?;
-    Ok(Response::json(&json!({ "version": reading.upto() })))
+    Ok(Response::json(&Version { version: reading.upto(), others: others(visit, ticket).await? }))
+}
+
+/// Who else has the ticket open.
+async fn others<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Vec<Present>, ApiError> {
+    let all = presence::others(visit.world, ticket, visit.session.employee).await?;
+    let one = |p: presence::Present| Present {
+        employee: p.employee,
+        name: p.name,
+        writing: p.writing,
+        at: time::moment(p.at),
+    };
+    Ok(all.into_iter().map(one).collect())
 }
 
 async fn answer<W: World>(
@@ -300,18 +409,12 @@ async fn answer<W: World>(
     let sent = input::reply::api(request, &rules.limits).await?;
     let to = match sent.to {
         Some(to) => to,
-        None => acts::ticket(visit, ticket).await?.default_reply_to(),
+        None => acts::conversation(visit, ticket).await?.default_reply_to(),
     };
     let new = NewReply { text: sent.text, to, files: sent.files, key: sent.key };
     let id = acts::answer(visit, ticket, new).await?;
-    Ok(created(&json!({ "id": id, "ticket": ticket, "undo_seconds": rules.undo.as_secs() })))
-}
-
-#[derive(Deserialize)]
-struct NewComment {
-    text: String,
-    #[serde(default)]
-    key: Option<String>,
+    let added = AddedReply { id, ticket, undo_seconds: rules.undo.as_secs() };
+    Ok(Response::created(&added, &format!("/api/v1/tickets/{ticket}/replies/{id}")))
 }
 
 async fn comment<W: World>(
@@ -323,21 +426,25 @@ async fn comment<W: World>(
     let new: NewComment = body::json(request, JSON_LIMIT).await?;
     let key = input::key(header.or(new.key).as_deref().unwrap_or_default())?;
     let id = acts::comment(visit, ticket, &new.text, &key).await?;
-    Ok(created(&json!({ "id": id, "ticket": ticket })))
+    Ok(Response::created(&AddedComment { id, ticket }, &format!("/api/v1/tickets/{ticket}")))
 }
 
 fn reply_id(text: &str) -> Result<ReplyId, ApiError> {
     ReplyId::parse(text).map_err(|_| ApiError::not_found())
 }
 
+async fn one_reply<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    text: &str,
+) -> Result<Response, ApiError> {
+    let ticket = acts::ticket(visit, ticket).await?;
+    Ok(Response::json(&reply(ticket.reply(reply_id(text)?).ok_or_else(ApiError::not_found)?)))
+}
+
 async fn undo<W: World>(visit: &Visit<'_, W>, ticket: TicketId, text: &str) -> Result<Response, ApiError> {
     acts::undo(visit, ticket, reply_id(text)?).await?;
     Ok(Response::no_content())
-}
-
-#[derive(Deserialize)]
-struct Decide {
-    decision: String,
 }
 
 async fn decide<W: World>(
@@ -352,17 +459,6 @@ async fn decide<W: World>(
     Ok(Response::no_content())
 }
 
-#[derive(Deserialize)]
-struct SetStatus {
-    status: String,
-    /// For `snoozed`: until when, RFC 3339.
-    #[serde(default)]
-    until: String,
-    /// The `version` of the ticket the caller has read.
-    #[serde(default)]
-    seen: Option<u64>,
-}
-
 async fn status<W: World>(
     visit: &Visit<'_, W>,
     request: &mut Request,
@@ -374,13 +470,6 @@ async fn status<W: World>(
     Ok(Response::no_content())
 }
 
-#[derive(Deserialize)]
-struct Move {
-    queue: QueueId,
-    #[serde(default)]
-    category: Option<CategoryId>,
-}
-
 async fn move_to<W: World>(
     visit: &Visit<'_, W>,
     request: &mut Request,
@@ -389,13 +478,6 @@ async fn move_to<W: World>(
     let sent: Move = body::json(request, JSON_LIMIT).await?;
     acts::move_to(visit, ticket, sent.queue, sent.category).await?;
     Ok(Response::no_content())
-}
-
-#[derive(Deserialize)]
-struct Assign {
-    /// Nobody when absent.
-    #[serde(default)]
-    employee: Option<EmployeeId>,
 }
 
 async fn assign<W: World>(
@@ -409,5 +491,63 @@ async fn assign<W: World>(
 }
 
 async fn refresh<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
-    Ok(Response::json(&order(&acts::read_order(visit, ticket).await?)))
+    Ok(Response::json(&orders::known(&acts::read_order(visit, ticket).await?)))
+}
+
+async fn priority<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetPriority = body::json(request, JSON_LIMIT).await?;
+    acts::set_priority(visit, ticket, input::reply::priority(&sent.priority)?).await?;
+    Ok(Response::no_content())
+}
+
+async fn tags<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetTags = body::json(request, JSON_LIMIT).await?;
+    let read = |ids: &[String]| input::reply::tags(ids.iter().map(String::as_str));
+    acts::tag(visit, ticket, &read(&sent.add)?, &read(&sent.remove)?).await?;
+    Ok(Response::no_content())
+}
+
+async fn sub_status<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SetSubStatus = body::json(request, JSON_LIMIT).await?;
+    acts::set_sub_status(visit, ticket, sent.sub_status).await?;
+    Ok(Response::no_content())
+}
+
+async fn merge<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: Merge = body::json(request, JSON_LIMIT).await?;
+    acts::merge(visit, ticket, &sent.into).await?;
+    Ok(Response::no_content())
+}
+
+async fn part<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
+    acts::part(visit, ticket).await?;
+    Ok(Response::no_content())
+}
+
+async fn presence<W: World>(
+    visit: &Visit<'_, W>,
+    request: &mut Request,
+    ticket: TicketId,
+) -> Result<Response, ApiError> {
+    let sent: SayPresence = body::json(request, JSON_LIMIT).await?;
+    presence::say(visit.world, visit.company(), ticket, &visit.author(), sent.here, sent.writing)
+        .await
+        .map_err(refused)?;
+    Ok(Response::json(&listed(others(visit, ticket).await?, None)))
 }

@@ -8,43 +8,27 @@ use mostek_domain::{CategoryId, FieldId, Label, QueueId};
 use mostek_helpdesk::authenticate;
 use mostek_helpdesk::connection::{DEFAULT_LINK, LONGEST_INTERVAL, SHORTEST_INTERVAL, Setup};
 use mostek_web::{ApiError, Text};
-use serde::Deserialize;
 
-/// What opens a marketplace, as typed.
-#[derive(Clone, Default, Deserialize)]
-pub(crate) struct TypedAccess {
-    pub kind: String,
-    #[serde(default)]
-    pub base: String,
-    #[serde(default, deserialize_with = "text_or_number")]
-    pub shop_id: String,
-    #[serde(default)]
-    pub key: String,
-    /// The connection that gets a new key; absent for a new one.
-    #[serde(default)]
-    pub connection: Option<String>,
-}
+/// What opens a marketplace, and what an administrator sets, as typed or sent.
+pub(crate) use mostek_api::marketplaces::{AccessIn as TypedAccess, SetupIn as TypedSetup};
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum TextOrNumber {
-    Text(String),
-    Number(u64),
-    None(()),
-}
-
-/// Programs send a shop id as a number, a text, or `null`.
-fn text_or_number<'de, D: serde::Deserializer<'de>>(d: D) -> Result<String, D::Error> {
-    Ok(match TextOrNumber::deserialize(d)? {
-        TextOrNumber::Text(t) => t,
-        TextOrNumber::Number(n) => n.to_string(),
-        TextOrNumber::None(()) => String::new(),
-    })
-}
-
-impl TypedAccess {
+/// Between what was typed or sent and what the use cases take.
+pub(crate) trait Read: Sized {
+    /// What the use case takes.
+    type Read;
     /// What a form carried.
-    pub(crate) fn of_form(form: &Fields) -> Self {
+    fn of_form(form: &Fields) -> Self;
+    /// Reads it.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    fn read(&self) -> Result<Self::Read, ApiError>;
+}
+
+impl Read for TypedAccess {
+    type Read = authenticate::Typed;
+
+    fn of_form(form: &Fields) -> Self {
         Self {
             kind: form.get("kind").to_owned(),
             base: form.get("base").to_owned(),
@@ -54,11 +38,8 @@ impl TypedAccess {
         }
     }
 
-    /// Reads it; without an address the kind's own is taken.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub(crate) fn read(&self) -> Result<authenticate::Typed, ApiError> {
+    /// Without an address the kind's own is taken.
+    fn read(&self) -> Result<authenticate::Typed, ApiError> {
         let registry = Registry::default();
         let kind = registry
             .get(self.kind.trim())
@@ -79,26 +60,11 @@ impl TypedAccess {
     }
 }
 
-/// What an administrator sets, as typed.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct TypedSetup {
-    pub name: String,
-    pub queue: String,
-    #[serde(default)]
-    pub category: Option<String>,
-    #[serde(default)]
-    pub field: Option<String>,
-    #[serde(default)]
-    pub interval: Option<u32>,
-    #[serde(default)]
-    pub add_customers: bool,
-    #[serde(default)]
-    pub link: Option<String>,
-}
+impl Read for TypedSetup {
+    type Read = Setup;
 
-impl TypedSetup {
-    /// What a form carried. An interval that is no number becomes one that is refused.
-    pub(crate) fn of_form(form: &Fields) -> Self {
+    /// An interval that is no number becomes one that is refused.
+    fn of_form(form: &Fields) -> Self {
         let given = |name| form.given(name).map(str::to_owned);
         Self {
             name: form.get("name").to_owned(),
@@ -111,11 +77,7 @@ impl TypedSetup {
         }
     }
 
-    /// Reads it.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub(crate) fn read(&self) -> Result<Setup, ApiError> {
+    fn read(&self) -> Result<Setup, ApiError> {
         let given =
             |v: &Option<String>| v.as_deref().map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
         let name = Label::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;

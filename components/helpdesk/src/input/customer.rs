@@ -10,76 +10,41 @@ use mostek_domain::{
 use mostek_helpdesk::customer::{Details, MOST};
 use mostek_helpdesk::desk::Desk;
 use mostek_web::{ApiError, Text, time};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// A phone as typed.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct TypedPhone {
-    pub number: String,
-    #[serde(default)]
-    pub consent: TypedConsent,
-}
-
-/// A consent as typed; `at` is RFC 3339 from programs and a date from the form.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct TypedConsent {
-    #[serde(default)]
-    pub given: bool,
-    #[serde(default)]
-    pub at: Option<String>,
-    #[serde(default)]
-    pub source: String,
-}
-
-/// A record as typed: kept as it is until it can be read, so that a form is shown again with everything in it.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Typed {
-    pub name: String,
-    #[serde(default)]
-    pub phones: Vec<TypedPhone>,
-    #[serde(default)]
-    pub emails: Vec<String>,
-    #[serde(default)]
-    pub nip: Option<String>,
-    #[serde(default)]
-    pub locale: Option<String>,
-    #[serde(default)]
-    pub notes: String,
-    #[serde(default)]
-    pub addresses: Vec<Unchecked>,
-    /// By field id. Programs may send numbers as numbers.
-    #[serde(default, deserialize_with = "texts")]
-    pub fields: BTreeMap<String, String>,
-    /// The ticket that the record is made for.
-    #[serde(default)]
-    pub ticket: Option<String>,
-    /// The version that was read, of a record that is changed: if it says something else by now nothing is done.
-    #[serde(default)]
-    pub version: Option<u64>,
-    /// Makes adding it again the same adding.
-    #[serde(default)]
-    pub key: Option<String>,
-}
-
-fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
-    let all = BTreeMap::<String, Value>::deserialize(from)?;
-    let text = |(id, value): (String, Value)| match value {
-        Value::String(text) => Ok((id, text)),
-        Value::Number(n) => Ok((id, n.to_string())),
-        Value::Null => Ok((id, String::new())),
-        _ => Err(serde::de::Error::custom("a field's value is a text or a number")),
-    };
-    all.into_iter().map(text).collect()
-}
+/// A record as typed or sent, with a phone and its consent.
+pub(crate) use mostek_api::customers::{
+    ConsentIn as TypedConsent, CustomerIn as Typed, PhoneIn as TypedPhone, PostalAddressIn,
+};
 
 /// The beginning of a custom field's name in the form; its id follows.
 pub(crate) const FIELD_PREFIX: &str = "field-";
 
-impl Typed {
+/// Between what was typed or sent and what use cases take.
+pub(crate) trait ReadCustomer: Sized {
     /// A record as it is, to be changed.
-    pub(crate) fn of(details: &Details) -> Self {
+    fn of(details: &Details) -> Self;
+    /// What a form carried. The phones' fields come once per row, in the same order.
+    fn of_form(form: &Fields) -> Self;
+    /// Reads it. A consent whose date was left out is dated `now`; a comma is a decimal comma unless the language is
+    /// English. A field's value that `before` had already may stay, whatever the desk says now.
+    ///
+    /// # Errors
+    /// 422 with the field: `name`, `phone`, `email`, `address`, `nip`, `consent_at`, `fields` for an unknown one,
+    /// `fields.<id>` for a value that cannot be.
+    fn details(
+        &self,
+        now: Timestamp,
+        language: Language,
+        desk: &Desk,
+        before: Option<&Details>,
+    ) -> Result<Details, ApiError>;
+    /// The ticket that the record is made for.
+    fn ticket(&self) -> Option<TicketId>;
+}
+
+impl ReadCustomer for Typed {
+    fn of(details: &Details) -> Self {
         let phone = |(number, consent): &(PhoneNumber, SmsConsent)| TypedPhone {
             number: number.grouped(),
             consent: TypedConsent {
@@ -95,7 +60,7 @@ impl Typed {
             nip: details.nip.as_ref().map(ToString::to_string),
             locale: details.locale.clone(),
             notes: details.notes.clone(),
-            addresses: details.addresses.iter().cloned().map(Unchecked::from).collect(),
+            addresses: details.addresses.iter().map(typed_address).collect(),
             fields: details.fields.iter().map(|(id, v)| (id.to_string(), v.clone())).collect(),
             ticket: None,
             version: None,
@@ -103,8 +68,7 @@ impl Typed {
         }
     }
 
-    /// What a form carried. The phones' fields come once per row, in the same order.
-    pub(crate) fn of_form(form: &Fields) -> Self {
+    fn of_form(form: &Fields) -> Self {
         let (given, at, source) = (form.all("consent"), form.all("consent_at"), form.all("consent_source"));
         let text = |list: &[&str], i: usize| list.get(i).map(|v| (*v).to_owned()).unwrap_or_default();
         let phones = form.all("phone").into_iter().enumerate().map(|(i, number)| TypedPhone {
@@ -123,14 +87,14 @@ impl Typed {
             line("address_country"),
         );
         let at = |list: &[String], i: usize| list.get(i).cloned().unwrap_or_default();
-        let addresses = line("address_street").into_iter().enumerate().map(|(i, street)| Unchecked {
+        let addresses = line("address_street").into_iter().enumerate().map(|(i, street)| PostalAddressIn {
             label: at(&labels, i),
             street,
             postal_code: at(&codes, i),
             city: at(&cities, i),
             country: at(&countries, i),
         });
-        let is_typed = |a: &Unchecked| {
+        let is_typed = |a: &PostalAddressIn| {
             [&a.street, &a.postal_code, &a.city].into_iter().any(|part| !part.trim().is_empty())
         };
         let fields =
@@ -155,13 +119,7 @@ impl Typed {
         }
     }
 
-    /// Reads it. A consent whose date was left out is dated `now`; a comma is a decimal comma unless the language is
-    /// English. A field's value that `before` had already may stay, whatever the desk says now.
-    ///
-    /// # Errors
-    /// 422 with the field: `name`, `phone`, `email`, `address`, `nip`, `consent_at`, `fields` for an unknown one,
-    /// `fields.<id>` for a value that cannot be.
-    pub(crate) fn details(
+    fn details(
         &self,
         now: Timestamp,
         language: Language,
@@ -184,8 +142,8 @@ impl Typed {
         let emails = self.emails.iter().map(email).collect::<Result<_, _>>()?;
         let nip = self.nip.as_deref().map(str::trim).filter(|n| !n.is_empty());
         let nip = nip.map(Nip::parse).transpose().map_err(|e| ApiError::bad_field("nip", refusal::nip(e)))?;
-        let address = |a: &Unchecked| {
-            Address::parse(a).map_err(|e| ApiError::bad_field("address", refusal::address(e)))
+        let address = |a: &PostalAddressIn| {
+            Address::parse(&unchecked(a)).map_err(|e| ApiError::bad_field("address", refusal::address(e)))
         };
         let addresses = self.addresses.iter().map(address).collect::<Result<_, _>>()?;
         let mut fields = BTreeMap::new();
@@ -208,9 +166,31 @@ impl Typed {
         })
     }
 
-    /// The ticket that the record is made for.
-    pub(crate) fn ticket(&self) -> Option<TicketId> {
+    fn ticket(&self) -> Option<TicketId> {
         self.ticket.as_deref().and_then(|t| TicketId::parse(t.trim()).ok())
+    }
+}
+
+/// An address as it is typed.
+fn typed_address(a: &Address) -> PostalAddressIn {
+    let a = Unchecked::from(a.clone());
+    PostalAddressIn {
+        label: a.label,
+        street: a.street,
+        postal_code: a.postal_code,
+        city: a.city,
+        country: a.country,
+    }
+}
+
+fn unchecked(a: &PostalAddressIn) -> Unchecked {
+    let a = a.clone();
+    Unchecked {
+        label: a.label,
+        street: a.street,
+        postal_code: a.postal_code,
+        city: a.city,
+        country: a.country,
     }
 }
 

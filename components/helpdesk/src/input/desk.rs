@@ -1,31 +1,40 @@
-//! Queues, categories, fields and templates as they were typed or sent.
+//! What a desk is set up with, as it was typed or sent.
 
 use super::id;
 use crate::refusal;
-use mostek_domain::{CategoryId, FieldId, FieldKind, Label, QueueId, TemplateId};
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{CategoryId, FieldId, FieldKind, Label, QueueId, SubStatusId, TagId, TemplateId};
 use mostek_helpdesk::desk::{Desk, Fact, random_bits};
 use mostek_ports::Random;
 use mostek_web::ApiError;
-use serde::Deserialize;
+
+/// Statuses that can have parts.
+pub(crate) const PARTED: [StatusKind; 4] =
+    [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Closed];
 
 /// What kind of thing of the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Queue,
     Category,
+    Tag,
+    SubStatus,
     Field,
     Template,
 }
 
 impl Kind {
     /// All, in the order of the tabs.
-    pub(crate) const ALL: [Self; 4] = [Self::Queue, Self::Category, Self::Field, Self::Template];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Queue, Self::Category, Self::Tag, Self::SubStatus, Self::Field, Self::Template];
 
     /// The name in addresses.
     pub(crate) fn slug(self) -> &'static str {
         match self {
             Self::Queue => "queues",
             Self::Category => "categories",
+            Self::Tag => "tags",
+            Self::SubStatus => "sub-statuses",
             Self::Field => "fields",
             Self::Template => "templates",
         }
@@ -40,42 +49,28 @@ impl Kind {
         match self {
             Self::Queue => "queue",
             Self::Category => "category",
+            Self::Tag => "tag",
+            Self::SubStatus => "sub-status",
             Self::Field => "field",
             Self::Template => "template",
         }
     }
 }
 
-/// One of them as typed; without an id a new one.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct Typed {
-    #[serde(default)]
-    pub id: Option<String>,
-    pub name: String,
-    /// Of a template.
-    #[serde(default)]
-    pub text: String,
-    #[serde(default)]
-    pub archived: bool,
-    /// Of a field: `text`, `number`, `date` or `choice`; absent means as before, for a new one text.
-    #[serde(default)]
-    pub kind: Option<String>,
-    /// Of a choice; absent means as before.
-    #[serde(default)]
-    pub options: Option<Vec<String>>,
-}
+/// One of them as typed or sent; without an id a new one.
+pub(crate) use mostek_api::desk::DeskThingIn as Typed;
 
-impl Typed {
+/// Between what was typed or sent and what the use case takes.
+pub(crate) trait ReadThing {
     /// Reads it: the fact, and the id it is about. `desk` is what there is already.
     ///
     /// # Errors
     /// 422 with the field.
-    pub(crate) fn read(
-        &self,
-        kind: Kind,
-        desk: &Desk,
-        random: &impl Random,
-    ) -> Result<(Fact, String), ApiError> {
+    fn read(&self, kind: Kind, desk: &Desk, random: &impl Random) -> Result<(Fact, String), ApiError>;
+}
+
+impl ReadThing for Typed {
+    fn read(&self, kind: Kind, desk: &Desk, random: &impl Random) -> Result<(Fact, String), ApiError> {
         let name = Label::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
         let archived = self.archived;
         let given = self.id.as_deref().map(str::trim).filter(|i| !i.is_empty());
@@ -93,10 +88,26 @@ impl Typed {
                 )?;
                 (Fact::Category { id, name, archived }, id.to_string())
             }
+            Kind::Tag => {
+                let id =
+                    given.map_or_else(|| Ok(TagId::from_random(bits())), |i| id("id", i, TagId::parse))?;
+                // Its bit is chosen where the other tags are known.
+                (Fact::Tag { id, name, bit: 0, archived }, id.to_string())
+            }
+            Kind::SubStatus => {
+                let id = given.map_or_else(
+                    || Ok(SubStatusId::from_random(bits())),
+                    |i| id("id", i, SubStatusId::parse),
+                )?;
+                let of = StatusKind::from_slug(&self.of)
+                    .filter(|s| PARTED.contains(s))
+                    .ok_or_else(|| ApiError::bad_field("of", "helpdesk-unknown-choice"))?;
+                (Fact::SubStatus { id, name, of, archived }, id.to_string())
+            }
             Kind::Field => {
                 let id = given
                     .map_or_else(|| Ok(FieldId::from_random(bits())), |i| id("id", i, FieldId::parse))?;
-                let kind = self.field_kind(desk.field(id).map(|f| &f.kind))?;
+                let kind = field_kind(self, desk.field(id).map(|f| &f.kind))?;
                 (Fact::Field { id, name, archived, kind }, id.to_string())
             }
             Kind::Template => {
@@ -112,30 +123,29 @@ impl Typed {
             }
         })
     }
+}
 
-    /// The kind of a field, which was `before`.
-    fn field_kind(&self, before: Option<&FieldKind>) -> Result<FieldKind, ApiError> {
-        let given = self.kind.as_deref().map(str::trim).filter(|k| !k.is_empty());
-        let slug = given.or(before.map(FieldKind::slug)).unwrap_or("text");
-        match slug {
-            "text" => Ok(FieldKind::Text),
-            "number" => Ok(FieldKind::Number),
-            "date" => Ok(FieldKind::Date),
-            "choice" => {
-                let Some(typed) = &self.options else {
-                    return before
-                        .filter(|k| k.slug() == "choice")
-                        .cloned()
-                        .ok_or_else(|| ApiError::bad_field("options", "crm-options-none"));
-                };
-                let typed = typed.iter().filter(|o| !o.trim().is_empty());
-                let label = |o: &String| {
-                    Label::parse(o).map_err(|e| ApiError::bad_field("options", refusal::name(e)))
-                };
-                let options = typed.map(label).collect::<Result<Vec<_>, _>>()?;
-                FieldKind::choice(options).map_err(|e| ApiError::bad_field("options", refusal::options(e)))
-            }
-            _ => Err(ApiError::bad_field("kind", "helpdesk-unknown-choice")),
+/// The kind of a field, which was `before`.
+fn field_kind(typed: &Typed, before: Option<&FieldKind>) -> Result<FieldKind, ApiError> {
+    let given = typed.kind.as_deref().map(str::trim).filter(|k| !k.is_empty());
+    let slug = given.or(before.map(FieldKind::slug)).unwrap_or("text");
+    match slug {
+        "text" => Ok(FieldKind::Text),
+        "number" => Ok(FieldKind::Number),
+        "date" => Ok(FieldKind::Date),
+        "choice" => {
+            let Some(options) = &typed.options else {
+                return before
+                    .filter(|k| k.slug() == "choice")
+                    .cloned()
+                    .ok_or_else(|| ApiError::bad_field("options", "crm-options-none"));
+            };
+            let options = options.iter().filter(|o| !o.trim().is_empty());
+            let label =
+                |o: &String| Label::parse(o).map_err(|e| ApiError::bad_field("options", refusal::name(e)));
+            let options = options.map(label).collect::<Result<Vec<_>, _>>()?;
+            FieldKind::choice(options).map_err(|e| ApiError::bad_field("options", refusal::options(e)))
         }
+        _ => Err(ApiError::bad_field("kind", "helpdesk-unknown-choice")),
     }
 }

@@ -4,6 +4,8 @@ pub(crate) mod connection;
 pub(crate) mod customer;
 pub(crate) mod desk;
 pub(crate) mod reply;
+pub(crate) mod report;
+pub(crate) mod service;
 
 use mostek_web::{ApiError, Text};
 

@@ -3,14 +3,14 @@
 use super::key;
 use crate::fields::{Fields, is_multipart};
 use bytes::Bytes;
+use mostek_api::tickets::NewReply;
 use mostek_domain::marketplace::ReplyTo;
-use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{AttachmentLimits, EmployeeId, Timestamp};
+use mostek_domain::ticket::{Priority, Status, StatusKind};
+use mostek_domain::{AttachmentLimits, EmployeeId, TagId, Timestamp};
 use mostek_helpdesk::ticket::Decision;
 use mostek_web::body::{self, JSON_LIMIT};
 use mostek_web::multipart::{self, UploadLimits};
 use mostek_web::{ApiError, Request, time};
-use serde::Deserialize;
 use std::time::Duration;
 
 /// The header that may carry the key of a request.
@@ -33,15 +33,6 @@ pub(crate) struct Written {
     pub key: String,
 }
 
-#[derive(Deserialize)]
-struct Json {
-    text: String,
-    #[serde(default)]
-    to: Option<String>,
-    #[serde(default)]
-    key: Option<String>,
-}
-
 /// Reads a reply that a program sent: JSON, or a form with files.
 ///
 /// # Errors
@@ -53,7 +44,7 @@ pub(crate) async fn api(request: &mut Request, limits: &AttachmentLimits) -> Res
         let key = key(header.as_deref().unwrap_or_else(|| fields.get("key")))?;
         return Ok(Written { text: fields.get("text").to_owned(), to: to(fields.given("to"))?, files, key });
     }
-    let json: Json = body::json(request, JSON_LIMIT).await?;
+    let json: NewReply = body::json(request, JSON_LIMIT).await?;
     let key = key(header.or(json.key).as_deref().unwrap_or_default())?;
     Ok(Written { text: json.text, to: to(json.to.as_deref())?, files: Vec::new(), key })
 }
@@ -118,6 +109,23 @@ pub(crate) fn status(slug: &str, until: &str, now: Timestamp) -> Result<Status, 
         }
         Some(StatusKind::Merged) | None => Err(ApiError::bad_field("status", "helpdesk-unknown-choice")),
     }
+}
+
+/// Reads how urgent a ticket is.
+///
+/// # Errors
+/// 422.
+pub(crate) fn priority(slug: &str) -> Result<Priority, ApiError> {
+    Priority::from_slug(slug).ok_or_else(|| ApiError::bad_field("priority", "helpdesk-unknown-choice"))
+}
+
+/// Reads tags, each by its id; empty ones are none.
+///
+/// # Errors
+/// 422.
+pub(crate) fn tags<'a>(ids: impl IntoIterator<Item = &'a str>) -> Result<Vec<TagId>, ApiError> {
+    let given = ids.into_iter().map(str::trim).filter(|i| !i.is_empty());
+    given.map(|i| super::id("tag", i, TagId::parse)).collect()
 }
 
 /// Reads whose a ticket becomes: an employee's id, or nothing for nobody.

@@ -3,7 +3,7 @@
 use super::{bits, words};
 use crate::visit::Visit;
 use askama::Template;
-use mostek_domain::ticket::StatusKind;
+use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Language, Timestamp};
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::orders::Known;
@@ -37,6 +37,18 @@ struct Aside {
     snoozes: Vec<Choice>,
     /// The first moment that can be chosen freely.
     snooze_from: String,
+    priorities: Vec<Choice>,
+    priority: &'static str,
+    /// Tags it has, and those that can be added.
+    tags: Vec<Choice>,
+    more_tags: Vec<Choice>,
+    /// Parts of its present status.
+    parts: Vec<Choice>,
+    part: String,
+    /// Whether it can be merged into another ticket.
+    mergeable: bool,
+    /// Whether it is merged, which can be undone.
+    merged: bool,
     queues: Vec<Choice>,
     queue: String,
     categories: Vec<Choice>,
@@ -107,6 +119,8 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
     let me = visit.session.employee;
     let queue = view.ticket.queue();
     let category = view.ticket.category();
+    let tags = view.ticket.tags();
+    let part = view.ticket.sub_status();
     SafeHtml::of(&Aside {
         language,
         now: visit.now(),
@@ -122,7 +136,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
         customer: customer(language, view),
         statuses: settable
             .into_iter()
-            .filter(|s| *s != current && current != StatusKind::Merged)
+            .filter(|s| *s != current && view.ticket.front().is_none())
             .map(|s| Choice::new(s.slug(), language.t(&format!("helpdesk-set-{}", s.slug()))))
             .collect(),
         assignee: assignee.map(|a| a.to_string()).unwrap_or_default(),
@@ -130,6 +144,26 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk) -> 
         colleagues: words::people(&colleagues),
         snoozes: if view.ticket.status.is_open() { snoozes(language, now) } else { Vec::new() },
         snooze_from: time::input_moment(now),
+        priorities: Priority::ALL
+            .into_iter()
+            .rev()
+            .map(|p| Choice::new(p.slug(), words::priority(language, p)))
+            .collect(),
+        priority: view.ticket.priority().slug(),
+        tags: tags.iter().map(|t| Choice::new(t.id.to_string(), desk.tag_name(t.id))).collect(),
+        more_tags: words::tags(desk)
+            .into_iter()
+            .filter(|c| tags.iter().all(|t| t.id.to_string() != c.value))
+            .collect(),
+        parts: desk
+            .sub_statuses
+            .iter()
+            .filter(|s| s.of == current && (!s.archived || part == Some(s.id)))
+            .map(|s| Choice::new(s.id.to_string(), s.name.to_string()))
+            .collect(),
+        part: part.map(|p| p.to_string()).unwrap_or_default(),
+        mergeable: view.ticket.front().is_none(),
+        merged: current == StatusKind::Merged,
         queues: desk
             .queues
             .iter()

@@ -9,7 +9,7 @@ use crate::input;
 use crate::visit::Visit;
 use http::StatusCode;
 use mostek_domain::ticket::Status;
-use mostek_domain::{EmployeeId, TicketId};
+use mostek_domain::{EmployeeId, TagId, TicketId};
 use mostek_helpdesk::list::{PAGE, Summary};
 use mostek_helpdesk::reply::Seen;
 use mostek_people::gate::Visitor;
@@ -17,10 +17,10 @@ use mostek_ports::World;
 use mostek_web::{ApiError, Flash, Request, Response, Speak, Text, Tone};
 
 /// What is done to each.
-#[derive(Clone, Copy)]
 enum Action {
     Status(Status),
     Assign(Option<EmployeeId>),
+    Tag(Vec<TagId>),
 }
 
 /// A ticket as it was picked: with what its row showed.
@@ -49,15 +49,16 @@ pub(super) async fn post<W: World>(
 ) -> Result<Response, ApiError> {
     let form = form(visitor, request).await?;
     let back = list::here(request);
-    let (tickets, action) = match (picked(&form), action(visit, &form)) {
+    let (tickets, what) = match (picked(&form), action(visit, &form)) {
         (Ok(tickets), Ok(action)) => (tickets, action),
         (Err(e), _) | (_, Err(e)) => return done(Err(e), "helpdesk-bulk-done", &back),
     };
     let mut tally = Tally::default();
     for Picked { ticket, seen } in tickets {
-        let result = match action {
-            Action::Status(status) => acts::set_status(visit, ticket, status, Some(seen)).await,
-            Action::Assign(employee) => acts::assign(visit, ticket, employee).await,
+        let result = match &what {
+            Action::Status(status) => acts::set_status(visit, ticket, *status, Some(seen)).await,
+            Action::Assign(employee) => acts::assign(visit, ticket, *employee).await,
+            Action::Tag(tags) => acts::tag(visit, ticket, tags, &[]).await,
         };
         match result {
             Ok(()) => tally.changed += 1,
@@ -117,6 +118,7 @@ fn action<W: World>(visit: &Visit<'_, W>, form: &Fields) -> Result<Action, ApiEr
     match form.get("do") {
         "take" => Ok(Action::Assign(Some(visit.session.employee))),
         "assign" => input::reply::employee(form.get("employee")).map(Action::Assign),
+        "tag" => input::reply::tags([form.get("tag")]).map(Action::Tag),
         status => input::reply::status(status, "", visit.now()).map(Action::Status),
     }
 }

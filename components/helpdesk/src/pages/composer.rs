@@ -1,9 +1,10 @@
 //! The form under a conversation: a reply or an internal comment. What was typed is never lost to an error.
 
-use super::{Wrong, bits, is_theirs, ticket};
+use super::{Wrong, bits, is_theirs, ticket, words};
 use crate::acts;
 use crate::fields::Fields;
 use crate::input::{self, reply as sent};
+use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::marketplace::ReplyTo;
@@ -12,7 +13,9 @@ use mostek_domain::text::REPLY_MAX_CHARS;
 use mostek_domain::{Language, TemplateId, TicketId};
 use mostek_helpdesk::connection::Run;
 use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::front;
 use mostek_helpdesk::reply::NewReply;
+use mostek_helpdesk::ticket::Ticket;
 use mostek_helpdesk::view::View;
 use mostek_people::gate::Visitor;
 use mostek_ports::{Random, World};
@@ -26,6 +29,8 @@ pub(super) struct Draft {
     pub comment: bool,
     pub text: String,
     pub to: Option<ReplyTo>,
+    /// Which of the conversations that are worked on in the ticket.
+    pub conversation: Option<TicketId>,
     pub key: String,
     pub wrong: Wrong,
     /// What is to be looked at in a template that was put in.
@@ -50,6 +55,8 @@ struct Composer {
     lost_files: bool,
     text: SafeHtml,
     to: SafeHtml,
+    /// Empty unless there are several.
+    conversation: SafeHtml,
     files: SafeHtml,
     templates: Vec<Choice>,
     footer: Option<String>,
@@ -60,8 +67,8 @@ struct Composer {
 pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, draft: Draft) -> SafeHtml {
     let l = visit.language();
     let rules = visit.rules();
-    let used = view.ticket.attached();
-    let to = draft.to.unwrap_or_else(|| view.ticket.default_reply_to());
+    let used = view.conversation().attached();
+    let to = draft.to.unwrap_or_else(|| view.conversation().default_reply_to());
     let recipient = |t: ReplyTo| Choice::new(t.slug(), l.t(&format!("helpdesk-recipient-{}", t.slug())));
     let left = Text::new("helpdesk-files-left")
         .with("left", time::size(rules.limits.bytes_left(used)))
@@ -89,6 +96,7 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
         to: Field::select(l, "to", "helpdesk-recipient", ReplyTo::ALL.into_iter().map(recipient).collect())
             .value(to.slug())
             .html(),
+        conversation: conversations(l, view, draft.conversation),
         files: Field::file(l, "files", "helpdesk-files", true)
             .hint_text(l.say(&left))
             .error(draft.wrong.with("files"))
@@ -104,6 +112,22 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
         footer: rules.footer.clone(),
         undo_seconds: rules.undo.as_secs(),
     })
+}
+
+/// The choice between several conversations that can be answered in one ticket.
+fn conversations(l: Language, view: &View, chosen: Option<TicketId>) -> SafeHtml {
+    let all = view.conversations();
+    if all.len() < 2 {
+        return SafeHtml::default();
+    }
+    let choice = |(id, t): &(TicketId, &Ticket)| {
+        let opened = t.opened.as_ref()?;
+        Some(Choice::new(id.to_string(), format!("{} {}", opened.number, words::line(&opened.subject))))
+    };
+    let first = chosen.or_else(|| all.first().map(|(id, _)| *id)).map(|id| id.to_string());
+    Field::select(l, "conversation", "tickets-conversation", all.iter().filter_map(choice).collect())
+        .value(first.unwrap_or_default())
+        .html()
 }
 
 /// What keeps a ticket's replies from leaving, if anything is known to.
@@ -170,11 +194,18 @@ pub(super) async fn post<W: World>(
             acts::comment(visit, id, &draft.text, &key).await?;
             return Ok("helpdesk-comment-written");
         }
+        let conversation = match draft.conversation {
+            Some(conversation) => {
+                front::check(visit.world, visit.company(), id, conversation).await.map_err(refused)?;
+                conversation
+            }
+            None => id,
+        };
         let to = match draft.to {
             Some(to) => to,
-            None => acts::ticket(visit, id).await?.default_reply_to(),
+            None => acts::conversation(visit, conversation).await?.default_reply_to(),
         };
-        acts::answer(visit, id, NewReply { text: draft.text.clone(), to, files, key }).await?;
+        acts::answer(visit, conversation, NewReply { text: draft.text.clone(), to, files, key }).await?;
         Ok("helpdesk-reply-written")
     }
     .await;
@@ -197,6 +228,7 @@ fn draft(form: &Fields) -> Draft {
         comment: form.get("mode") == "comment",
         text: form.get("text").replace("\r\n", "\n"),
         to: sent::recipient(form),
+        conversation: form.given("conversation").and_then(|c| TicketId::parse(c).ok()),
         key: form.get("key").to_owned(),
         ..Draft::default()
     }

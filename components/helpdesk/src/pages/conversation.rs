@@ -5,7 +5,7 @@ use crate::api::tickets::{own_href, remote_href};
 use crate::visit::Visit;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::Status;
-use mostek_domain::{EmployeeId, Language, Timestamp};
+use mostek_domain::{EmployeeId, Language, TagId, Timestamp};
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, Reply, ReplyState, StoredMessage};
 use mostek_helpdesk::view::{Content, Line, View};
@@ -33,7 +33,9 @@ impl<W: World> Conversation<'_, W> {
     }
 
     fn message_of(&self, line: &Line, author: Author, name: &str, text: &str) -> Message {
-        let id = format!("{}-{}", line.item.slot, line.item.index);
+        let own = line.of == self.view.id;
+        let of = if own { String::new() } else { format!("{}-", line.of) };
+        let id = format!("{of}{}-{}", line.item.slot, line.item.index);
         Message::new(self.language(), author, &id, name, Timestamp(line.item.at), self.now, text)
     }
 
@@ -49,7 +51,20 @@ impl<W: World> Conversation<'_, W> {
                 self.message_of(line, Author::System, "Mostek", &self.language().t("helpdesk-line-missing"))
             }
         };
-        if line.history { message.tag("helpdesk-tag-history") } else { message }
+        let message = if line.history { message.tag("helpdesk-tag-history") } else { message };
+        match self.other_number(line) {
+            Some(number) => message.tag(Text::new("tickets-tag-of").with("number", number)),
+            None => message,
+        }
+    }
+
+    /// The number of the ticket that a line of a conversation merged into this one came from.
+    fn other_number(&self, line: &Line) -> Option<String> {
+        if line.of == self.view.id || !self.view.ticket.has_conversation() {
+            return None;
+        }
+        let (_, other) = self.view.others.iter().find(|(id, _)| *id == line.of)?;
+        other.opened.as_ref().map(|o| o.number.to_string())
     }
 
     fn message(&self, line: &Line, m: &StoredMessage, text: &str) -> Message {
@@ -79,21 +94,27 @@ impl<W: World> Conversation<'_, W> {
             message.attachment(Attachment {
                 name: f.name.clone(),
                 size: Some(f.size).filter(|s| *s > 0),
-                href: remote_href("/tickets", self.view.id, line.item.slot, &f.id),
+                href: remote_href("/tickets", line.of, line.item.slot, &f.id),
             })
         })
     }
 
     fn reply(&self, line: &Line, reply: &Reply, author: &str, text: &str, files: &[OutgoingFile]) -> Message {
-        let message = self
-            .message_of(line, Author::Us, author, text)
+        let by_itself = reply.automatic.as_ref();
+        let name =
+            by_itself.map_or_else(|| author.to_owned(), |_| self.language().t("service-automatic-author"));
+        let mut message = self
+            .message_of(line, Author::Us, &name, text)
             .to(words::recipient(self.language(), reply.to))
             .delivery(self.delivery(reply));
+        if let Some(automatic) = by_itself {
+            message = message.tag(Text::new(format!("service-occasion-{}", automatic.occasion.slug())));
+        }
         files.iter().enumerate().fold(message, |message, (i, f)| {
             message.attachment(Attachment {
                 name: f.name.clone(),
                 size: Some(f.blob.len),
-                href: own_href("/tickets", self.view.id, line.item.slot, i),
+                href: own_href("/tickets", line.of, line.item.slot, i),
             })
         })
     }
@@ -202,6 +223,29 @@ impl<W: World> Conversation<'_, W> {
                 l.with("helpdesk-event-status", "status", words::status(l, status.kind()))
             }
             Fact::Linked { .. } => l.t("helpdesk-event-linked"),
+            Fact::Priority { priority } => {
+                l.with("tickets-event-priority", "priority", words::priority(l, *priority))
+            }
+            Fact::Tagged { add, remove } => {
+                let names = |ids: Vec<TagId>| {
+                    ids.into_iter().map(|t| self.desk.tag_name(t)).collect::<Vec<_>>().join(", ")
+                };
+                let added = names(add.iter().map(|t| t.id).collect());
+                match (added.is_empty(), names(remove.clone())) {
+                    (true, removed) => l.with("tickets-event-untagged", "tags", removed),
+                    (false, _) => l.with("tickets-event-tagged", "tags", added),
+                }
+            }
+            Fact::SubStatus { sub_status: Some(s) } => {
+                l.with("tickets-event-part", "part", self.desk.sub_status_name(*s))
+            }
+            Fact::SubStatus { sub_status: None } => l.t("tickets-event-no-part"),
+            Fact::Continues { ticket: Some(_) } => match self.view.continued_in {
+                Some(number) => l.with("tickets-event-continues", "number", number.to_string()),
+                None => l.t("helpdesk-event-other"),
+            },
+            Fact::Continues { ticket: None } => l.t("tickets-event-parted"),
+            Fact::Released { .. } => l.t("tickets-event-released"),
             Fact::Moved { queue, category } => {
                 let category = category.map_or_else(|| l.t("common-none"), |c| self.desk.category_name(c));
                 let text = Text::new("helpdesk-event-moved").with("queue", self.desk.queue_name(*queue));

@@ -1,14 +1,15 @@
-//! `/settings/helpdesk`: queues, categories, fields of records, reply templates.
+//! `/settings/helpdesk`: queues, categories, tags, sub-statuses, fields of records, reply templates.
 
-use super::{Wrong, bits, form, is_theirs};
+use super::{Wrong, automatic, bits, form, is_theirs, service, setup, words};
 use crate::api::desk as acts;
 use crate::fields::Fields;
-use crate::input::desk::{Kind, Typed};
+use crate::input::desk::{Kind, PARTED, Typed};
 use crate::visit::Visit;
 use askama::Template;
 use http::Method;
+use mostek_domain::ticket::StatusKind;
 use mostek_domain::{FieldKind, Language};
-use mostek_helpdesk::desk::{self, Desk, Named};
+use mostek_helpdesk::desk::{self, Desk, Named, SubStatus, Tag};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
 use mostek_web::ui::Choice;
@@ -25,6 +26,10 @@ pub(crate) async fn route<W: World>(
 ) -> Result<Response, ApiError> {
     let kind = match rest {
         [] => Kind::Queue,
+        ["hours"] => return service::hours(visit, visitor, request).await,
+        ["service"] => return service::queues(visit, visitor, request, None).await,
+        ["service", queue] => return service::queues(visit, visitor, request, Some(queue)).await,
+        ["automatic"] => return automatic::route(visit, visitor, request).await,
         [slug] => Kind::from_slug(slug).ok_or_else(ApiError::not_found)?,
         _ => return Err(ApiError::not_found()),
     };
@@ -57,12 +62,17 @@ struct DeskPage {
     rows: Vec<Row>,
     new_name: String,
     new_text: String,
+    /// Statuses to choose from; empty for what is no part of one.
+    statuses: Vec<Choice>,
+    new_of: String,
 }
 
 struct Row {
     id: String,
     name: String,
     text: String,
+    /// The status it is a part of.
+    of: String,
     archived: bool,
     /// Of a field.
     kind: String,
@@ -83,6 +93,7 @@ async fn save<W: World>(
         id: form.given("id").map(str::to_owned),
         name: form.get("name").to_owned(),
         text: form.get("text").to_owned(),
+        of: form.get("of").to_owned(),
         archived: action == "archive" || (action == "save" && form.get("archived") == "yes"),
         kind: form.given("kind").map(str::to_owned),
         options: (kind == Kind::Field)
@@ -123,28 +134,30 @@ async fn show<W: World>(
         if let (Some(shown), Some(typed)) = (&mut row.options, &typed.options) {
             *shown = typed.join("\n");
         }
+        row.of.clone_from(&typed.of);
         row.open = true;
     }
-    let new = if typed.id.is_none() { typed } else { Typed::default() };
+    let typed = if typed.id.is_none() { typed } else { Typed::default() };
     let kind_choice = |slug: &str| Choice::new(slug, l.t(&format!("crm-field-{slug}")));
-    let tab =
-        |k: Kind| (l.t(&format!("helpdesk-desk-{}", k.slug())), format!("{HOME}/{}", k.slug()), k == kind);
+    let status = |s: StatusKind| Choice::new(s.slug(), words::status(l, s));
     let body = DeskPage {
         language: l,
         csrf: visit.session.csrf.clone(),
-        tabs: Kind::ALL.into_iter().map(tab).collect(),
+        tabs: setup::tabs(l, kind.slug()),
         action: format!("{HOME}/{}", kind.slug()),
         about: l.t(&format!("helpdesk-desk-{}-about", kind.slug())),
         add_label: l.t(&format!("helpdesk-desk-{}-add", kind.slug())),
         is_template: kind == Kind::Template,
         is_field: kind == Kind::Field,
         kinds: ["text", "number", "date", "choice"].into_iter().map(kind_choice).collect(),
-        new_kind: new.kind.unwrap_or_else(|| "text".to_owned()),
-        new_options: new.options.unwrap_or_default().join("\n"),
+        new_kind: typed.kind.clone().unwrap_or_else(|| "text".to_owned()),
+        new_options: typed.options.clone().unwrap_or_default().join("\n"),
         wrong: wrong.sentence().map(|t| l.say(t)),
         rows,
-        new_name: new.name,
-        new_text: new.text,
+        new_name: typed.name,
+        new_text: typed.text,
+        statuses: if kind == Kind::SubStatus { PARTED.into_iter().map(status).collect() } else { Vec::new() },
+        new_of: typed.of,
     };
     let viewer = visit.session.viewer();
     let page = Page::new(&viewer, l.t("helpdesk-desk-title"))
@@ -160,6 +173,7 @@ fn rows(l: Language, desk: &Desk, kind: Kind) -> Vec<Row> {
             id: n.id.to_string(),
             name: n.name.to_string(),
             text: String::new(),
+            of: String::new(),
             archived: n.archived,
             kind: String::new(),
             options: None,
@@ -170,6 +184,32 @@ fn rows(l: Language, desk: &Desk, kind: Kind) -> Vec<Row> {
     match kind {
         Kind::Queue => named(&desk.queues),
         Kind::Category => named(&desk.categories),
+        Kind::Tag => {
+            let row = |t: &Tag| Row {
+                id: t.id.to_string(),
+                name: t.name.to_string(),
+                text: String::new(),
+                of: String::new(),
+                archived: t.archived,
+                kind: String::new(),
+                options: None,
+                open: false,
+            };
+            desk.tags.iter().map(row).collect()
+        }
+        Kind::SubStatus => {
+            let row = |s: &SubStatus| Row {
+                id: s.id.to_string(),
+                name: s.name.to_string(),
+                text: String::new(),
+                of: s.of.slug().to_owned(),
+                archived: s.archived,
+                kind: String::new(),
+                options: None,
+                open: false,
+            };
+            desk.sub_statuses.iter().map(row).collect()
+        }
         Kind::Field => desk
             .fields
             .iter()
@@ -177,6 +217,7 @@ fn rows(l: Language, desk: &Desk, kind: Kind) -> Vec<Row> {
                 id: f.id.to_string(),
                 name: f.name.to_string(),
                 text: String::new(),
+                of: String::new(),
                 archived: f.archived,
                 kind: l.t(&format!("crm-field-{}", f.kind.slug())),
                 options: matches!(f.kind, FieldKind::Choice { .. })
@@ -191,6 +232,7 @@ fn rows(l: Language, desk: &Desk, kind: Kind) -> Vec<Row> {
                 id: t.id.to_string(),
                 name: t.name.to_string(),
                 text: t.text.clone(),
+                of: String::new(),
                 archived: t.archived,
                 kind: String::new(),
                 options: None,

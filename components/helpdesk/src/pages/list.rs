@@ -1,23 +1,23 @@
 //! `/tickets`: the list, its filters in the address.
 
-use super::{bits, bulk, words};
+use super::{bits, bulk, views, words};
 use crate::api::tickets::{list_version, wanted};
+use crate::api::views::FILTERS;
 use crate::visit::Visit;
 use askama::Template;
 use futures::future::try_join3;
 use mostek_connectors::Registry;
-use mostek_domain::ticket::StatusKind;
+use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Language, Timestamp};
 use mostek_helpdesk::connection;
-use mostek_helpdesk::desk::{self, Desk};
-use mostek_helpdesk::list::{self, Summary};
+use mostek_helpdesk::desk::{self, Desk, SubStatus};
+use mostek_helpdesk::list::{self, Summary, Wanted};
+use mostek_helpdesk::views as saved;
 use mostek_ports::World;
 use mostek_web::paging::{PageRequest, cursor};
 use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 use std::collections::BTreeSet;
-
-const FILTERS: [&str; 6] = ["status", "assignee", "source", "queue", "category", "needs_decision"];
 
 #[derive(Template)]
 #[template(path = "list.html")]
@@ -26,7 +26,12 @@ struct List {
     now: Timestamp,
     state: ListState,
     rows: Vec<Row>,
+    find: SafeHtml,
+    views: SafeHtml,
     filters: Vec<Filter>,
+    /// Filters that are used less often, and whether one of them is set.
+    more: Vec<Filter>,
+    more_open: bool,
     total: String,
     empty: Option<SafeHtml>,
     pager: SafeHtml,
@@ -42,6 +47,7 @@ struct Bulk {
     /// This page of the list, where the form goes and comes back to.
     action: String,
     colleagues: Vec<Choice>,
+    tags: Vec<Choice>,
 }
 
 struct Row {
@@ -58,6 +64,11 @@ struct Row {
     queue: String,
     category: String,
     status: SafeHtml,
+    /// The part of its status.
+    part: String,
+    /// How urgent it is, unless as usual.
+    priority: Option<SafeHtml>,
+    tags: Vec<String>,
     snoozed: Option<Timestamp>,
     /// Who has it; empty: nobody.
     assignee: String,
@@ -65,6 +76,7 @@ struct Row {
     needs_decision: bool,
     last: Timestamp,
     waiting: Option<Timestamp>,
+    due: SafeHtml,
 }
 
 struct Filter {
@@ -94,14 +106,18 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         Some(text) => Some(text.parse().map_err(|_| ApiError::bad_field("after", "errors-bad-cursor"))?),
         None => None,
     };
-    let wanted = wanted(request, visit.session.employee)?;
-    let (page, desk, connections) = try_join3(
-        list::page(visit.world, visit.company(), &wanted, before, asked.limit),
+    let (desk, connections, saved) = try_join3(
         desk::read(visit.world, visit.company()),
         connection::read(visit.world),
+        saved::read(visit.world, visit.company()),
     )
     .await?;
     let desk = desk.state;
+    let wanted = wanted(&request.query, visit.session.employee, &desk)?;
+    let tabs = views::tabs(visit, &saved.state, &desk);
+    let others: Vec<Wanted> = tabs.iter().map(|t| t.wanted.clone()).collect();
+    let (page, counts) =
+        list::page_and_counts(visit.world, visit.company(), &wanted, before, asked.limit, &others).await?;
     let ours = || connections.state.all.values().filter(|c| c.company == visit.company());
     let state = state(request);
     let colleagues = words::people(&visit.colleagues());
@@ -113,6 +129,7 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         sources.extend(Registry::default().iter().map(|k| k.name.clone()));
     }
     let query: Vec<(&str, &str)> = FILTERS.iter().filter_map(|f| Some((*f, state.filter(f)?))).collect();
+    let views = views::html(visit, &tabs, &counts, &query);
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query)
         .append_pair("limit", "1")
@@ -121,14 +138,23 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         language,
         now: visit.now(),
         rows: page.tickets.iter().map(|t| row(visit, &desk, t)).collect(),
-        filters: filters(language, &state, &desk, &sources, &colleagues),
+        views,
+        more_open: MORE.iter().any(|f| state.filter(f).is_some()),
+        filters: filters(language, &state, &desk, &colleagues),
+        more: more_filters(language, &state, &desk, &sources),
+        find: super::search::Find::new(language, "").html(),
         pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),
         total,
         empty,
         version: if state.is_first() { list_version(&page) } else { String::new() },
         news: format!("/api/v1/tickets?{query}"),
         reload: state.link(&[]),
-        bulk: Bulk { csrf: visit.session.csrf.clone(), action: here(request), colleagues },
+        bulk: Bulk {
+            csrf: visit.session.csrf.clone(),
+            action: here(request),
+            colleagues,
+            tags: words::tags(&desk),
+        },
         state,
     };
     let viewer = visit.session.viewer();
@@ -150,28 +176,21 @@ fn row<W: World>(visit: &Visit<'_, W>, desk: &Desk, t: &Summary) -> Row {
         queue: desk.queue_name(t.queue),
         category: t.category.map(|c| desk.category_name(c)).unwrap_or_default(),
         status: words::status_badge(language, t.status),
+        part: t.sub_status.map(|s| desk.sub_status_name(s)).unwrap_or_default(),
+        priority: words::priority_badge(language, t.priority),
+        tags: t.tags.iter().map(|t| desk.tag_name(t.id)).collect(),
         snoozed: t.snoozed_until,
         assignee: t.assignee.map(|e| visit.employee_name(e)).unwrap_or_default(),
         is_new: t.status == StatusKind::New,
         needs_decision: t.needs_decision,
         last: t.last_activity,
         waiting: t.waiting_since,
+        due: words::due_badge(language, visit.now(), t.due),
     }
 }
 
-fn filters(
-    language: Language,
-    state: &ListState,
-    desk: &Desk,
-    sources: &BTreeSet<String>,
-    colleagues: &[Choice],
-) -> Vec<Filter> {
-    let filter = |name: &'static str, label: &str, choices: Vec<Choice>| {
-        let mut all = vec![Choice::new("", language.t("common-filter-any"))];
-        all.extend(choices);
-        let chosen = state.filter(name).unwrap_or_default().to_owned();
-        Filter { name, label: language.t(label), chosen, choices: all }
-    };
+fn filters(language: Language, state: &ListState, desk: &Desk, colleagues: &[Choice]) -> Vec<Filter> {
+    let filter = |name, label: &str, choices| filter(language, state, name, label, choices);
     let statuses = [
         StatusKind::New,
         StatusKind::InProgress,
@@ -188,12 +207,46 @@ fn filters(
     vec![
         filter("status", "helpdesk-column-status", statuses.into_iter().map(status).collect()),
         filter("assignee", "helpdesk-assignee", people),
-        filter("source", "helpdesk-source", sources.iter().map(|s| Choice::new(s, s)).collect()),
         filter(
             "queue",
             "helpdesk-column-queue",
             desk.queues.iter().map(|q| Choice::new(q.id.to_string(), q.name.to_string())).collect(),
         ),
+        filter("tag", "tickets-tag", words::tags(desk)),
+    ]
+}
+
+fn filter(
+    language: Language,
+    state: &ListState,
+    name: &'static str,
+    label: &str,
+    choices: Vec<Choice>,
+) -> Filter {
+    let mut all = vec![Choice::new("", language.t("common-filter-any"))];
+    all.extend(choices);
+    let chosen = state.filter(name).unwrap_or_default().to_owned();
+    Filter { name, label: language.t(label), chosen, choices: all }
+}
+
+/// Filters that are used less often.
+const MORE: [&str; 5] = ["priority", "sub_status", "source", "category", "needs_decision"];
+
+fn more_filters(
+    language: Language,
+    state: &ListState,
+    desk: &Desk,
+    sources: &BTreeSet<String>,
+) -> Vec<Filter> {
+    let filter = |name, label: &str, choices| filter(language, state, name, label, choices);
+    let priority = |p: Priority| Choice::new(p.slug(), words::priority(language, p));
+    let part = |s: &SubStatus| {
+        Choice::new(s.id.to_string(), format!("{}: {}", words::status(language, s.of), s.name))
+    };
+    vec![
+        filter("priority", "tickets-priority", Priority::ALL.into_iter().rev().map(priority).collect()),
+        filter("sub_status", "tickets-sub-status", desk.sub_statuses.iter().map(part).collect()),
+        filter("source", "helpdesk-source", sources.iter().map(|s| Choice::new(s, s)).collect()),
         filter(
             "category",
             "helpdesk-column-category",
@@ -203,6 +256,14 @@ fn filters(
             "needs_decision",
             "helpdesk-filter-sending",
             vec![Choice::new("1", language.t("helpdesk-filter-needs-decision"))],
+        ),
+        filter(
+            "due",
+            "service-filter-due",
+            list::Due::ALL
+                .into_iter()
+                .map(|d| Choice::new(d.slug(), language.t(&format!("service-due-{}", d.slug()))))
+                .collect(),
         ),
     ]
 }

@@ -4,7 +4,7 @@ use super::{Wrong, bits, done, form, is_theirs, words};
 use crate::api::desk as desk_acts;
 use crate::api::marketplaces::{self as acts, State};
 use crate::fields::Fields;
-use crate::input::connection::{TypedAccess, TypedSetup};
+use crate::input::connection::{Read, TypedAccess, TypedSetup};
 use crate::input::desk::{Kind, Typed};
 use crate::visit::Visit;
 use askama::Template;

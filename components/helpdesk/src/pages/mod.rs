@@ -1,6 +1,7 @@
 //! The pages: what use cases give, as HTML, and what forms carry, to use cases.
 
 mod aside;
+mod automatic;
 mod bits;
 mod bulk;
 mod composer;
@@ -9,7 +10,12 @@ pub(crate) mod customers;
 pub(crate) mod desk;
 mod list;
 pub(crate) mod marketplaces;
+pub(crate) mod reports;
+mod search;
+mod service;
+mod setup;
 mod ticket;
+mod views;
 mod words;
 
 use crate::acts;
@@ -18,7 +24,7 @@ use crate::files;
 use crate::input;
 use crate::visit::Visit;
 use http::{Method, StatusCode};
-use mostek_domain::{CategoryId, QueueId, ReplyId};
+use mostek_domain::{CategoryId, QueueId, ReplyId, SubStatusId};
 use mostek_helpdesk::reply::Seen;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
@@ -33,11 +39,17 @@ pub(crate) async fn tickets<W: World>(
 ) -> Result<Response, ApiError> {
     let [named, what @ ..] = rest else {
         return match request.method {
-            Method::GET => list::show(visit, request).await,
+            Method::GET => match search::question(request).map(str::to_owned) {
+                Some(text) => search::show(visit, request, &text).await,
+                None => list::show(visit, request).await,
+            },
             Method::POST => bulk::post(visit, visitor, request).await,
             _ => Err(ApiError::method_not_allowed("GET, POST")),
         };
     };
+    if *named == "views" && request.method == Method::POST {
+        return views::post(visit, visitor, request, what).await;
+    }
     let id = visit.ticket_id(named).await?;
     if request.method == Method::GET {
         return match what {
@@ -75,6 +87,24 @@ pub(crate) async fn tickets<W: World>(
                 form.given("category").map(|c| input::id("category", c, CategoryId::parse)).transpose()?;
             done(acts::move_to(visit, id, queue, category).await, "helpdesk-moved", &back)
         }
+        ["priority"] => {
+            let priority = input::reply::priority(form.get("priority"))?;
+            done(acts::set_priority(visit, id, priority).await, "tickets-priority-saved", &back)
+        }
+        ["tags"] => {
+            let add = input::reply::tags(form.all("add"))?;
+            let remove = input::reply::tags(form.all("remove"))?;
+            done(acts::tag(visit, id, &add, &remove).await, "tickets-tags-saved", &back)
+        }
+        ["sub-status"] => {
+            let part = form.given("sub_status").map(|s| input::id("sub_status", s, SubStatusId::parse));
+            done(acts::set_sub_status(visit, id, part.transpose()?).await, "tickets-sub-status-saved", &back)
+        }
+        ["merge"] => match acts::merge(visit, id, form.get("into")).await {
+            Ok(other) => done(Ok(()), "tickets-merged", &format!("/tickets/{other}")),
+            Err(e) => done(Err(e), "tickets-merged", &back),
+        },
+        ["part"] => done(acts::part(visit, id).await, "tickets-parted", &back),
         ["order"] => done(acts::read_order(visit, id).await.map(|_| ()), "helpdesk-order-read", &back),
         ["replies", reply, "undo"] => {
             done(acts::undo(visit, id, reply_id(reply)?).await, "helpdesk-reply-undone", &back)

@@ -8,10 +8,10 @@ use crate::visit::Visit;
 use askama::Template;
 use futures::future::{Either, select, try_join};
 use mostek_domain::ticket::Status;
-use mostek_domain::{Language, TicketId};
+use mostek_domain::{Language, TicketId, TicketNumber};
 use mostek_helpdesk::desk::{self, Desk};
-use mostek_helpdesk::orders;
 use mostek_helpdesk::view::{self, View};
+use mostek_helpdesk::{orders, presence};
 use mostek_ports::{Clock, World};
 use mostek_web::ui;
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
@@ -33,16 +33,65 @@ struct TicketPage {
     /// Until when it is put aside.
     snoozed: Option<SafeHtml>,
     needs_decision: bool,
+    part: String,
+    priority: Option<SafeHtml>,
+    tags: Vec<String>,
     waiting: Option<SafeHtml>,
+    due: SafeHtml,
     /// How many messages are older than this page, and where they are.
     older: Option<(String, String)>,
     /// This is an older page: the way back to the newest.
     is_older_page: bool,
     lines: Vec<SafeHtml>,
+    presence: String,
+    csrf: String,
+    /// Who else is here, in a sentence.
+    others: String,
+    links: Vec<Link>,
     composer: SafeHtml,
     aside: SafeHtml,
     news: String,
     version: u64,
+}
+
+/// A sentence about another ticket that this one has to do with.
+struct Link {
+    text: String,
+    number: String,
+    href: String,
+}
+
+/// What it follows, where it goes on, and what is worked on in it.
+fn links(language: Language, view: &View) -> Vec<Link> {
+    let link = |key: &str, number: TicketNumber| Link {
+        text: language.t(key),
+        number: number.to_string(),
+        href: format!("/tickets/{}", number.0),
+    };
+    let is_merged = matches!(view.ticket.status, Status::Merged { .. });
+    let onward = if is_merged { "tickets-is-merged" } else { "tickets-is-followed" };
+    let merged = view.others.iter().filter(|_| view.ticket.has_conversation());
+    let merged = merged.filter_map(|(_, t)| t.opened.as_ref()).map(|o| link("tickets-has-merged", o.number));
+    view.continued_in
+        .map(|n| link(onward, n))
+        .into_iter()
+        .chain(view.follows.map(|n| link("tickets-follows", n)))
+        .chain(merged)
+        .collect()
+}
+
+/// Who else has the ticket open, in a sentence; empty if nobody has. It only helps, so a failure is nobody.
+async fn others<W: World>(visit: &Visit<'_, W>, view: &View) -> String {
+    let all = presence::others(visit.world, view.id, visit.session.employee).await.unwrap_or_default();
+    let names = |writing: bool| {
+        all.iter().filter(|p| p.writing == writing).map(|p| p.name.clone()).collect::<Vec<_>>().join(", ")
+    };
+    let l = visit.language();
+    match (names(true), names(false)) {
+        (writing, _) if !writing.is_empty() => l.with("tickets-writes-too", "names", writing),
+        (_, here) if !here.is_empty() => l.with("tickets-is-here-too", "names", here),
+        _ => String::new(),
+    }
 }
 
 /// Reads a ticket.
@@ -108,13 +157,25 @@ pub(super) async fn page<W: World>(
             _ => None,
         },
         needs_decision: view.ticket.needs_decision(),
-        waiting: view.ticket.waiting_since.map(|at| ui::time_tag(language, now, at)),
+        part: view.ticket.sub_status().map(|s| desk.sub_status_name(s)).unwrap_or_default(),
+        priority: words::priority_badge(language, view.ticket.priority()),
+        tags: view.ticket.tags().iter().map(|t| desk.tag_name(t.id)).collect(),
+        waiting: view.ticket.waiting_since().map(|at| ui::time_tag(language, now, at)),
+        due: words::due_badge(language, now, view.ticket.due()),
         older: view
             .older
             .map(|(count, before)| (language.n("helpdesk-older", count), format!("{href}?before={before}"))),
         is_older_page: request.param("before").is_some(),
         lines: Conversation { visit, view: &view, desk, now }.html(),
-        composer: composer::html(visit, &view, desk, draft),
+        presence: format!("/api/v1/tickets/{}/presence", view.id),
+        csrf: visit.session.csrf.clone(),
+        others: others(visit, &view).await,
+        links: links(language, &view),
+        // What is worked on elsewhere is answered there.
+        composer: match view.ticket.front() {
+            Some(_) => SafeHtml::default(),
+            None => composer::html(visit, &view, desk, draft),
+        },
         aside: aside::html(visit, &view, desk),
         news: format!("/api/v1/tickets/{}/version", view.id),
         version: view.version,

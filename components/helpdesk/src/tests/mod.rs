@@ -7,12 +7,16 @@ mod marketplace;
 mod bulk;
 mod crm;
 mod customers;
+mod declared;
 mod desk;
 mod files;
 mod marketplaces;
 mod pages;
 mod privacy;
 mod replies;
+mod search;
+mod service;
+mod sharing;
 mod tickets;
 
 use crate::routes;
@@ -53,6 +57,21 @@ impl Answer {
 
     fn location(&self) -> &str {
         self.headers["location"].to_str().unwrap()
+    }
+
+    /// Every answer of the API is as the OpenAPI document says.
+    fn as_described(&self, method: &str, uri: &str, sent: (&str, &[u8])) {
+        let text = |name: &str| self.headers.get(name).map(|v| v.to_str().unwrap());
+        let exchange = mostek_api::check::Exchange {
+            method,
+            uri,
+            sent,
+            status: self.status,
+            media_type: text("content-type").unwrap_or_default(),
+            location: text("location"),
+            body: &self.body,
+        };
+        mostek_api::check::exchange(&exchange).unwrap();
     }
 }
 
@@ -136,18 +155,23 @@ impl Hub {
     }
 
     fn send(&self, method: &str, uri: &str, headers: &[(&str, &str)], body: impl Into<Bytes>) -> Answer {
-        let method: Method = method.parse().unwrap();
+        let body: Bytes = body.into();
+        let sent = body.clone();
+        let verb: Method = method.parse().unwrap();
         let mut all = vec![("cookie", self.cookie.as_str())];
         all.extend_from_slice(headers);
-        let mut request = mostek_web::testing::request(method, uri, &all, body);
-        block_on(async {
+        let mut request = mostek_web::testing::request(verb, uri, &all, body);
+        let answer = block_on(async {
             let response = routes::answer(&self.world, &mut request).await;
             let body = match response.body {
                 Body::Bytes(bytes) => bytes.to_vec(),
                 Body::Stream(mut s) => read_capped(s.as_mut(), 100_000_000).await.unwrap().to_vec(),
             };
             Answer { status: response.status.as_u16(), headers: response.headers, body }
-        })
+        });
+        let media = all.iter().rfind(|(n, _)| *n == "content-type").map_or("", |(_, v)| *v);
+        answer.as_described(method, uri, (media, &sent));
+        answer
     }
 
     fn get(&self, uri: &str) -> Answer {

@@ -44,9 +44,32 @@ fn filters_are_in_the_address_and_stay_in_the_form() {
     assert_eq!(hub.get("/tickets?status=nonsense").status, 422);
     assert_eq!(hub.get("/tickets?after=nonsense!").status, 422);
     let second = hub.api_get("/api/v1/tickets?limit=1").json();
-    let next = second["next"].as_u64().unwrap();
-    let last = hub.api_get(&format!("/api/v1/tickets?limit=1&before={next}")).json();
+    let next = second["next"].as_str().unwrap();
+    let last = hub.api_get(&format!("/api/v1/tickets?limit=1&after={next}")).json();
     assert_ne!(second["data"][0]["id"], last["data"][0]["id"]);
+    assert_eq!(last["next"], json!(null));
+    for bad in ["limit=0", "limit=many", "after=17", "after=!"] {
+        let answer = hub.api_get(&format!("/api/v1/tickets?{bad}"));
+        let field = bad.split('=').next();
+        assert_eq!((answer.status, answer.json()["field"].as_str()), (422, field), "{bad}");
+    }
+}
+
+#[test]
+fn a_place_that_there_is_not_is_a_field_at_fault_and_not_a_missing_ticket() {
+    let (hub, id) = Hub::with_ticket("Dzień dobry");
+    let queue = hub.api_get("/api/v1/desk/queues").json()["data"][0]["id"].clone();
+    let unknown = "0".repeat(26);
+    let uri = format!("/api/v1/tickets/{id}/move");
+    for (body, field) in
+        [(json!({"queue": unknown}), "queue"), (json!({"queue": queue, "category": unknown}), "category")]
+    {
+        let answer = hub.api("POST", &uri, &body);
+        assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some(field)));
+    }
+    let connection = format!("/api/v1/marketplaces/{}", hub.connection());
+    let setup = json!({"name": "Empik", "queue": unknown, "interval": 60});
+    assert_eq!(hub.api("PUT", &connection, &setup).json()["field"], "queue");
 }
 
 #[test]
@@ -187,7 +210,7 @@ fn problems_have_their_shape() {
     assert!(problem["detail"].as_str().unwrap().contains('3') && problem["correlation_id"].is_string());
     assert_eq!(hub.api_get("/api/v1/tickets/999").status, 404);
     let answer = hub.api("DELETE", "/api/v1/tickets", &json!({}));
-    assert_eq!((answer.status, answer.headers["allow"].to_str().unwrap()), (405, "GET"));
+    assert_eq!((answer.status, answer.headers["allow"].to_str().unwrap()), (405, "GET, HEAD"));
     assert_eq!(
         hub.api("POST", &format!("/api/v1/tickets/{id}/replies"), &json!({"text": "Dobrze"})).json()["field"],
         "key"

@@ -16,6 +16,7 @@ use crate::desk;
 use crate::error::Refusal;
 use crate::list;
 use crate::names;
+use crate::search;
 use crate::ticket::{self, Ticket};
 use crate::timeline;
 use mostek_domain::{CompanyId, ConnectionId, CustomerId, TicketId, Timestamp};
@@ -27,8 +28,9 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// After this it is gone over for the last time: longer than a write lands late and than a reader holds what it has read.
-pub const AGAIN: Duration = Duration::from_secs(30 * 60);
+/// After this it is gone over for the last time: longer than a write lands late and than a reader holds what it has read, and
+/// long enough for the search to delete what its index held before, which it does an hour later if there is something to do.
+pub const AGAIN: Duration = Duration::from_secs(90 * 60);
 /// Entries written up to so long after the erasing are still cleared: clocks differ. What the person writes later is a new
 /// matter and stays.
 const CLOCK_DIFFERENCE: Duration = Duration::from_secs(60);
@@ -130,6 +132,10 @@ async fn sweep<W: World>(
             return Ok(false);
         }
         clear_ticket(world, company, ticket, erased).await?;
+        search::forget(world, company, ticket).await?;
+    }
+    for id in members {
+        search::forget_record(world, company, *id).await?;
     }
     Ok(true)
 }

@@ -1,6 +1,8 @@
 //! A marketplace in memory that speaks Mirakl's protocol as far as the use cases need it, and a desk that is set up.
 #![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
+pub mod bench;
+pub mod service;
 pub mod versions;
 
 use bytes::Bytes;

@@ -221,3 +221,4 @@ crm-csv-city = City
 crm-csv-country = Country
 crm-csv-notes = Notes
 crm-ticket-erased = customer's data erased
+crm-import-base64 = The file's content has to be base64.

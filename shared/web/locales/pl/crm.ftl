@@ -228,3 +228,4 @@ crm-csv-city = Miejscowość
 crm-csv-country = Kraj
 crm-csv-notes = Notatki
 crm-ticket-erased = dane klienta usunięte
+crm-import-base64 = Treść pliku musi być zakodowana w base64.

@@ -228,3 +228,4 @@ crm-csv-city = Город
 crm-csv-country = Страна
 crm-csv-notes = Заметки
 crm-ticket-erased = данные клиента удалены
+crm-import-base64 = Содержимое файла должно быть в base64.

@@ -1,21 +1,21 @@
 //! Duplicates of records, merging, and making two again.
 
 use super::{parse, record, standing};
-use crate::api::{created, number};
 use crate::input;
 use crate::refusal::refused;
 use crate::visit::Visit;
-use http::Method;
+use http::{Method, StatusCode};
+use mostek_api::customers::{ApartIn, DuplicatePair, Merged, SharedValue, Suggestion};
+use mostek_api::page::Listed;
 use mostek_domain::{CustomerId, FieldId, MergeId};
-use mostek_helpdesk::customer::duplicates::{self, Suggestion, Suspicion};
+use mostek_helpdesk::customer::Customer;
+use mostek_helpdesk::customer::duplicates::{self, Suspicion};
 use mostek_helpdesk::customer::lookup::Key;
 use mostek_helpdesk::customer::merge::{self, Winner, Winners};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
 use mostek_web::{ApiError, Request, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// `/api/v1/customers/duplicates`.
@@ -26,25 +26,18 @@ pub(super) async fn list_route<W: World>(
 ) -> Result<Response, ApiError> {
     match (&request.method, rest) {
         (&Method::GET, []) => {
-            let page = duplicates::page(visit.world, visit.company(), number(request, "before")?).await?;
-            let pairs: Vec<Value> = page.pairs.iter().map(pair).collect();
-            Ok(Response::json(&json!({ "data": pairs, "next": page.next })))
+            let (after, _) = crate::api::page(request, duplicates::PAGE)?;
+            let page = duplicates::page(visit.world, visit.company(), after).await?;
+            let pairs: Vec<DuplicatePair> = page.pairs.iter().filter_map(pair).collect();
+            Ok(Response::json(&Listed { data: pairs, next: crate::api::next(page.next) }))
         }
         (&Method::POST, ["apart"]) => {
-            let sent: Apart = body::json(request, JSON_LIMIT).await?;
+            let sent: ApartIn = body::json(request, JSON_LIMIT).await?;
             apart(visit, parse(&sent.first)?, parse(&sent.second)?).await?;
             Ok(Response::no_content())
         }
-        (_, []) => Err(ApiError::method_not_allowed("GET")),
-        (_, ["apart"]) => Err(ApiError::method_not_allowed("POST")),
-        _ => Err(ApiError::not_found()),
+        _ => Err(ApiError::unrouted()),
     }
-}
-
-#[derive(Deserialize)]
-struct Apart {
-    first: String,
-    second: String,
 }
 
 /// Says that two records are two customers.
@@ -61,24 +54,22 @@ pub(crate) async fn apart<W: World>(
     Ok(())
 }
 
-fn key(key: &Key) -> Value {
-    match key {
-        Key::Field { field, value } => json!({ "by": "field", "field": field, "value": value }),
-        Key::Phone(value) => json!({ "by": "phone", "value": value }),
-        Key::Email(value) => json!({ "by": "email", "value": value }),
-        Key::Nip(value) => json!({ "by": "nip", "value": value }),
-    }
-}
-
-fn keys(all: &[Key]) -> Vec<Value> {
-    all.iter().map(key).collect()
-}
-
-fn pair(s: &Suspicion) -> Value {
-    let one = |(id, c): &(CustomerId, mostek_helpdesk::customer::Customer)| {
-        c.details.as_ref().map(|d| record(*id, d))
+fn shared(all: &[Key]) -> Vec<SharedValue> {
+    let one = |key: &Key| {
+        let (field, value) = match key {
+            Key::Field { field, value } => (Some(*field), value.clone()),
+            Key::Phone(value) => (None, value.to_string()),
+            Key::Email(value) => (None, value.to_string()),
+            Key::Nip(value) => (None, value.digits().to_owned()),
+        };
+        SharedValue { by: key.slug().to_owned(), field, value }
     };
-    json!({ "first": one(&s.first), "second": one(&s.second), "shared": keys(&s.shared) })
+    all.iter().map(one).collect()
+}
+
+fn pair(s: &Suspicion) -> Option<DuplicatePair> {
+    let one = |(id, c): &(CustomerId, Customer)| c.details.as_ref().map(|d| record(*id, d));
+    Some(DuplicatePair { first: one(&s.first)?, second: one(&s.second)?, shared: shared(&s.shared) })
 }
 
 /// Records that may be the same customer as this one.
@@ -88,53 +79,35 @@ pub(super) async fn suggestions<W: World>(
 ) -> Result<Response, ApiError> {
     let (id, state) = standing(visit, id).await?;
     let all = duplicates::suggestions(visit.world, visit.company(), id, &state).await?;
-    let one = |s: &Suggestion| {
-        json!({
-            "customer": s.record.details.as_ref().map(|d| record(s.id, d)),
-            "shared": keys(&s.shared),
-        })
+    let one = |s: &duplicates::Suggestion| {
+        Some(Suggestion { customer: record(s.id, s.record.details.as_ref()?), shared: shared(&s.shared) })
     };
-    Ok(Response::json(&json!({ "data": all.iter().map(one).collect::<Vec<_>>(), "next": null })))
+    Ok(Response::json(&Listed { data: all.iter().filter_map(one).collect::<Vec<_>>(), next: None }))
 }
 
 pub(crate) fn merge_id(text: &str) -> Result<MergeId, ApiError> {
     MergeId::parse(text).map_err(|_| ApiError::not_found())
 }
 
-/// Which record is merged into this one, and which values win: `survivor` (the default) or `other`.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct TypedMerge {
-    pub other: String,
-    #[serde(default)]
-    pub key: Option<String>,
-    #[serde(default)]
-    pub name: Option<String>,
-    #[serde(default)]
-    pub nip: Option<String>,
-    #[serde(default)]
-    pub locale: Option<String>,
-    #[serde(default)]
-    pub fields: BTreeMap<String, String>,
-}
+/// What was sent about a merging.
+pub(crate) use mostek_api::customers::MergeIn as TypedMerge;
 
-impl TypedMerge {
-    fn winners(&self) -> Result<Winners, ApiError> {
-        let one = |name: &str, word: Option<&str>| match word {
-            None | Some("" | "survivor") => Ok(Winner::Survivor),
-            Some("other") => Ok(Winner::Loser),
-            Some(_) => Err(ApiError::bad_field(name.to_owned(), "helpdesk-unknown-choice")),
-        };
-        let mut fields = BTreeMap::new();
-        for (id, word) in &self.fields {
-            fields.insert(input::id("fields", id, FieldId::parse)?, one("fields", Some(word))?);
-        }
-        Ok(Winners {
-            name: one("name", self.name.as_deref())?,
-            nip: one("nip", self.nip.as_deref())?,
-            locale: one("locale", self.locale.as_deref())?,
-            fields,
-        })
+fn winners(typed: &TypedMerge) -> Result<Winners, ApiError> {
+    let one = |name: &str, word: Option<&str>| match word {
+        None | Some("" | "survivor") => Ok(Winner::Survivor),
+        Some("other") => Ok(Winner::Loser),
+        Some(_) => Err(ApiError::bad_field(name.to_owned(), "helpdesk-unknown-choice")),
+    };
+    let mut fields = BTreeMap::new();
+    for (id, word) in &typed.fields {
+        fields.insert(input::id("fields", id, FieldId::parse)?, one("fields", Some(word))?);
     }
+    Ok(Winners {
+        name: one("name", typed.name.as_deref())?,
+        nip: one("nip", typed.nip.as_deref())?,
+        locale: one("locale", typed.locale.as_deref())?,
+        fields,
+    })
 }
 
 pub(super) async fn post_merge<W: World>(
@@ -146,7 +119,7 @@ pub(super) async fn post_merge<W: World>(
     let mut sent: TypedMerge = body::json(request, JSON_LIMIT).await?;
     sent.key = header.or(sent.key);
     let merge = merge(visit, id, &sent).await?;
-    Ok(created(&json!({ "merge": merge, "customer": id })))
+    Ok(Response::json(&Merged { merge, customer: id }).status(StatusCode::CREATED))
 }
 
 /// Merges a record into this one.
@@ -160,7 +133,7 @@ pub(crate) async fn merge<W: World>(
 ) -> Result<MergeId, ApiError> {
     let other = input::id("other", &typed.other, CustomerId::parse)?;
     let key = input::key(typed.key.as_deref().unwrap_or_default())?;
-    let winners = typed.winners()?;
+    let winners = winners(typed)?;
     let merge = merge::merge(visit.world, visit.company(), visit.actor(), id, other, &winners, &key)
         .await
         .map_err(refused)?;

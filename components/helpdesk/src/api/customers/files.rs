@@ -1,13 +1,14 @@
 //! Records out of files and into files (CSV). For administrators: a file holds many people.
 
-use crate::api::{created, number};
 use crate::input;
 use crate::refusal::refused;
 use crate::visit::Visit;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
-use http::{Method, StatusCode, header};
-use mostek_domain::ImportId;
-use mostek_domain::Language;
+use http::{Method, header};
+use mostek_api::customers::{self as wire, ImportIn, ImportPreview, ImportProgress, PreviewedRow};
+use mostek_domain::{ImportId, Language};
 use mostek_helpdesk::customer::export;
 use mostek_helpdesk::customer::import::row::{Fault, Finder, Plan, Target};
 use mostek_helpdesk::customer::import::{self, Import, Previewed, Progress, sheet};
@@ -15,11 +16,12 @@ use mostek_helpdesk::desk;
 use mostek_people::audit::Act;
 use mostek_ports::{Clock, World};
 use mostek_web::body::{self, JSON_LIMIT};
+use mostek_web::paging::cursor;
 use mostek_web::{ApiError, Body, Request, Response, Speak, Text, time};
-use serde::Deserialize;
-use serde_json::{Value, json};
 use std::time::Duration;
 
+/// The longest JSON with a file in it: base64 makes four bytes of three.
+const SENT_LIMIT: usize = sheet::FILE_BYTES / 3 * 4 + 10_000;
 /// How long a request works at an import; the timer does the rest.
 const BUDGET: Duration = Duration::from_secs(10);
 
@@ -29,34 +31,37 @@ pub(super) async fn route<W: World>(
     request: &mut Request,
     rest: &[&str],
 ) -> Result<Response, ApiError> {
-    visit.session.require_administrator()?;
     match (&request.method, rest) {
         (&Method::POST, []) => {
-            let name = request.param("name").unwrap_or("customers.csv").to_owned();
-            let bytes = body::whole(request, sheet::FILE_BYTES).await?;
-            let id = upload(visit, &name, &bytes).await?;
-            Ok(created(&state(visit, id).await?))
+            let sent: ImportIn = body::json(request, SENT_LIMIT).await?;
+            let bytes = STANDARD
+                .decode(sent.content.trim())
+                .map_err(|_| ApiError::bad_field("content", "crm-import-base64"))?;
+            let id = upload(visit, &sent.name, &Bytes::from(bytes)).await?;
+            Ok(Response::created(&state(visit, id).await?, &format!("/api/v1/customers/imports/{id}")))
         }
         (&Method::GET, [id]) => Ok(Response::json(&state(visit, parse(id)?).await?)),
         (&Method::POST, [id, "preview"]) => {
             let sent: TypedPlan = body::json(request, JSON_LIMIT).await?;
-            let plan = sent.read(visit.language())?;
+            let plan = plan(&sent, visit.language())?;
             let (rows, refused_rows) =
                 import::preview(visit.world, visit.company(), parse(id)?, &plan).await.map_err(refused)?;
-            let rows: Vec<Value> = rows.iter().map(|r| row(visit.language(), r)).collect();
-            Ok(Response::json(&json!({ "data": rows, "refused": refused_rows, "next": null })))
+            let data = rows.into_iter().map(|r| row(visit.language(), r)).collect();
+            Ok(Response::json(&ImportPreview { data, refused: wide(refused_rows) }))
         }
         (&Method::POST, [id, "start"]) => {
             let id = parse(id)?;
             let sent: TypedPlan = body::json(request, JSON_LIMIT).await?;
-            start(visit, id, &sent.read(visit.language())?).await?;
-            Ok(Response::json(&state(visit, id).await?).status(StatusCode::ACCEPTED))
+            start(visit, id, &plan(&sent, visit.language())?).await?;
+            Ok(Response::json(&state(visit, id).await?))
         }
         (&Method::GET, [id, "refused"]) => refused_rows(visit, parse(id)?).await,
-        (_, [] | [_, "preview" | "start"]) => Err(ApiError::method_not_allowed("POST")),
-        (_, [_] | [_, "refused"]) => Err(ApiError::method_not_allowed("GET")),
-        _ => Err(ApiError::not_found()),
+        _ => Err(ApiError::unrouted()),
     }
+}
+
+fn wide(n: usize) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
 }
 
 pub(crate) fn parse(text: &str) -> Result<ImportId, ApiError> {
@@ -90,21 +95,25 @@ pub(crate) async fn read<W: World>(
     Ok((import, progress))
 }
 
-async fn state<W: World>(visit: &Visit<'_, W>, id: ImportId) -> Result<Value, ApiError> {
+async fn state<W: World>(visit: &Visit<'_, W>, id: ImportId) -> Result<wire::Import, ApiError> {
     let (import, p) = read(visit, id).await?;
     let desk = desk::read(visit.world, visit.company()).await?.state;
-    let columns: Vec<String> = import::guess(&import, &desk).into_iter().map(Target::slug).collect();
-    Ok(json!({
-        "id": id,
-        "name": import.name,
-        "at": time::iso(import.at),
-        "heading": import.heading,
-        "rows": import.rows,
-        "columns": columns,
-        "begun": p.begun,
-        "done": p.is_done(),
-        "progress": { "rows": p.done, "added": p.added, "found": p.found, "refused": p.refused },
-    }))
+    Ok(wire::Import {
+        id,
+        at: time::moment(import.at),
+        rows: wide(import.rows),
+        columns: import::guess(&import, &desk).into_iter().map(Target::slug).collect(),
+        name: import.name,
+        heading: import.heading,
+        begun: p.begun,
+        done: p.is_done(),
+        progress: ImportProgress {
+            rows: wide(p.done),
+            added: wide(p.added),
+            found: wide(p.found),
+            refused: wide(p.refused),
+        },
+    })
 }
 
 /// Until when a request works at it.
@@ -124,26 +133,19 @@ pub(crate) async fn start<W: World>(visit: &Visit<'_, W>, id: ImportId, plan: &P
 }
 
 /// What columns hold and by what records are found, as typed: slugs, or ids of fields.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct TypedPlan {
-    pub columns: Vec<String>,
-    #[serde(default)]
-    pub finder: String,
-}
+pub(crate) use mostek_api::customers::ImportPlan as TypedPlan;
 
-impl TypedPlan {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// 422.
-    pub(crate) fn read(&self, language: Language) -> Result<Plan, ApiError> {
-        let column = |slug: &String| input::id("columns", slug, |s| Target::from_slug(s).ok_or(()));
-        Ok(Plan {
-            columns: self.columns.iter().map(column).collect::<Result<_, _>>()?,
-            finder: input::id("finder", &self.finder, |s| Finder::from_slug(s).ok_or(()))?,
-            comma: language != Language::En,
-        })
-    }
+/// Reads it.
+///
+/// # Errors
+/// 422.
+pub(crate) fn plan(typed: &TypedPlan, language: Language) -> Result<Plan, ApiError> {
+    let column = |slug: &String| input::id("columns", slug, |s| Target::from_slug(s).ok_or(()));
+    Ok(Plan {
+        columns: typed.columns.iter().map(column).collect::<Result<_, _>>()?,
+        finder: input::id("finder", &typed.finder, |s| Finder::from_slug(s).ok_or(()))?,
+        comma: language != Language::En,
+    })
 }
 
 /// Why a row is refused, in words.
@@ -162,13 +164,13 @@ pub(crate) fn fault(language: Language, fault: &Fault) -> String {
     language.say(&Text::new(key).with("what", fault.what.as_str()).with("value", fault.value.as_str()))
 }
 
-fn row(language: Language, r: &Previewed) -> Value {
-    json!({
-        "row": r.number,
-        "cells": r.cells,
-        "customer": r.found,
-        "faults": r.faults.iter().map(|f| fault(language, f)).collect::<Vec<_>>(),
-    })
+fn row(language: Language, r: Previewed) -> PreviewedRow {
+    PreviewedRow {
+        row: wide(r.number),
+        cells: r.cells,
+        customer: r.found,
+        faults: r.faults.iter().map(|f| fault(language, f)).collect(),
+    }
 }
 
 fn csv(name: &str, bytes: Vec<u8>) -> Response {
@@ -195,7 +197,7 @@ pub(crate) async fn refused_rows<W: World>(visit: &Visit<'_, W>, id: ImportId) -
 pub(crate) async fn list<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     visit.session.require_administrator()?;
     let l = visit.language();
-    let after: Option<u64> = number(request, "after")?;
+    let (after, _) = crate::api::page(request, export::LISTED)?;
     let part = export::listed(visit.world, visit.company(), after).await?;
     let desk = desk::read(visit.world, visit.company()).await?.state;
     let fields: Vec<_> = desk.fields.iter().filter(|f| !f.archived).collect();
@@ -247,6 +249,7 @@ pub(crate) async fn list<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     let answer = csv("customers.csv", sheet::write(rows));
     Ok(match part.next {
         Some(next) => {
+            let next = cursor(&next.to_string());
             let link = format!("</api/v1/customers/export.csv?after={next}>; rel=\"next\"");
             answer.header(header::LINK, &link)
         }

@@ -1,101 +1,96 @@
 //! What happened to a record, as JSON.
 
-use super::standing;
-use crate::api::moment;
+use super::{consent, standing};
+use crate::api::tickets::actor;
 use crate::visit::Visit;
-use mostek_domain::CustomerId;
+use mostek_api::customers::{self as wire, ChangedPart, Happened, RecordChange, TimelineLine};
+use mostek_api::page::Listed;
+use mostek_domain::{CustomerId, SmsConsent};
 use mostek_helpdesk::customer::ConsentPoint;
 use mostek_helpdesk::customer::history::{self, Line, What};
 use mostek_helpdesk::customer::record::{Change, Fact};
 use mostek_ports::World;
-use mostek_store::Actor;
-use mostek_web::paging::{cursor, open_cursor};
+use mostek_web::paging::{PageRequest, cursor};
 use mostek_web::{ApiError, Request, Response, time};
-use serde_json::{Value, json};
 
-/// A page of the time line, newest first; `after` is the cursor.
+/// A page of the time line, newest first.
 pub(super) async fn timeline<W: World>(
     visit: &Visit<'_, W>,
     request: &Request,
     id: CustomerId,
 ) -> Result<Response, ApiError> {
     let (id, _) = standing(visit, id).await?;
-    let after = request.param("after").filter(|a| !a.is_empty()).map(open_cursor).transpose()?;
-    let page = history::open(visit.world, id, after.as_deref()).await?;
-    let lines: Vec<Value> = page.lines.iter().map(line).collect();
-    Ok(Response::json(&json!({ "data": lines, "next": page.next.as_deref().map(cursor) })))
+    let asked = PageRequest::of(request, history::PAGE, history::PAGE)?;
+    let page = history::open(visit.world, id, asked.after.as_deref()).await?;
+    let data: Vec<TimelineLine> = page.lines.iter().map(line).collect();
+    Ok(Response::json(&Listed { data, next: page.next.as_deref().map(cursor) }))
 }
 
 /// One line of it.
-pub(crate) fn line(line: &Line) -> Value {
-    let mut value = match &line.what {
-        What::Change { record, actor, fact } => {
-            json!({ "is": "change", "customer": record, "actor": self::actor(actor), "change": change(fact) })
+pub(crate) fn line(line: &Line) -> TimelineLine {
+    let what = match &line.what {
+        What::Change { record, actor: who, fact } => {
+            Happened::Change { customer: *record, actor: actor(who), change: change(fact) }
         }
-        What::Ticket { link, summary } => json!({
-            "is": "ticket",
-            "ticket": link.ticket,
-            "number": summary.as_ref().map(|s| s.number),
-            "subject": summary.as_ref().map(|s| &s.subject),
-            "status": summary.as_ref().map(|s| s.status.slug()),
-        }),
-        What::Order { link, known } => json!({
-            "is": "order",
-            "order": link.id,
-            "connection": link.connection,
-            "number": known.as_ref().and_then(|k| k.order.commercial_id.as_ref()),
-            "state": known.as_ref().and_then(|k| k.order.state.as_ref()).map(mostek_domain::marketplace::OrderState::slug),
-        }),
-        What::Told { event } => json!({ "is": "event", "event": event }),
+        What::Ticket { link, summary } => Happened::Ticket {
+            ticket: link.ticket,
+            number: summary.as_ref().map(|s| s.number),
+            subject: summary.as_ref().map(|s| s.subject.clone()),
+            status: summary.as_ref().map(|s| s.status.into()),
+        },
+        What::Order { link, known } => Happened::Order {
+            order: link.id.clone(),
+            connection: link.connection,
+            number: known.as_ref().and_then(|k| k.order.commercial_id.clone()),
+            state: known.as_ref().and_then(|k| k.order.state.as_ref()).map(|s| s.slug().to_owned()),
+        },
+        What::Told { event } => Happened::Event {
+            event: event.kind.slug().to_owned(),
+            title: event.title.clone(),
+            detail: event.detail.clone(),
+            source: event.source.clone(),
+            link: event.link.as_ref().map(ToString::to_string),
+        },
     };
-    if let Some(members) = value.as_object_mut() {
-        members.insert("at".into(), moment(Some(line.at)));
-    }
-    value
+    TimelineLine { at: time::moment(line.at), what }
 }
 
-fn actor(actor: &Actor) -> Value {
-    match actor {
-        Actor::Employee(id) => json!({ "employee": id }),
-        Actor::System(what) => json!({ "system": what }),
-        Actor::Remote(id) => json!({ "remote": id }),
-    }
-}
-
-fn change(fact: &Fact) -> Value {
+fn change(fact: &Fact) -> RecordChange {
     match fact {
-        Fact::Added { .. } => json!({ "is": "added" }),
-        Fact::Changed { .. } => json!({ "is": "edited", "parts": [] }),
-        Fact::Edited { changes, .. } => {
-            json!({ "is": "edited", "parts": changes.iter().map(part).collect::<Vec<_>>() })
-        }
+        Fact::Added { .. } => RecordChange::Added,
+        Fact::Changed { .. } => RecordChange::Edited { parts: Vec::new() },
+        Fact::Edited { changes, .. } => RecordChange::Edited { parts: changes.iter().map(part).collect() },
         Fact::MergedInto { merge, survivor, .. } => {
-            json!({ "is": "merged_into", "merge": merge, "customer": survivor })
+            RecordChange::MergedInto { merge: *merge, customer: *survivor }
         }
-        Fact::Absorbed(a) => json!({ "is": "merged", "merge": a.merge, "customer": a.loser }),
-        Fact::Unmerged { merge, .. } => json!({ "is": "unmerged", "merge": merge }),
-        Fact::Erased { .. } => json!({ "is": "erased" }),
-        Fact::Ticket { .. } | Fact::Touched { .. } => json!({ "is": "other" }),
+        Fact::Absorbed(a) => RecordChange::Merged { merge: a.merge, customer: a.loser },
+        Fact::Unmerged { merge, .. } => RecordChange::Unmerged { merge: *merge },
+        Fact::Erased { .. } | Fact::Ticket { .. } | Fact::Touched { .. } => RecordChange::Other,
     }
 }
 
-fn part(change: &Change) -> Value {
+fn part(change: &Change) -> ChangedPart {
+    let of = |what: &str, which: Option<String>, to: Option<String>, said: Option<&SmsConsent>| ChangedPart {
+        what: what.to_owned(),
+        which,
+        to,
+        consent: said.map(consent),
+    };
     match change {
-        Change::Name { to } => json!({ "what": "name", "to": to }),
-        Change::Nip { to } => json!({ "what": "nip", "to": to }),
-        Change::Locale { to } => json!({ "what": "locale", "to": to }),
-        Change::Notes { .. } => json!({ "what": "notes" }),
-        Change::Field { field, to } => json!({ "what": "field", "field": field, "to": to }),
-        Change::Phone { number, to } => json!({
-            "what": "phone",
-            "number": number,
-            "consent": to.as_ref().map(|(c, _)| json!({ "given": c.given, "at": c.at.map(time::iso), "source": c.source })),
-        }),
+        Change::Name { to } => of("name", None, Some(to.to_string()), None),
+        Change::Nip { to } => of("nip", None, to.as_ref().map(|n| n.digits().to_owned()), None),
+        Change::Locale { to } => of("locale", None, to.clone(), None),
+        Change::Notes { .. } => of("notes", None, None, None),
+        Change::Field { field, to } => of("field", Some(field.to_string()), to.clone(), None),
+        Change::Phone { number, to } => {
+            let there = to.as_ref().map(|_| number.to_string());
+            of("phone", Some(number.to_string()), there, to.as_ref().map(|(c, _)| c))
+        }
         Change::Email { address, to } => {
-            json!({ "what": "email", "address": address, "removed": to.is_none() })
+            of("email", Some(address.to_string()), to.map(|_| address.to_string()), None)
         }
         Change::Address { address, to } => {
-            json!({ "what": "address", "address": address, "removed": to.is_none() })
+            of("address", Some(address.on_one_line()), to.map(|_| address.on_one_line()), None)
         }
     }
 }
@@ -103,18 +98,16 @@ fn part(change: &Change) -> Value {
 /// The history of consents, oldest first.
 pub(super) async fn consents<W: World>(visit: &Visit<'_, W>, id: CustomerId) -> Result<Response, ApiError> {
     let (_, state) = standing(visit, id).await?;
-    let all: Vec<Value> = state.consents().iter().map(consent).collect();
-    Ok(Response::json(&json!({ "data": all, "next": null })))
+    let data: Vec<wire::ConsentPoint> = state.consents().iter().map(point).collect();
+    Ok(Response::json(&Listed { data, next: None }))
 }
 
 /// One moment of it.
-pub(crate) fn consent(p: &ConsentPoint) -> Value {
-    json!({
-        "number": p.number,
-        "at": time::iso(p.at),
-        "actor": actor(&p.actor),
-        "consent": p.consent.as_ref().map(|c| {
-            json!({ "given": c.given, "at": c.at.map(time::iso), "source": c.source })
-        }),
-    })
+pub(crate) fn point(p: &ConsentPoint) -> wire::ConsentPoint {
+    wire::ConsentPoint {
+        number: p.number.to_string(),
+        at: time::moment(p.at),
+        actor: actor(&p.actor),
+        consent: p.consent.as_ref().map(consent),
+    }
 }

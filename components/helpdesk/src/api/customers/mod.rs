@@ -5,20 +5,21 @@ pub(crate) mod files;
 mod history;
 mod privacy;
 
-use super::{created, moment, number};
-use crate::input::customer::Typed;
+use crate::input::customer::{ReadCustomer, Typed};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use http::Method;
-use mostek_domain::CustomerId;
-use mostek_domain::address::Unchecked;
+use mostek_api::customers::{
+    self as wire, AddedCustomer, Consent, CustomerRow, MergedRecord, Phone, PostalAddress,
+};
+use mostek_api::page::Counted;
+use mostek_domain::{CustomerId, SmsConsent};
 use mostek_helpdesk::customer::{self, Customer, Details, search};
 use mostek_helpdesk::{desk, reply};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
 use mostek_web::{ApiError, Request, Response, time};
-use serde_json::{Value, json};
 
 pub(crate) use duplicates::{TypedMerge, apart, merge, merge_id, undo};
 pub(crate) use privacy::{erase, export};
@@ -35,11 +36,10 @@ pub(crate) async fn route<W: World>(
             let mut typed: Typed = body::json(request, JSON_LIMIT).await?;
             typed.key = header.or(typed.key);
             let id = add(visit, &typed).await?;
-            Ok(created(&json!({ "id": id })))
+            Ok(Response::created(&AddedCustomer { id }, &format!("/api/v1/customers/{id}")))
         }
         (_, ["imports", rest @ ..]) => files::route(visit, request, rest).await,
         (&Method::GET, ["export.csv"]) => files::list(visit, request).await,
-        (_, ["export.csv"]) => Err(ApiError::method_not_allowed("GET")),
         (_, ["duplicates", rest @ ..]) => duplicates::list_route(visit, request, rest).await,
         (&Method::GET, [id]) => one(visit, parse(id)?).await,
         (&Method::PUT, [id]) => {
@@ -58,13 +58,7 @@ pub(crate) async fn route<W: World>(
         }
         (&Method::GET, [id, "export"]) => export(visit, request, parse(id)?).await,
         (&Method::POST, [id, "erase"]) => privacy::post_erase(visit, request, parse(id)?).await,
-        (_, [_, "export"]) => Err(ApiError::method_not_allowed("GET")),
-        (_, [_, "erase"]) => Err(ApiError::method_not_allowed("POST")),
-        (_, []) => Err(ApiError::method_not_allowed("GET, POST")),
-        (_, [_]) => Err(ApiError::method_not_allowed("GET, PUT")),
-        (_, [_, "timeline" | "consents" | "duplicates"]) => Err(ApiError::method_not_allowed("GET")),
-        (_, [_, "merges"] | [_, "merges", _, "undo"]) => Err(ApiError::method_not_allowed("POST")),
-        _ => Err(ApiError::not_found()),
+        _ => Err(ApiError::unrouted()),
     }
 }
 
@@ -72,41 +66,58 @@ pub(crate) fn parse(text: &str) -> Result<CustomerId, ApiError> {
     CustomerId::parse(text).map_err(|_| ApiError::not_found())
 }
 
-/// A record as JSON; what can be sent back to change it.
-pub(crate) fn record(id: CustomerId, d: &Details) -> Value {
-    let phones = d.phones.iter().map(|(number, consent)| {
-        json!({
-            "number": number,
-            "consent": { "given": consent.given, "at": consent.at.map(time::iso), "source": consent.source },
-        })
-    });
-    json!({
-        "id": id,
-        "name": d.name,
-        "phones": phones.collect::<Vec<_>>(),
-        "emails": d.emails,
-        "addresses": d.addresses.iter().cloned().map(Unchecked::from).collect::<Vec<_>>(),
-        "nip": d.nip,
-        "locale": d.locale,
-        "notes": d.notes,
-        "fields": d.fields,
-    })
+/// A consent as JSON.
+fn consent(c: &SmsConsent) -> Consent {
+    Consent { given: c.given, at: c.at.map(time::moment), source: c.source.clone() }
+}
+
+fn postal(a: &mostek_domain::Address) -> PostalAddress {
+    PostalAddress {
+        label: a.label().to_owned(),
+        street: a.street().to_owned(),
+        postal_code: a.postal_code().to_owned(),
+        city: a.city().to_owned(),
+        country: a.country().to_owned(),
+    }
+}
+
+/// What a record says as JSON; what can be sent back to change it.
+pub(crate) fn record(id: CustomerId, d: &Details) -> wire::Customer {
+    let phone = |(number, c): &(mostek_domain::PhoneNumber, SmsConsent)| Phone {
+        number: number.as_str().to_owned(),
+        consent: consent(c),
+    };
+    wire::Customer {
+        id,
+        name: d.name.to_string(),
+        phones: d.phones.iter().map(phone).collect(),
+        emails: d.emails.iter().map(ToString::to_string).collect(),
+        addresses: d.addresses.iter().map(postal).collect(),
+        nip: d.nip.as_ref().map(|n| n.digits().to_owned()),
+        locale: d.locale.clone(),
+        notes: d.notes.clone(),
+        fields: d.fields.clone(),
+        version: None,
+        added_at: None,
+        changed_at: None,
+        merged: Vec::new(),
+    }
 }
 
 /// A record with its version and the records that were merged into it.
-fn whole(id: CustomerId, state: &Customer) -> Option<Value> {
-    let mut value = record(id, state.details.as_ref()?);
-    let absorbed = state
-        .absorbed
-        .iter()
-        .map(|g| json!({ "merge": g.merge, "customer": g.loser, "at": time::iso(g.at) }));
-    if let Some(members) = value.as_object_mut() {
-        members.insert("version".into(), state.version().into());
-        members.insert("added_at".into(), moment(Some(state.added_at)));
-        members.insert("changed_at".into(), moment(Some(state.changed_at)));
-        members.insert("merged".into(), absorbed.collect::<Vec<_>>().into());
-    }
-    Some(value)
+fn whole(id: CustomerId, state: &Customer) -> Option<wire::Customer> {
+    let merged = state.absorbed.iter().map(|g| MergedRecord {
+        merge: g.merge,
+        customer: g.loser,
+        at: time::moment(g.at),
+    });
+    Some(wire::Customer {
+        version: Some(state.version()),
+        added_at: Some(time::moment(state.added_at)),
+        changed_at: Some(time::moment(state.changed_at)),
+        merged: merged.collect(),
+        ..record(id, state.details.as_ref()?)
+    })
 }
 
 /// A record; of one that was merged into another, that one.
@@ -130,36 +141,31 @@ pub(crate) async fn standing<W: World>(
     Ok((id, state))
 }
 
-fn summary(c: &customer::Summary) -> Value {
-    json!({
-        "id": c.id,
-        "name": c.name,
-        "phone": c.phone,
-        "email": c.email,
-        "changed_at": time::iso(c.changed_at),
-    })
+fn row(c: customer::Summary, by: Option<&str>) -> CustomerRow {
+    CustomerRow {
+        id: c.id,
+        name: c.name,
+        phone: c.phone,
+        email: c.email,
+        changed_at: time::moment(c.changed_at),
+        by: by.map(str::to_owned),
+    }
 }
 
-/// The list; with `q` what was found: `by` says by what, for exact values.
+/// The list; with `q` what was found.
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     if let Some(text) = request.param("q").filter(|q| !q.trim().is_empty()) {
         let found = search::search(visit.world, visit.company(), text).await?;
-        let exact = found.exact.iter().map(|(key, c)| with(summary(c), "by", key.slug().into()));
-        let by_name = found.by_name.iter().map(|c| with(summary(c), "by", "name".into()));
-        let rows: Vec<Value> = exact.chain(by_name).collect();
-        return Ok(Response::json(&json!({ "total": rows.len(), "data": rows, "next": null })));
+        let exact = found.exact.into_iter().map(|(key, c)| row(c, Some(key.slug())));
+        let by_name = found.by_name.into_iter().map(|c| row(c, Some("name")));
+        let data: Vec<CustomerRow> = exact.chain(by_name).collect();
+        let total = data.len() as u64;
+        return Ok(Response::json(&Counted { data, next: None, total }));
     }
-    let limit = number(request, "limit")?.unwrap_or(customer::PAGE).clamp(1, customer::PAGE);
-    let page = customer::page(visit.world, visit.company(), number(request, "before")?, limit).await?;
-    let rows = page.customers.iter().map(summary);
-    Ok(Response::json(&json!({ "data": rows.collect::<Vec<_>>(), "next": page.next, "total": page.total })))
-}
-
-fn with(mut value: Value, name: &str, more: Value) -> Value {
-    if let Some(members) = value.as_object_mut() {
-        members.insert(name.to_owned(), more);
-    }
-    value
+    let (after, limit) = super::page(request, customer::PAGE)?;
+    let page = customer::page(visit.world, visit.company(), after, limit).await?;
+    let data = page.customers.into_iter().map(|c| row(c, None)).collect();
+    Ok(Response::json(&Counted { data, next: super::next(page.next), total: page.total }))
 }
 
 /// Adds a record, and makes it the customer of the ticket that it was made for. With a key, doing it again gives the same

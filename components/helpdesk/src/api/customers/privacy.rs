@@ -4,13 +4,13 @@ use super::{history, standing, whole};
 use crate::api::{number, tickets};
 use crate::refusal::refused;
 use crate::visit::Visit;
+use mostek_api::customers::EraseIn;
 use mostek_domain::CustomerId;
 use mostek_helpdesk::customer::{erase, export};
 use mostek_people::audit::Act;
 use mostek_ports::{Clock, World};
 use mostek_web::body::{self, JSON_LIMIT};
 use mostek_web::{ApiError, Request, Response};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -35,7 +35,7 @@ pub(crate) async fn export<W: World>(
     let next = part.next.map(|n| format!("/api/v1/customers/{}/export?from={n}", part.id));
     let body = json!({
         "customer": whole(part.id, &part.record),
-        "consents": part.consents.iter().map(history::consent).collect::<Vec<_>>(),
+        "consents": part.consents.iter().map(history::point).collect::<Vec<_>>(),
         "timeline": part.history.iter().map(history::line).collect::<Vec<_>>(),
         "tickets": tickets,
         "tickets_in_all": part.all_tickets,
@@ -49,7 +49,7 @@ pub(crate) async fn export<W: World>(
 fn ticket(pages: &[mostek_helpdesk::view::View]) -> Option<Value> {
     let newest = pages.first()?;
     let opened = newest.ticket.opened.as_ref()?;
-    let messages: Vec<Value> =
+    let messages: Vec<mostek_api::tickets::Line> =
         pages.iter().rev().flat_map(|view| view.lines.iter().map(|l| tickets::line(view, l))).collect();
     Some(json!({
         "id": newest.id,
@@ -62,18 +62,13 @@ fn ticket(pages: &[mostek_helpdesk::view::View]) -> Option<Value> {
     }))
 }
 
-#[derive(Deserialize)]
-struct Confirmed {
-    confirm: String,
-}
-
 pub(super) async fn post_erase<W: World>(
     visit: &Visit<'_, W>,
     request: &mut Request,
     id: CustomerId,
 ) -> Result<Response, ApiError> {
     visit.session.require_administrator()?;
-    let sent: Confirmed = body::json(request, JSON_LIMIT).await?;
+    let sent: EraseIn = body::json(request, JSON_LIMIT).await?;
     erase(visit, id, &sent.confirm).await?;
     Ok(Response::no_content())
 }

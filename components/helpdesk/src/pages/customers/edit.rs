@@ -2,11 +2,10 @@
 
 use super::{Wrong, acts, bits, href, is_theirs, words};
 use crate::fields::Fields;
-use crate::input::customer::{FIELD_PREFIX, Typed, TypedPhone, shown};
+use crate::input::customer::{FIELD_PREFIX, PostalAddressIn, ReadCustomer, Typed, TypedPhone, shown};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
-use mostek_domain::address::Unchecked;
 use mostek_domain::{CustomerId, FieldKind, Language, TicketId};
 use mostek_helpdesk::customer;
 use mostek_helpdesk::desk::{self, Desk};
@@ -121,7 +120,7 @@ struct EditPage {
     notes: SafeHtml,
     phones: Vec<TypedPhone>,
     emails: Vec<String>,
-    addresses: Vec<Unchecked>,
+    addresses: Vec<PostalAddressIn>,
     fields: Vec<SafeHtml>,
     /// The version that is changed.
     version: Option<u64>,
@@ -152,7 +151,7 @@ async fn edit<W: World>(
     let mut emails = typed.emails.clone();
     emails.push(String::new());
     let mut addresses = typed.addresses.clone();
-    addresses.push(Unchecked::default());
+    addresses.push(PostalAddressIn::default());
     let body = EditPage {
         language: l,
         csrf: visit.session.csrf.clone(),

@@ -15,6 +15,7 @@ use mostek_helpdesk::desk::{self, Desk};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
 use mostek_web::multipart::{self, UploadLimits};
+use mostek_web::paging::cursor;
 use mostek_web::ui::{Choice, Field};
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak, Text, Tone};
 
@@ -165,7 +166,7 @@ async fn plan<W: World>(
     let mut wrong = wrong;
     let mut rows = Vec::new();
     let mut verdict = None;
-    let previewed = match typed.read(l) {
+    let previewed = match acts::plan(&typed, l) {
         Ok(plan) => import::preview(visit.world, visit.company(), id, &plan).await.map_err(refused),
         Err(e) => Err(e),
     };
@@ -249,7 +250,7 @@ pub(super) async fn start<W: World>(
     let begun = if progress.begun {
         import::resume(visit.world, visit.company(), id, acts::until(visit)).await.map_err(refused)
     } else {
-        match typed.read(visit.language()) {
+        match acts::plan(&typed, visit.language()) {
             Ok(plan) => acts::start(visit, id, &plan).await,
             Err(e) => Err(e),
         }
@@ -304,15 +305,15 @@ struct ExportPage {
 pub(super) async fn parts<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     visit.session.require_administrator()?;
     let l = visit.language();
-    let after: Option<u64> = crate::api::number(request, "after")?;
+    let (after, _) = crate::api::page(request, export::LISTED)?;
     let (next, total) = export::next_part(visit.world, visit.company(), after).await?;
-    let query = after.map(|a| format!("?after={a}")).unwrap_or_default();
+    let query = after.map(|a| format!("?after={}", cursor(&a.to_string()))).unwrap_or_default();
     let about = Text::new("crm-export-list-about").with("total", total).with("part", export::LISTED);
     let body = ExportPage {
         language: l,
         about: l.say(&about),
         download: format!("/customers/export.csv{query}"),
-        next: next.map(|n| format!("/customers/export?after={n}")),
+        next: next.map(|n| format!("/customers/export?after={}", cursor(&n.to_string()))),
     };
     let viewer = visit.session.viewer();
     Page::new(&viewer, l.t("crm-export-list"))

@@ -1,0 +1,353 @@
+//! Automatic replies (H17): what a rule answers without anybody.
+//!
+//! A message that may get one leaves a note in a journal, in the commit that takes it in, and only where a rule is on. The
+//! tick reads the notes, and [`decide`]s with the whole ticket in view. The reply is then an ordinary one: in the ticket and
+//! the outbox, to be taken back by a person, sent under a claim, looked for when its outcome is unknown. Just before it is
+//! sent it is looked at once more ([`stopped`]), and given up under the same claim if somebody has answered.
+//!
+//! The customer gets one in [`QUIET`] at most, whatever runs at once or crashes: a reply's id is computed from the ticket and
+//! the automatic reply before it. So all who decide on the same knowledge write the same reply, and whoever knows of a newer
+//! one waits.
+
+use crate::connection::{self, Connection};
+use crate::error::Refusal;
+use crate::outbox::{self, Outbox, Pending};
+use crate::policy::{self, Occasion, Policy, Rule};
+use crate::snooze::{Alarm, Alarms, Fact as AlarmFact};
+use crate::ticket::{Automatic, Fact, Item, ItemKind, Reply, ReplyState, Ticket};
+use crate::{intake, list, names, orders};
+use mostek_domain::marketplace::{ReplyTo, Side};
+use mostek_domain::template::{self, Values};
+use mostek_domain::{CompanyId, ReplyBody, ReplyId, TicketId, Timestamp};
+use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
+use mostek_store::{Actor, Commit, Journal, Reading};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::time::Duration;
+
+/// Messages older than this are not answered any more.
+pub const OLDEST: Duration = Duration::from_secs(72 * 3600);
+/// A conversation gets no second automatic reply within this time.
+pub const QUIET: Duration = Duration::from_secs(12 * 3600);
+/// Tickets looked at by one tick at most; the rest is the next one's.
+const MOST: usize = 200;
+
+/// Why nothing is written, or what was written is not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Silence {
+    /// There is no message of a customer.
+    NoMessage,
+    /// No rule that is on fits.
+    NoRule,
+    /// The ticket is closed or merged.
+    Closed,
+    /// The last who wrote was the marketplace's operator, or somebody unknown.
+    Operator,
+    /// The message says what we have said: an echo.
+    Echo,
+    /// The message is too old.
+    Old,
+    /// The message is from before the rule was switched on.
+    BeforeRule,
+    /// A person has answered, from here or in the marketplace's panel.
+    Answered,
+    /// This message has had its automatic reply.
+    Done,
+    /// Another automatic reply was written not long ago.
+    Recent,
+}
+
+fn journal() -> Result<Journal<Alarms>, StoreError> {
+    Ok(Journal::at(names::automatic()?))
+}
+
+/// Whether messages that are taken in may get an automatic reply, so that the tick has to look.
+pub(crate) fn may_answer(
+    policy: &Policy,
+    connection: &Connection,
+    after: &Ticket,
+    facts: &[(String, Fact)],
+    now: Timestamp,
+) -> bool {
+    let fresh = |(_, fact): &(String, Fact)| match fact {
+        Fact::Messages { messages, .. } => {
+            messages.iter().any(|m| m.author == Side::Customer && now.since(m.at) <= OLDEST)
+        }
+        _ => false,
+    };
+    after.queue().is_some_and(|queue| policy.answers(connection.id, queue)) && facts.iter().any(fresh)
+}
+
+/// Leaves notes about tickets, each with the id of what was taken in, in the commit that takes it in.
+pub(crate) fn remember(
+    commit: &mut Commit<'_>,
+    company: CompanyId,
+    tickets: Vec<(String, TicketId)>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let fact =
+        |(id, ticket)| (id, AlarmFact::Until { ticket, alarm: Alarm { company, until: now, slot: 0 } });
+    let facts: Vec<_> = tickets.into_iter().map(fact).collect();
+    if !facts.is_empty() {
+        commit.append::<Alarms>(&journal()?, None, facts);
+    }
+    Ok(())
+}
+
+/// Whether a person has answered a message: written later, or in another place at the same time.
+fn is_answered(ticket: &Ticket, message_at: Timestamp, message_slot: u64) -> bool {
+    ticket.items.iter().any(|i| i.kind == ItemKind::Shop && i.at >= message_at.0)
+        || ticket.replies.iter().any(|r| {
+            r.automatic.is_none()
+                && r.state != ReplyState::Dropped
+                && (r.slot > message_slot || r.at >= message_at)
+        })
+}
+
+/// Which rule answers which message of a ticket.
+///
+/// # Errors
+/// [`Silence`] if none does.
+pub fn decide<'p>(ticket: &Ticket, policy: &'p Policy, now: Timestamp) -> Result<(&'p Rule, Item), Silence> {
+    let opened = ticket.opened.as_ref().ok_or(Silence::NoMessage)?;
+    let queue = ticket.queue().unwrap_or(opened.queue);
+    if !ticket.status.is_open() {
+        return Err(Silence::Closed);
+    }
+    let from_outside =
+        |i: &&Item| matches!(i.kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
+    let last = ticket.items.iter().rev().find(from_outside).ok_or(Silence::NoMessage)?;
+    if last.kind != ItemKind::Customer {
+        return Err(Silence::Operator);
+    }
+    let first = ticket.items.iter().find(|i| i.kind == ItemKind::Customer).unwrap_or(last);
+    // Out of hours says more, so it goes before a greeting.
+    let outside = policy
+        .rule(opened.connection, queue, Occasion::Outside)
+        .filter(|_| !policy.hours(queue).is_open(Timestamp(last.at)))
+        .map(|rule| (rule, last));
+    let greeting = policy
+        .rule(opened.connection, queue, Occasion::First)
+        .filter(|_| ticket.replies.iter().all(|r| r.automatic.is_none()))
+        .map(|rule| (rule, first));
+    let mut why = Silence::NoRule;
+    for (rule, item) in [outside, greeting].into_iter().flatten() {
+        match check(ticket, rule, item, opened.history_before, now) {
+            Ok(()) => return Ok((rule, item.clone())),
+            Err(silence) => why = silence,
+        }
+    }
+    Err(why)
+}
+
+fn check(
+    ticket: &Ticket,
+    rule: &Rule,
+    item: &Item,
+    history_before: Timestamp,
+    now: Timestamp,
+) -> Result<(), Silence> {
+    let at = Timestamp(item.at);
+    if rule.since.is_none_or(|since| at < since) || at < history_before {
+        return Err(Silence::BeforeRule);
+    }
+    if now.since(at) > OLDEST {
+        return Err(Silence::Old);
+    }
+    if is_answered(ticket, at, item.slot) {
+        return Err(Silence::Answered);
+    }
+    let mut earlier = ticket.replies.iter().filter_map(|r| r.automatic.as_ref().map(|a| (r, a)));
+    if earlier.clone().any(|(_, a)| a.message == item.id) {
+        return Err(Silence::Done);
+    }
+    if earlier.any(|(r, _)| r.state != ReplyState::Dropped && now.since(r.at) < QUIET) {
+        return Err(Silence::Recent);
+    }
+    Ok(())
+}
+
+/// Why an automatic reply that waits is not to be sent any more; `None` for a person's, and as long as nothing speaks against
+/// it.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn stopped<W: World>(
+    world: &W,
+    ticket: &Ticket,
+    reply: &Reply,
+) -> Result<Option<Silence>, StoreError> {
+    let (Some(automatic), Some(opened)) = (&reply.automatic, &ticket.opened) else { return Ok(None) };
+    if !ticket.status.is_open() {
+        return Ok(Some(Silence::Closed));
+    }
+    if world.clock().now().since(automatic.message_at) > OLDEST {
+        return Ok(Some(Silence::Old));
+    }
+    let message = ticket.items.iter().find(|i| i.id == automatic.message).map_or(reply.slot, |i| i.slot);
+    if is_answered(ticket, automatic.message_at, message) {
+        return Ok(Some(Silence::Answered));
+    }
+    let policy = policy::read(world, opened.company).await?.state;
+    let queue = ticket.queue().unwrap_or(opened.queue);
+    let on = policy.rule(opened.connection, queue, automatic.occasion).is_some();
+    Ok((!on).then_some(Silence::NoRule))
+}
+
+/// Whether a reply does not hold up those that were written after it: an automatic one that has surely not left.
+pub(crate) fn gives_way(reply: &Reply) -> bool {
+    reply.automatic.is_some()
+        && reply.perhaps_sent.is_none()
+        && matches!(reply.state, ReplyState::Waiting | ReplyState::Retrying { .. })
+}
+
+/// Looks at the tickets that were noted, until none is left or `until` (monotonic) is reached. Gives how many replies were
+/// written.
+///
+/// # Errors
+/// The store's, if the notes cannot be read; a ticket that cannot be looked at is logged and tried again by the next tick.
+pub async fn answer_due<W: World>(world: &W, until: Duration) -> Result<u64, Refusal> {
+    let reading = journal()?.read(world.kv(), world.clock()).await?;
+    let mut due: Vec<(TicketId, Alarm)> = reading.state.set.iter().map(|(t, a)| (*t, *a)).collect();
+    due.sort_by_key(|(_, a)| a.until);
+    let mut policies: BTreeMap<CompanyId, Policy> = BTreeMap::new();
+    let mut written = 0;
+    for (ticket, alarm) in due.into_iter().take(MOST) {
+        if world.clock().monotonic() >= until {
+            break;
+        }
+        let policy = match policies.entry(alarm.company) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(policy::read(world, alarm.company).await?.state),
+        };
+        match look(world, ticket, alarm, policy, reading.upto()).await {
+            Ok(wrote) => written += u64::from(wrote),
+            Err(e) => {
+                world.log().write(Level::Error, &format!("ticket {ticket} was not answered by itself: {e}"));
+            }
+        }
+    }
+    // Blind appends leave a tail that the next tick would read again.
+    if reading.tail() > 16 {
+        journal()?.write_snapshot(world.kv(), &reading).await?;
+    }
+    Ok(written)
+}
+
+/// Looks at one ticket; whether a reply was written.
+async fn look<W: World>(
+    world: &W,
+    ticket: TicketId,
+    alarm: Alarm,
+    policy: &Policy,
+    upto: u64,
+) -> Result<bool, Refusal> {
+    let reading = Ticket::journal(ticket)?.read(world.kv(), world.clock()).await?;
+    let now = world.clock().now();
+    if reading.state.opened.is_none() && now.since(alarm.until) <= OLDEST {
+        // The note was written and the ticket is not there yet (another store than one transaction): later.
+        return Ok(false);
+    }
+    let fact = match decide(&reading.state, policy, now) {
+        Ok((rule, item)) => write(world, ticket, &reading, rule, &item, now).await?,
+        Err(_) => None,
+    };
+    let mut commit = Commit::by(Actor::System("automatic".into()));
+    let row = match fact {
+        Some((id, due, fact)) => {
+            let facts = vec![(id.to_string(), fact)];
+            let pending = Pending { company: alarm.company, ticket, due, slot: 0 };
+            let pending = outbox::Fact::Due { reply: id, pending };
+            commit.append::<Outbox>(&outbox::journal()?, None, vec![(id.to_string(), pending)]);
+            Some(list::record(&mut commit, alarm.company, ticket, &reading, facts, now)?)
+        }
+        None => None,
+    };
+    let rung = (format!("{:016x}", world.random().u64()), AlarmFact::Rung { ticket, upto });
+    commit.append::<Alarms>(&journal()?, None, vec![rung]);
+    let done = commit.run(world).await?;
+    if let Some(row) = row {
+        list::settle_row(world, alarm.company, ticket, &reading, 1, done.slot(row, 0)).await;
+    }
+    Ok(row.is_some())
+}
+
+/// The reply, unless the message turns out to be our own words or the text to be none that can be sent.
+async fn write<W: World>(
+    world: &W,
+    ticket: TicketId,
+    reading: &Reading<Ticket>,
+    rule: &Rule,
+    item: &Item,
+    now: Timestamp,
+) -> Result<Option<(ReplyId, Timestamp, Fact)>, Refusal> {
+    let state = &reading.state;
+    let Some(opened) = state.opened.as_ref() else { return Ok(None) };
+    let entries = Ticket::journal(ticket)?.entries(world.kv(), &[item.slot]).await?;
+    let digest = entries.into_iter().next().and_then(|e| match e.fact.what {
+        Fact::Messages { messages, .. } => {
+            messages.into_iter().nth(usize::try_from(item.index).ok()?).map(|m| m.digest)
+        }
+        _ => None,
+    });
+    if digest.is_none_or(|d| state.replies.iter().any(|r| r.digest == d)) {
+        return Ok(None);
+    }
+    let Some(connection) = connection::read(world).await?.state.all.get(&opened.connection).cloned() else {
+        return Ok(None);
+    };
+    let settings = mostek_people::directory::settings(world, opened.company).await?;
+    let order = match &opened.order {
+        Some(id) => orders::known(world, opened.connection, id)
+            .await?
+            .and_then(|k| k.order.commercial_id)
+            .or_else(|| Some(id.clone())),
+        None => None,
+    };
+    let customer = &opened.customer;
+    let name = Some(customer.name.as_str())
+        .filter(|n| !n.trim().is_empty() && customer.remote_id.as_deref() != Some(*n));
+    let values = Values {
+        customer: name,
+        order: order.as_deref(),
+        agent: None,
+        shop: connection.shop_name.as_deref(),
+    };
+    let mut text = template::render(&rule.text, &values).text.trim().to_owned();
+    let footer = settings.footer.trim();
+    if !footer.is_empty() {
+        text = format!("{text}\n\n{footer}");
+    }
+    let body = match ReplyBody::parse(&text) {
+        Ok(body) => body,
+        Err(e) => {
+            world.log().write(Level::Warning, &format!("an automatic reply cannot be sent: {e}"));
+            return Ok(None);
+        }
+    };
+    let before = state.replies.iter().filter(|r| r.automatic.is_some()).max_by_key(|r| r.slot);
+    let before = before.map(|r| r.id.to_bytes());
+    let id = ReplyId::deterministic(&[
+        &ticket.to_bytes(),
+        b"automatic",
+        before.as_ref().map_or(&[][..], |b| &b[..]),
+    ]);
+    // From the message on, by whichever clock: never before now and never later than the delay from now.
+    let delay = Duration::from_secs(u64::from(rule.delay));
+    let due = Timestamp(item.at).plus(delay).clamp(now, now.plus(delay));
+    let fact = Fact::Reply {
+        id,
+        author: String::new(),
+        to: ReplyTo::Customer,
+        text: intake::text(world, &format!("{id}-{}", names::short(body.as_str())), body.as_str()).await?,
+        digest: intake::digest(body.as_str()),
+        files: Vec::new(),
+        due,
+        automatic: Some(Automatic {
+            occasion: rule.occasion,
+            message: item.id.clone(),
+            message_at: Timestamp(item.at),
+        }),
+    };
+    Ok(Some((id, due, fact)))
+}

@@ -1,0 +1,197 @@
+//! Following a journal from a cursor: what is new since the last time, also what landed late.
+//!
+//! A slot that is reserved and whose entry is not there yet is a *hole*: it is asked for again, for as long as the journal
+//! itself does. The cursor is kept with what was made of the entries, in one head (`mostek_store::derived`), so an entry is
+//! taken at least once, and taking it twice must make no difference.
+
+use crate::names;
+use crate::ticket::{Fact, ItemKind, Recorded, Text, Ticket};
+use futures::future::join_all;
+use mostek_domain::{TicketId, Timestamp};
+use mostek_ports::{Clock, Level, Log, StoreError, World};
+use mostek_store::journal::HOLE_LIFE;
+use mostek_store::{Blob, Entry, Reading, Row};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Slots taken at once at most, holes not counted.
+pub(crate) const STEP: u64 = 256;
+/// Tickets read at the same time.
+const CONCURRENT: usize = 32;
+
+/// How far a journal was followed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Position {
+    /// Every slot up to here was asked for.
+    pub(crate) upto: u64,
+    /// Those of them that were not there, each with the moment when it was first missed.
+    #[serde(default)]
+    holes: BTreeMap<u64, i64>,
+}
+
+impl Position {
+    /// The slots to ask for now, if the journal's counter is this.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if the journal is shorter than what was read of it: the store was put back to an earlier
+    /// moment, and what was made of the journal has to be made again.
+    pub(crate) fn due(&self, counter: u64) -> Result<Vec<u64>, StoreError> {
+        if counter < self.upto {
+            return Err(StoreError::Corrupt {
+                key: "(a cursor)".into(),
+                reason: format!("it is at {} of a journal that has {counter}", self.upto),
+            });
+        }
+        let to = counter.min(self.upto.saturating_add(STEP));
+        Ok(self.holes.keys().copied().chain(self.upto.saturating_add(1)..=to).collect())
+    }
+
+    /// What the position is when these were asked for and those of them `found`. Holes are aged by the clock `began` of before
+    /// they were asked for and noted with the present one. Whether anything has changed that is worth writing down.
+    pub(crate) fn advance(
+        &mut self,
+        asked: &[u64],
+        found: &BTreeSet<u64>,
+        began: Timestamp,
+        now: Timestamp,
+    ) -> bool {
+        let mut changed = false;
+        for slot in asked {
+            if found.contains(slot) {
+                changed |= self.holes.remove(slot).is_some();
+            } else if *slot > self.upto {
+                self.holes.insert(*slot, now.0);
+            }
+        }
+        let upto = asked.iter().copied().max().unwrap_or(0).max(self.upto);
+        changed |= upto > self.upto;
+        self.upto = upto;
+        self.holes.retain(|_, missed| began.since(Timestamp(*missed)) <= HOLE_LIFE);
+        changed
+    }
+}
+
+/// The tickets that rows are about, each once.
+pub(crate) fn tickets_of(rows: &[(u64, Row)]) -> BTreeSet<TicketId> {
+    rows.iter().filter_map(|(_, row)| TicketId::parse(&row.subject).ok()).collect()
+}
+
+/// Reads tickets, some at the same time; those that are not opened are left out.
+pub(crate) async fn read_tickets<W: World>(
+    world: &W,
+    ids: &BTreeSet<TicketId>,
+) -> Result<Vec<(TicketId, Reading<Ticket>)>, StoreError> {
+    let ids: Vec<TicketId> = ids.iter().copied().collect();
+    let mut all = Vec::with_capacity(ids.len());
+    for some in ids.chunks(CONCURRENT) {
+        let read = some.iter().map(|id| async move {
+            Ok::<_, StoreError>((*id, Ticket::journal(*id)?.read(world.kv(), world.clock()).await?))
+        });
+        for one in join_all(read).await {
+            let (id, reading) = one?;
+            if reading.state.opened.is_some() {
+                all.push((id, reading));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// The entries of a ticket's items that are of a wanted kind and in slots above `after`.
+pub(crate) async fn entries_of<W: World>(
+    world: &W,
+    id: TicketId,
+    ticket: &Ticket,
+    after: u64,
+    wanted: impl Fn(ItemKind) -> bool,
+) -> Result<Vec<Entry<Recorded>>, StoreError> {
+    let slots: BTreeSet<u64> =
+        ticket.items.iter().filter(|i| i.slot > after && wanted(i.kind)).map(|i| i.slot).collect();
+    let slots: Vec<u64> = slots.into_iter().collect();
+    mostek_store::Journal::<Ticket>::at(names::ticket(id)?).entries(world.kv(), &slots).await
+}
+
+/// Everything that was written in an entry, texts from blobs included, and the names of files.
+pub(crate) async fn texts_of<W: World>(world: &W, fact: &Fact) -> Result<Vec<String>, StoreError> {
+    let mut out = Vec::new();
+    match fact {
+        Fact::Messages { messages, .. } => {
+            for m in messages {
+                out.push(whole(world, &m.text).await?);
+                out.extend(m.files.iter().map(|f| f.name.clone()));
+            }
+        }
+        Fact::Reply { text, files, .. } => {
+            out.push(whole(world, text).await?);
+            out.extend(files.iter().map(|f| f.name.clone()));
+        }
+        Fact::Comment { text, .. } => out.push(whole(world, text).await?),
+        _ => {}
+    }
+    Ok(out)
+}
+
+async fn whole<W: World>(world: &W, text: &Text) -> Result<String, StoreError> {
+    match text {
+        Text::Inline(text) => Ok(text.clone()),
+        Text::Stored { blob, snippet } => match Blob::read(world.kv(), blob).await {
+            Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+            // One damaged text must not stop everything behind it.
+            Err(e @ StoreError::Corrupt { .. }) => {
+                world.log().write(Level::Error, &e.to_string());
+                Ok(snippet.clone())
+            }
+            Err(e) => Err(e),
+        },
+    }
+}
+
+/// A moment by both clocks, taken before something is read.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Began {
+    pub(crate) wall: Timestamp,
+    pub(crate) monotonic: std::time::Duration,
+}
+
+impl Began {
+    pub(crate) fn now<W: World>(world: &W) -> Self {
+        Self { wall: world.clock().now(), monotonic: world.clock().monotonic() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use std::time::Duration;
+
+    fn set(slots: &[u64]) -> BTreeSet<u64> {
+        slots.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_hole_is_asked_for_again_until_it_is_too_old() {
+        let day = Duration::from_secs(24 * 3600);
+        let mut p = Position::default();
+        assert_eq!(p.due(3).unwrap(), [1, 2, 3]);
+        assert!(p.advance(&[1, 2, 3], &set(&[1, 3]), Timestamp(0), Timestamp(0)));
+        assert_eq!(p.due(4).unwrap(), [2, 4]);
+        assert!(!p.clone().advance(&[2], &set(&[]), Timestamp(0), Timestamp(0)));
+        assert!(p.clone().advance(&[2], &set(&[2]), Timestamp(0), Timestamp(0)));
+        let later = Timestamp(0).plus(day);
+        p.advance(&[2, 4], &set(&[4]), later, later);
+        assert_eq!(p.due(4).unwrap(), [2]);
+        p.advance(&[2], &set(&[]), later.plus(Duration::from_secs(1)), later);
+        assert!(p.due(4).unwrap().is_empty());
+        assert!(p.due(3).is_err(), "the journal is shorter than what was read of it");
+    }
+
+    #[test]
+    fn no_more_than_a_step_at_once() {
+        let mut p = Position::default();
+        let asked = p.due(10_000).unwrap();
+        assert_eq!(asked.len() as u64, STEP);
+        p.advance(&asked, &asked.iter().copied().collect(), Timestamp(0), Timestamp(0));
+        assert_eq!(p.due(10_000).unwrap()[0], STEP + 1);
+    }
+}

@@ -1,0 +1,232 @@
+//! Finding tickets (H18): by number, by what identifies order or customer, and by words.
+//!
+//! # What is looked in
+//!
+//! A number leads to its ticket by a record that is written with the ticket, so it is found at once. Everything else is in
+//! one inverted index per company ([`mostek_store::postings`]), which [`index`] keeps by following the ticket list: words of
+//! subjects, messages, replies, comments and file names; and as whole identifiers (`=...`, see
+//! [`mostek_domain::words::identifier`]) the order's number, the customer's marketplace id and their record. A second index
+//! of the same kind holds the records: e-mail addresses, telephone numbers, tax number, name and added fields.
+//!
+//! Why orders and customers are not found by records of their own, written with the ticket: an order may have any number
+//! of tickets and a customer has, so each would be a journal and cost every new ticket an `increment` more than the two
+//! writes that polling may cost. In the index they cost nothing, at the price of the lag: one tick, which is at most two
+//! minutes while ticks come every minute.
+//!
+//! # What it costs
+//!
+//! | question | round trips at most |
+//! |---|---|
+//! | a number | 2 |
+//! | words, an order, a customer id: a page of 25 | [`ROUND_TRIPS`] with up to five shards (160,000 tickets) |
+//! | an e-mail address, a telephone number | the same and those of the records' index |
+//!
+//! Results are in the order of the tickets' numbers, the newest first. Each is read and shown only if it is the company's.
+
+pub mod index;
+
+use crate::customer;
+use crate::list::{self, Summary};
+use crate::names;
+use futures::future::{join, join_all};
+use mostek_domain::words::{Question, identifier};
+use mostek_domain::{CompanyId, CustomerId, EmailAddress, PhoneNumber, StatusKind, TicketId, TicketNumber};
+use mostek_ports::{StoreError, World};
+use mostek_store::postings::{Found, Head};
+use mostek_store::{Postings, Term};
+use std::collections::BTreeSet;
+
+pub use index::{Followed, follow, forget, forget_record, rebuild};
+
+/// Tickets per page.
+pub const PAGE: usize = 25;
+/// Characters of a question that are read.
+pub const QUESTION_CHARS: usize = 200;
+/// Round trips of a page of results at most, for words or an identifier of a ticket.
+pub const ROUND_TRIPS: u32 = 10;
+/// Records that a question may lead to; of a common first name there may be very many.
+const RECORDS: usize = 10;
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Results {
+    /// The ticket with this number, if a number was asked for and there is one.
+    pub exact: Option<TicketId>,
+    /// Tickets, the newest first.
+    pub tickets: Vec<Summary>,
+    /// Give this as `before` for the next page.
+    pub next: Option<u64>,
+    /// Not all words that begin like the last one were looked for: more letters would help.
+    pub too_general: bool,
+    /// Changes of tickets that are not in the index yet.
+    pub behind: u64,
+}
+
+fn postings(company: CompanyId) -> Result<Postings, StoreError> {
+    Ok(Postings::at(names::words(company)?))
+}
+
+fn record_postings(company: CompanyId) -> Result<Postings, StoreError> {
+    Ok(Postings::at(names::record_words(company)?))
+}
+
+/// The identifier under which a ticket is indexed for the record of its customer.
+fn of_record(id: CustomerId) -> String {
+    // With a space, which no word and no identifier has.
+    format!("= record {id}")
+}
+
+fn exactly(word: String) -> Vec<Term> {
+    vec![Term { word, open_ended: false }]
+}
+
+/// The words of a question, all of which a document must have. `None` without any.
+fn all_of(question: &Question) -> Option<Vec<Term>> {
+    let last = question.words.len().checked_sub(1)?;
+    let term = |(i, word): (usize, &String)| Term {
+        word: word.clone(),
+        open_ended: question.open_ended && i == last,
+    };
+    Some(question.words.iter().enumerate().map(term).collect())
+}
+
+/// Looks for tickets: one page below the number `before`.
+///
+/// # Errors
+/// The store's.
+pub async fn search<W: World>(
+    world: &W,
+    company: CompanyId,
+    text: &str,
+    before: Option<u64>,
+) -> Result<Results, StoreError> {
+    let text: String = text.trim_start().chars().take(QUESTION_CHARS).collect();
+    let question = Question::parse(&text);
+    let text = text.trim();
+    let number = TicketNumber::parse(text).ok().filter(|_| before.is_none());
+    if let Some(number) = number
+        && let Some(id) = numbered(world, company, number).await?
+        && is_of(world, company, id).await?
+    {
+        return Ok(Results { exact: Some(id), ..Results::default() });
+    }
+    let mut alternatives: Vec<Vec<Term>> = Vec::new();
+    alternatives.extend(identifier(text).map(exactly));
+    alternatives.extend(all_of(&question));
+    if alternatives.is_empty() {
+        return Ok(Results::default());
+    }
+    let index = postings(company)?;
+    let list = list::index(company)?;
+    let (head, (upto, records)) = join(
+        index.head::<index::State>(world.kv()),
+        join(list.upto(world.kv()), records(world, company, text)),
+    )
+    .await;
+    let (head, upto): (Head<index::State>, u64) = (head?, upto?);
+    alternatives.extend(records?.into_iter().map(|id| exactly(of_record(id))));
+    let found = index.find(world.kv(), &head, &alternatives, before, PAGE).await?;
+    Ok(Results {
+        exact: None,
+        tickets: summaries(world, company, &found).await?,
+        next: found.next,
+        too_general: found.too_general,
+        behind: upto.saturating_sub(head.state.upto()),
+    })
+}
+
+async fn numbered<W: World>(
+    world: &W,
+    company: CompanyId,
+    number: TicketNumber,
+) -> Result<Option<TicketId>, StoreError> {
+    names::numbered(company, number)?.get(world.kv()).await
+}
+
+async fn is_of<W: World>(world: &W, company: CompanyId, id: TicketId) -> Result<bool, StoreError> {
+    let reading = crate::ticket::Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
+    Ok(reading.state.opened.is_some_and(|o| o.company == company))
+}
+
+/// The records whose e-mail address or telephone number is exactly this; none if it is neither.
+async fn records<W: World>(world: &W, company: CompanyId, text: &str) -> Result<Vec<CustomerId>, StoreError> {
+    let email = EmailAddress::parse(text).ok();
+    let phone = PhoneNumber::parse(text).ok();
+    let wanted: Vec<Vec<Term>> =
+        [email.as_ref().map(ToString::to_string), phone.as_ref().map(ToString::to_string)]
+            .into_iter()
+            .flatten()
+            .filter_map(|t| identifier(&t))
+            .map(exactly)
+            .collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = find_records(world, company, &wanted).await?;
+    // Whether the record still says so: the index may be a tick behind, and an earlier state of it is there too.
+    Ok(found
+        .into_iter()
+        .filter(|(_, d)| {
+            email.as_ref().is_some_and(|e| d.emails.contains(e))
+                || phone.as_ref().is_some_and(|p| d.phones.iter().any(|(n, _)| n == p))
+        })
+        .map(|(id, _)| id)
+        .collect())
+}
+
+/// The company's records that an index of rows leads to, as they are now, those last changed first.
+async fn find_records<W: World>(
+    world: &W,
+    company: CompanyId,
+    wanted: &[Vec<Term>],
+) -> Result<Vec<(CustomerId, customer::Details)>, StoreError> {
+    let index = record_postings(company)?;
+    let head: Head<index::State> = index.head(world.kv()).await?;
+    // The documents are rows of the list of records; each change of a record is another one.
+    let rows = index.find(world.kv(), &head, wanted, None, RECORDS * 4).await?.documents;
+    let rows = customer::index(company)?.rows_at(world.kv(), &rows).await?;
+    let ids: BTreeSet<CustomerId> =
+        rows.iter().filter_map(|(_, r)| CustomerId::parse(&r.subject).ok()).collect();
+    let mut found = Vec::new();
+    for (id, reading) in
+        join_all(ids.into_iter().take(RECORDS).map(|id| async move { (id, customer::read(world, id).await) }))
+            .await
+    {
+        let state = reading?.state;
+        if let Some(details) = state.details.filter(|_| state.company == Some(company)) {
+            found.push((id, details));
+        }
+    }
+    Ok(found)
+}
+
+/// The tickets of numbers as they are now: numbers to ids in one round trip, the tickets in two.
+async fn summaries<W: World>(
+    world: &W,
+    company: CompanyId,
+    found: &Found,
+) -> Result<Vec<Summary>, StoreError> {
+    let ids =
+        join_all(found.documents.iter().map(|n| async { numbered(world, company, TicketNumber(*n)).await }))
+            .await;
+    let mut all = Vec::new();
+    let mut seen = BTreeSet::new();
+    for id in ids {
+        if let Some(id) = id?.filter(|id| seen.insert(*id)) {
+            all.push(id);
+        }
+    }
+    let read =
+        join_all(all.iter().map(|id| async move {
+            crate::ticket::Ticket::journal(*id)?.read(world.kv(), world.clock()).await
+        }))
+        .await;
+    let mut out = Vec::new();
+    for (id, reading) in all.into_iter().zip(read) {
+        let state = reading?.state;
+        let is_theirs = state.opened.as_ref().is_some_and(|o| o.company == company);
+        let summary = list::summary(id, &state).filter(|s| is_theirs && s.status != StatusKind::Merged);
+        out.extend(summary);
+    }
+    Ok(out)
+}

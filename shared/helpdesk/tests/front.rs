@@ -1,0 +1,258 @@
+//! Tickets that are merged, and tickets that follow one that was closed for too long (H13).
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod support;
+
+use futures::executor::block_on;
+use mostek_domain::TicketId;
+use mostek_domain::marketplace::Side;
+use mostek_domain::ticket::{Status, StatusError, StatusKind, TicketRules};
+use mostek_helpdesk::list::Wanted;
+use mostek_helpdesk::reply::Seen;
+use mostek_helpdesk::ticket::{Fact, StoredMessage, Text, Ticket};
+use mostek_helpdesk::{Refusal, front, intake, reply};
+use mostek_ports::Clock;
+use mostek_store::{Actor, Commit};
+use std::time::Duration;
+use support::bench::{Bench, bench};
+use support::*;
+
+const DAY: Duration = Duration::from_secs(86_400);
+
+fn close(b: &Bench, id: TicketId) {
+    let closed = Status::Closed { at: Default::default() };
+    block_on(reply::set_status(&b.world, company(), id, &author(), closed, None)).unwrap();
+}
+
+/// Time passes here and at the marketplace.
+fn pass(b: &Bench, time: Duration) {
+    b.world.clock.advance(time);
+    b.remote.borrow_mut().now = b.world.clock.now().0;
+}
+
+fn says(b: &Bench, thread: &str, who: &str, text: &str) {
+    pass(b, Duration::from_secs(5));
+    b.remote.borrow_mut().writes(thread, who, text);
+    b.poll();
+}
+
+fn answer(b: &Bench, id: TicketId, text: &str) {
+    pass(b, Duration::from_secs(5));
+    block_on(reply::reply(&b.world, company(), id, &author(), new_reply(text, text), &rules(0))).unwrap();
+}
+
+fn merge(b: &Bench, thread: &str, into: &str) {
+    block_on(front::merge(&b.world, company(), b.ticket(thread), b.ticket(into), &author())).unwrap();
+}
+
+fn status(b: &Bench, id: TicketId) -> StatusKind {
+    b.open(id).ticket.status.kind()
+}
+
+#[test]
+fn a_message_long_after_closing_starts_a_ticket_that_follows() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Gdzie paczka?");
+    let first = b.ticket("t1");
+    answer(&b, first, "W drodze.");
+    close(&b, first);
+    pass(&b, DAY * 8);
+    says(&b, "t1", "CUSTOMER_USER", "Przyszła uszkodzona.");
+    let next = first.successor();
+    let page = b.list(&Wanted::default());
+    let rows: Vec<_> = page.tickets.iter().map(|t| (t.id, t.number.0, t.status)).collect();
+    assert_eq!(rows, [(next, 2, StatusKind::New), (first, 1, StatusKind::Closed)]);
+    assert!(page.tickets[0].waiting_since.is_some() && page.tickets[1].waiting_since.is_none());
+
+    // What was said before is there as history, and both name the other.
+    let view = b.open(next);
+    assert_eq!(b.texts_in(next), ["Gdzie paczka?", "W drodze.", "Przyszła uszkodzona."]);
+    assert_eq!(view.lines.iter().filter(|l| l.history).count(), 2);
+    assert_eq!((view.follows.unwrap().0, view.continued_in), (1, None));
+    assert_eq!(b.open(first).continued_in.unwrap().0, 2);
+
+    // The answer goes to the marketplace's conversation, once, and nobody waits any more.
+    answer(&b, next, "Przepraszamy.");
+    b.poll();
+    assert_eq!(b.remote.borrow().bodies("t1", "SHOP_USER"), ["W drodze.", "Przepraszamy."]);
+    assert_eq!(status(&b, next), StatusKind::WaitingForCustomer);
+    assert_eq!(b.list(&Wanted::default()).tickets[0].waiting_since, None);
+    assert_eq!(b.texts_in(next).len(), 4);
+
+    // The one that is followed is not opened by hand any more.
+    let opened = block_on(reply::set_status(&b.world, company(), first, &author(), Status::InProgress, None));
+    assert!(matches!(opened, Err(Refusal::Status(StatusError::IsMerged))));
+}
+
+#[test]
+fn a_message_within_the_companys_days_opens_the_ticket_again() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Gdzie paczka?");
+    close(&b, b.ticket("t1"));
+    pass(&b, DAY * 6);
+    says(&b, "t1", "CUSTOMER_USER", "I co?");
+    assert_eq!(status(&b, b.ticket("t1")), StatusKind::New);
+    assert_eq!(b.list(&Wanted::default()).total, 1);
+    // A last word of ours opens nothing, however late.
+    close(&b, b.ticket("t1"));
+    pass(&b, DAY * 30);
+    says(&b, "t1", "SHOP_USER", "Dziękujemy.");
+    assert_eq!(b.list(&Wanted::default()).total, 1);
+    assert_eq!(status(&b, b.ticket("t1")), StatusKind::Closed);
+}
+
+#[test]
+fn tickets_follow_one_another_as_often_as_it_takes() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Pytanie 0");
+    let mut current = b.ticket("t1");
+    for n in 1..=15 {
+        close(&b, current);
+        pass(&b, DAY * 8);
+        says(&b, "t1", "CUSTOMER_USER", &format!("Pytanie {n}"));
+        let next = current.successor();
+        assert_eq!((status(&b, current), status(&b, next)), (StatusKind::Closed, StatusKind::New));
+        assert_eq!(b.texts_in(next).len(), n + 1);
+        current = next;
+    }
+    answer(&b, current, "Odpowiedź");
+    assert_eq!(b.remote.borrow().bodies("t1", "SHOP_USER"), ["Odpowiedź"]);
+    assert_eq!(status(&b, current), StatusKind::WaitingForCustomer);
+}
+
+#[test]
+fn a_crash_before_the_following_ticket_was_opened_is_made_up_for() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Gdzie paczka?");
+    let first = b.ticket("t1");
+    close(&b, first);
+    pass(&b, DAY * 8);
+    let id = b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Przyszła uszkodzona.");
+    // Whoever took it in wrote it into the ticket, and nothing after that.
+    let message = StoredMessage {
+        id,
+        author: Side::Customer,
+        name: "Anna N.".into(),
+        at: b.world.clock.now(),
+        to: Vec::new(),
+        text: Text::Inline("Przyszła uszkodzona.".into()),
+        digest: intake::digest("Przyszła uszkodzona."),
+        files: Vec::new(),
+    };
+    let rules = TicketRules::default();
+    let fact = Fact::Messages { messages: vec![message], rules };
+    let mut commit = Commit::by(Actor::Remote(b.connection.id.to_string()));
+    commit.append(&Ticket::journal(first).unwrap(), None, vec![("m".to_owned(), fact.into())]);
+    block_on(commit.run(&b.world)).unwrap();
+    assert_eq!(b.list(&Wanted::default()).total, 1);
+    b.poll();
+    let page = b.list(&Wanted::default());
+    assert_eq!(page.tickets.len(), 2);
+    assert_eq!(b.texts_in(first.successor()), ["Gdzie paczka?", "Przyszła uszkodzona."]);
+    assert_eq!(status(&b, first.successor()), StatusKind::New);
+}
+
+#[test]
+fn a_merged_ticket_is_worked_on_in_the_other() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Pierwsza sprawa");
+    says(&b, "t2", "CUSTOMER_USER", "Druga sprawa");
+    let (one, two) = (b.ticket("t1"), b.ticket("t2"));
+    answer(&b, one, "Odpowiedź na pierwszą");
+    assert_eq!(status(&b, one), StatusKind::WaitingForCustomer);
+    merge(&b, "t2", "t1");
+    // The other's open question counts here now.
+    assert_eq!((status(&b, one), status(&b, two)), (StatusKind::New, StatusKind::Merged));
+    let row = |id| b.list(&Wanted::default()).tickets.into_iter().find(|t| t.id == id).unwrap();
+    assert!(row(one).waiting_since.is_some() && row(two).waiting_since.is_none());
+    let texts = b.texts_in(one);
+    assert_eq!(texts, ["Pierwsza sprawa", "Druga sprawa", "Odpowiedź na pierwszą"]);
+
+    // Each conversation is answered where it is.
+    answer(&b, two, "Odpowiedź na drugą");
+    assert_eq!(b.remote.borrow().bodies("t2", "SHOP_USER"), ["Odpowiedź na drugą"]);
+    assert_eq!(status(&b, one), StatusKind::WaitingForCustomer);
+    assert_eq!(row(one).waiting_since, None);
+
+    // What comes in either makes the one ticket new, and the merged one stays where it is in the list.
+    says(&b, "t2", "CUSTOMER_USER", "Dalej druga");
+    assert_eq!((status(&b, one), status(&b, two)), (StatusKind::New, StatusKind::Merged));
+    assert_eq!(row(one).snippet, "Dalej druga");
+    assert_eq!(b.list(&Wanted::default()).tickets[0].id, one);
+    assert_eq!(b.list(&Wanted::default()).total, 2);
+    // An answer without a choice goes to the ticket's own conversation; the other still waits.
+    answer(&b, one, "Jeszcze o pierwszej");
+    assert_eq!(b.remote.borrow().bodies("t1", "SHOP_USER").len(), 2);
+    assert!(row(one).waiting_since.is_some());
+    assert_eq!(status(&b, one), StatusKind::InProgress);
+}
+
+#[test]
+fn what_was_not_read_in_a_merged_conversation_cannot_be_closed() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Pierwsza");
+    says(&b, "t2", "CUSTOMER_USER", "Druga");
+    merge(&b, "t2", "t1");
+    let seen = b.view("t1").version;
+    says(&b, "t2", "CUSTOMER_USER", "Nieprzeczytana");
+    let closed = Status::Closed { at: Default::default() };
+    let close = |seen| {
+        block_on(reply::set_status(&b.world, company(), b.ticket("t1"), &author(), closed, Some(seen)))
+    };
+    assert!(matches!(close(Seen::Version(seen)), Err(Refusal::Changed)));
+    close(Seen::Version(b.view("t1").version)).unwrap();
+    assert_eq!(status(&b, b.ticket("t1")), StatusKind::Closed);
+    assert_eq!(b.view("t1").ticket.waiting_since(), None);
+}
+
+#[test]
+fn merging_is_undone() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Pierwsza");
+    says(&b, "t2", "CUSTOMER_USER", "Druga");
+    merge(&b, "t2", "t1");
+    block_on(front::part(&b.world, company(), b.ticket("t2"), &author())).unwrap();
+    assert_eq!(status(&b, b.ticket("t2")), StatusKind::New);
+    assert_eq!(b.texts("t1"), ["Pierwsza"]);
+    assert_eq!(b.texts("t2"), ["Druga"]);
+    says(&b, "t2", "CUSTOMER_USER", "Dalej");
+    assert_eq!((b.texts("t1").len(), b.texts("t2").len()), (1, 2));
+    let again = block_on(front::part(&b.world, company(), b.ticket("t2"), &author()));
+    assert!(matches!(again, Err(Refusal::Changed)));
+}
+
+#[test]
+fn what_cannot_be_merged_is_refused() {
+    let b = bench(false);
+    for t in 0..16 {
+        says(&b, &format!("t{t}"), "CUSTOMER_USER", "Pytanie");
+    }
+    let merge =
+        |from: TicketId, into: TicketId| block_on(front::merge(&b.world, company(), from, into, &author()));
+    let id = |t: usize| b.ticket(&format!("t{t}"));
+    assert!(matches!(merge(id(0), id(0)), Err(Refusal::Status(StatusError::Itself))));
+    let unknown = TicketId::from_random([7; 16]);
+    assert!(matches!(merge(id(0), unknown), Err(Refusal::NotFound("ticket"))));
+    for t in 1..=front::MOST {
+        merge(id(t), id(0)).unwrap();
+    }
+    assert!(matches!(merge(id(14), id(0)), Err(Refusal::TooMany { .. })));
+    // Neither into one that is merged itself, nor again.
+    assert!(matches!(merge(id(14), id(1)), Err(Refusal::Status(StatusError::IsMerged))));
+    assert!(matches!(merge(id(1), id(14)), Err(Refusal::Status(StatusError::IsMerged))));
+    assert_eq!(b.texts("t0").len(), front::MOST + 1);
+}
+
+#[test]
+fn a_ticket_with_merged_ones_is_merged_with_all_of_them() {
+    let b = bench(false);
+    for t in ["t1", "t2", "t3"] {
+        says(&b, t, "CUSTOMER_USER", t);
+    }
+    merge(&b, "t1", "t2");
+    merge(&b, "t2", "t3");
+    assert_eq!(b.texts("t3"), ["t1", "t2", "t3"]);
+    says(&b, "t1", "CUSTOMER_USER", "Dalej");
+    assert_eq!(b.texts("t3"), ["t1", "t2", "t3", "Dalej"]);
+    assert_eq!(b.list(&Wanted::default()).tickets[0].snippet, "Dalej");
+}

@@ -1,0 +1,23 @@
+# The description of the API for programmers.
+programs-title = API for programs
+programs-about = Whatever you do on the pages, your program can do too.
+programs-document = OpenAPI 3.1 document
+programs-begin = Where to begin
+programs-begin-token = Make a token on your account’s page and send it in the header “Authorization”. The program may do what you may.
+programs-begin-company = If you work in several companies, name one in the header “X-Company-Id”. Without it the first of yours is taken.
+programs-english = The operations are described in English, as in the OpenAPI document.
+programs-try = Try a token in a terminal. All operations are described on this page:
+programs-operation = Operation
+programs-what = What it does
+programs-who = For whom
+programs-who-anybody = for anybody
+programs-who-signed-in = for every employee
+programs-who-in-browser = for every employee, in a browser’s session only
+programs-who-right = with the right “{ $right }”
+programs-who-administrator = for administrators
+programs-who-administrator-or-right = for administrators, and with the right “{ $right }”
+programs-refusals = Refusals
+programs-refusals-about = Every refusal is “application/problem+json”. Programs go by its “type”; its other texts are for people.
+programs-kind = “type”
+programs-status = Status
+programs-meaning = When

@@ -1,0 +1,23 @@
+# Opis API dla programistów.
+programs-title = API dla programów
+programs-about = Wszystko, co robisz na stronach, może zrobić też Twój program.
+programs-document = Dokument OpenAPI 3.1
+programs-begin = Od czego zacząć
+programs-begin-token = Utwórz token na stronie swojego konta i wysyłaj go w nagłówku „Authorization”. Program działa z Twoimi uprawnieniami.
+programs-begin-company = Jeśli pracujesz w kilku firmach, wskaż firmę w nagłówku „X-Company-Id”. Bez niego wybierana jest pierwsza z Twoich firm.
+programs-english = Opisy operacji są po angielsku, tak jak w dokumencie OpenAPI.
+programs-try = Sprawdź token w terminalu. Wszystkie operacje opisuje strona:
+programs-operation = Operacja
+programs-what = Co robi
+programs-who = Dla kogo
+programs-who-anybody = dla każdego
+programs-who-signed-in = dla każdego pracownika
+programs-who-in-browser = dla każdego pracownika, tylko w sesji przeglądarki
+programs-who-right = z prawem „{ $right }”
+programs-who-administrator = dla administratorów
+programs-who-administrator-or-right = dla administratorów i z prawem „{ $right }”
+programs-refusals = Odmowy
+programs-refusals-about = Każda odmowa to „application/problem+json”. Program rozpoznaje ją po polu „type”; pozostałe teksty są dla ludzi.
+programs-kind = Pole „type”
+programs-status = Status
+programs-meaning = Kiedy

@@ -1,0 +1,85 @@
+### Texts of reports and the dashboard. Keys begin with "reports-"; see console.ftl for how texts are added.
+
+## Reports
+reports-about = Liczba zgłoszeń, czas odpowiedzi, praca osób
+reports-title = Raporty
+reports-intro = Zgłoszenia, które zaczęły się w wybranym okresie: { $from } – { $to }
+reports-period = Okres
+reports-period-days =
+    { $count ->
+        [one] Ostatni { $count } dzień
+        [few] Ostatnie { $count } dni
+       *[many] Ostatnich { $count } dni
+    }
+reports-period-custom = Od – do
+reports-from = Od dnia
+reports-to = Do dnia
+reports-source = Źródło
+reports-queue = Kolejka
+reports-show = Pokaż
+reports-bad-period = Podaj dwie daty, najwyżej { $limit } dni.
+reports-behind =
+    { $count ->
+        [one] { $count } ostatnia zmiana nie jest jeszcze policzona. Będzie po najbliższym przebiegu w tle.
+        [few] { $count } ostatnie zmiany nie są jeszcze policzone. Będą po najbliższym przebiegu w tle.
+       *[many] { $count } ostatnich zmian nie jest jeszcze policzonych. Będą po kolejnych przebiegach w tle.
+    }
+reports-tickets = Zgłoszenia
+reports-answered = Z odpowiedzią
+reports-closed = Zamknięte
+reports-first-response = Czas pierwszej odpowiedzi
+reports-first-response-about = Od pierwszej wiadomości klienta do naszej pierwszej odpowiedzi, także z panelu marketplace'u. Odpowiedzi automatyczne się nie liczą.
+reports-resolution = Czas zamknięcia
+reports-resolution-about = Od pierwszej wiadomości klienta do zamknięcia; tylko zgłoszenia, które są teraz zamknięte.
+reports-measure = Miara
+reports-median = Mediana
+reports-ninetieth = 90. percentyl
+reports-within = Do { $hours } godz.
+reports-per-day = Zgłoszenia dziennie
+reports-per-day-chart = Najwięcej zgłoszeń jednego dnia: { $most }, razem { $total }.
+reports-numbers = Pokaż liczby
+reports-day = Dzień
+reports-total = Razem
+reports-agents = Osoby
+reports-agent = Osoba
+reports-answered-first = Pierwsze odpowiedzi
+reports-replies = Odpowiedzi
+reports-median-response = Mediana pierwszej odpowiedzi
+reports-nobody = Nikt jeszcze nie odpowiadał w tym okresie.
+reports-unknown-person = Osoba usunięta
+reports-none = Brak zgłoszeń w tym okresie
+reports-none-text = Wybierz dłuższy okres albo wyczyść filtry.
+reports-download-days = Pobierz dni (CSV)
+reports-download-agents = Pobierz osoby (CSV)
+reports-minutes = { $minutes } min
+reports-hours = { $hours } godz. { $minutes } min
+reports-days = { $days } d { $hours } godz.
+reports-under-minute = poniżej 1 min
+reports-column-seconds = Mediana pierwszej odpowiedzi (s)
+
+## Dashboard
+reports-waiting = Co czeka
+reports-new = Nowe
+reports-mine = Moje otwarte
+reports-nobodys = Bez osoby
+reports-snoozed = Odłożone
+reports-undecided = Odpowiedzi do decyzji
+reports-undecided-about = nieudane albo niepewne
+reports-outgoing = Odpowiedzi w drodze
+reports-state = Stan
+reports-connections = Połączenia
+reports-connection-works = działa
+reports-connection-stopped = zatrzymane
+reports-connection-refused = Marketplace odrzucił klucz: { $why }
+reports-connection-failing = Nie udaje się pobrać wiadomości: { $why }
+reports-last-success = Ostatnie pobranie
+reports-never = jeszcze nie
+reports-no-connections = Nie ma połączeń z marketplace'ami.
+reports-last-tick = Ostatni przebieg w tle
+reports-last-tick-late = Przebieg w tle spóźnia się. Sprawdź, czy harmonogram wywołuje /timers/tick.
+reports-store = W magazynie danych
+reports-store-tickets = Zgłoszenia
+reports-store-customers = Klienci
+reports-store-changes = Zapisane zmiany zgłoszeń
+reports-last-days = Ostatnie 14 dni
+reports-go = Zobacz raporty

@@ -1,0 +1,23 @@
+# Описание API для программистов.
+programs-title = API для программ
+programs-about = Всё, что вы делаете на страницах, может сделать и ваша программа.
+programs-document = Документ OpenAPI 3.1
+programs-begin = С чего начать
+programs-begin-token = Создайте токен на странице своего аккаунта и отправляйте его в заголовке «Authorization». Программа действует с вашими правами.
+programs-begin-company = Если вы работаете в нескольких компаниях, укажите компанию в заголовке «X-Company-Id». Без него берётся первая из ваших компаний.
+programs-english = Операции описаны на английском языке, как и в документе OpenAPI.
+programs-try = Проверьте токен в терминале. Все операции описаны на странице:
+programs-operation = Операция
+programs-what = Что делает
+programs-who = Для кого
+programs-who-anybody = для всех
+programs-who-signed-in = для каждого сотрудника
+programs-who-in-browser = для каждого сотрудника, только в сеансе браузера
+programs-who-right = с правом «{ $right }»
+programs-who-administrator = для администраторов
+programs-who-administrator-or-right = для администраторов и с правом «{ $right }»
+programs-refusals = Отказы
+programs-refusals-about = Каждый отказ — это «application/problem+json». Программа узнаёт его по полю «type»; остальные тексты предназначены для людей.
+programs-kind = Поле «type»
+programs-status = Статус
+programs-meaning = Когда
