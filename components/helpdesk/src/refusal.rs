@@ -3,9 +3,12 @@
 use http::StatusCode;
 use mostek_connectors::{AccessError, LinkError};
 use mostek_domain::company::NipError;
-use mostek_domain::{AttachmentError, EmailError, NameError, PhoneError, ReplyError};
+use mostek_domain::{
+    AddressError, AttachmentError, EmailError, NameError, OptionsError, PhoneError, ReplyError, ValueError,
+};
 use mostek_helpdesk::Refusal;
-use mostek_web::{ApiError, Text, time};
+use mostek_helpdesk::customer::import::sheet::{self, SheetError};
+use mostek_web::{ApiError, Arg, Text, time};
 
 /// A refusal as an error of the API or a page.
 pub(crate) fn refused(refusal: Refusal) -> ApiError {
@@ -22,7 +25,11 @@ pub(crate) fn refused(refusal: Refusal) -> ApiError {
         Refusal::TooLong { limit } => {
             ApiError::bad_field("text", Text::new("helpdesk-text-too-long").with("limit", limit))
         }
+        Refusal::Field { field, key } if key.starts_with("crm-") => ApiError::bad_field(field, key),
         Refusal::Field { field, key } => ApiError::bad_field(field, Text::new(format!("helpdesk-{key}"))),
+        Refusal::Sheet(e) => {
+            ApiError::bad_field("file", Text::new(format!("crm-{}", e.slug())).with("limit", sheet_limit(e)))
+        }
         Refusal::Changed => ApiError::conflict("helpdesk-changed"),
         Refusal::NeedsAuthentication => ApiError::conflict("helpdesk-needs-authentication"),
         Refusal::Remote(why) => ApiError::new(
@@ -32,6 +39,17 @@ pub(crate) fn refused(refusal: Refusal) -> ApiError {
         ),
         Refusal::Settings(why) => ApiError::internal(why),
         Refusal::Store(e) => e.into(),
+    }
+}
+
+/// The number in the sentence about a file.
+fn sheet_limit(e: SheetError) -> Arg {
+    match e {
+        SheetError::TooLong => Arg::Bytes(sheet::FILE_BYTES as u64),
+        SheetError::Rows => sheet::ROWS.into(),
+        SheetError::Columns => sheet::COLUMNS.into(),
+        SheetError::Cell => mostek_helpdesk::customer::NOTES_CHARS.into(),
+        SheetError::Empty | SheetError::NotText => 0usize.into(),
     }
 }
 
@@ -98,6 +116,25 @@ pub(crate) fn email(e: EmailError) -> Text {
 /// The sentence for a tax number.
 pub(crate) fn nip(e: NipError) -> Text {
     Text::new(format!("helpdesk-{}", e.slug()))
+}
+
+/// The sentence for a field's value.
+pub(crate) fn value(e: ValueError) -> Text {
+    let text = Text::new(format!("crm-{}", e.slug()));
+    match e {
+        ValueError::TooLong => text.with("limit", mostek_domain::field::VALUE_CHARS),
+        ValueError::Character | ValueError::Number | ValueError::Date | ValueError::Option => text,
+    }
+}
+
+/// The sentence for the options of a choice.
+pub(crate) fn options(e: OptionsError) -> Text {
+    Text::new(format!("crm-{}", e.slug())).with("limit", mostek_domain::field::OPTIONS)
+}
+
+/// The sentence for a postal address.
+pub(crate) fn address(e: AddressError) -> Text {
+    Text::new(format!("crm-{}", e.slug()))
 }
 
 /// The sentence for an address, a shop id or a key.

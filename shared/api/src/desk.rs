@@ -82,8 +82,29 @@ pub struct DeskThing {
     /// The status that a sub-status is a part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<TicketStatus>,
+    /// What can be typed into a field.
+    #[serde(rename = "kind", skip_serializing_if = "Option::is_none")]
+    pub field: Option<FieldKind>,
+    /// The options of a field that is a choice; of other fields none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<Vec<String>>,
     /// Whether it is no longer offered.
     pub archived: bool,
+}
+
+/// What can be typed into a field.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum FieldKind {
+    /// A line of text.
+    Text,
+    /// A decimal number.
+    Number,
+    /// A day.
+    Date,
+    /// One of a list.
+    Choice,
 }
 
 /// A thing of the desk to be added or changed.
@@ -104,6 +125,13 @@ pub struct DeskThingIn {
     /// Whether it is no longer offered.
     #[serde(default)]
     pub archived: bool,
+    /// What can be typed into a field: `text`, `number`, `date`, `choice`. It never changes; absent means as before, for a new one
+    /// text.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// The options of a field that is a choice; absent means as before.
+    #[serde(default)]
+    pub options: Option<Vec<String>>,
 }
 
 /// A thing of the desk that was saved.

@@ -184,6 +184,14 @@ id!(
     FieldId
 );
 id!(
+    /// The merging of two CRM records.
+    MergeId
+);
+id!(
+    /// The taking in of a file with CRM records.
+    ImportId
+);
+id!(
     /// A queue of tickets.
     QueueId
 );

@@ -347,8 +347,13 @@ pub async fn save<W: World>(
     if setup.category.is_some_and(|c| !desk.categories.iter().any(|k| k.id == c)) {
         return Err(Refusal::NotFound("category"));
     }
-    if setup.field.is_some_and(|f| !desk.fields.iter().any(|k| k.id == f)) {
-        return Err(Refusal::NotFound("field"));
+    match setup.field.map(|f| desk.field(f)) {
+        Some(None) => return Err(Refusal::NotFound("field")),
+        // Customers are found by exactly what the marketplace calls them.
+        Some(Some(f)) if !f.kind.is_text() => {
+            return Err(Refusal::Field { field: "field", key: "crm-connection-field-text" });
+        }
+        Some(Some(_)) | None => {}
     }
     let journal = journal()?;
     let reading = journal.read(world.kv(), world.clock()).await?;

@@ -5,7 +5,9 @@
 use crate::error::Refusal;
 use crate::names;
 use mostek_domain::ticket::StatusKind;
-use mostek_domain::{CategoryId, CompanyId, FieldId, Label, QueueId, SubStatusId, TagId, TemplateId};
+use mostek_domain::{
+    CategoryId, CompanyId, FieldId, FieldKind, Label, QueueId, SubStatusId, TagId, TemplateId,
+};
 use mostek_ports::{Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading};
 use serde::{Deserialize, Serialize};
@@ -15,7 +17,7 @@ pub const MOST: usize = 200;
 /// Characters in a template at most: far more than one screen, and short enough for one entry.
 pub const TEMPLATE_CHARS: usize = 10_000;
 
-/// A queue, category or field: an id and a name.
+/// A queue or category: an id and a name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Named<I> {
     /// Its id.
@@ -27,8 +29,20 @@ pub struct Named<I> {
     pub archived: bool,
 }
 
-/// A field that CRM records have besides the built-in ones. Text only so far.
-pub type Field = Named<FieldId>;
+/// A field that CRM records have besides the built-in ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// Its id.
+    pub id: FieldId,
+    /// Its name.
+    pub name: Label,
+    slot: u64,
+    /// Hidden from forms; records that have a value keep it.
+    pub archived: bool,
+    /// What can be typed into it. The kind never changes, the options of a choice may.
+    #[serde(default)]
+    pub kind: FieldKind,
+}
 
 /// A text to begin a reply with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,7 +111,7 @@ pub enum Fact {
         /// Whether it is archived.
         archived: bool,
     },
-    /// A field was added or renamed.
+    /// A field was added or changed.
     Field {
         /// Its id.
         id: FieldId,
@@ -105,6 +119,9 @@ pub enum Fact {
         name: Label,
         /// Whether it is archived.
         archived: bool,
+        /// What can be typed into it.
+        #[serde(default)]
+        kind: FieldKind,
     },
     /// A tag was added or renamed.
     Tag {
@@ -179,7 +196,20 @@ impl Aggregate for Desk {
             Fact::Category { id, name, archived } => {
                 put(&mut state.categories, entry.slot, *id, name, *archived)
             }
-            Fact::Field { id, name, archived } => put(&mut state.fields, entry.slot, *id, name, *archived),
+            Fact::Field { id, name, archived, kind } => {
+                let new = Field {
+                    id: *id,
+                    name: name.clone(),
+                    slot: entry.slot,
+                    archived: *archived,
+                    kind: kind.clone(),
+                };
+                match state.fields.iter_mut().find(|f| f.id == *id) {
+                    Some(f) if f.slot < entry.slot => *f = new,
+                    Some(_) => {}
+                    None => state.fields.push(new),
+                }
+            }
             Fact::Tag { id, name, bit, archived } => {
                 let new =
                     Tag { id: *id, name: name.clone(), bit: *bit, slot: entry.slot, archived: *archived };
@@ -231,6 +261,12 @@ impl Desk {
             .iter()
             .find(|q| q.id == id)
             .map_or_else(|| short(&id.to_string()), |q| q.name.to_string())
+    }
+
+    /// A field, archived or not.
+    #[must_use]
+    pub fn field(&self, id: FieldId) -> Option<&Field> {
+        self.fields.iter().find(|f| f.id == id)
     }
 
     /// The name of a tag.
@@ -287,7 +323,13 @@ pub async fn put_fact<W: World>(
     let full = match &fact {
         Fact::Queue { id, .. } => d.queues.len() >= MOST && !d.queues.iter().any(|n| n.id == *id),
         Fact::Category { id, .. } => d.categories.len() >= MOST && !d.categories.iter().any(|n| n.id == *id),
-        Fact::Field { id, .. } => d.fields.len() >= MOST && !d.fields.iter().any(|n| n.id == *id),
+        Fact::Field { id, kind, .. } => {
+            // What is stored in records was read by the kind, and connections find customers by a text.
+            if d.field(*id).is_some_and(|f| f.kind.slug() != kind.slug()) {
+                return Err(Refusal::Field { field: "kind", key: "crm-field-kind-fixed" });
+            }
+            d.fields.len() >= MOST && d.field(*id).is_none()
+        }
         Fact::Tag { id, .. } => {
             if d.tags.len() >= MOST_TAGS && !d.tags.iter().any(|t| t.id == *id) {
                 return Err(Refusal::TooMany { limit: MOST_TAGS });

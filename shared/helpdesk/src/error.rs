@@ -42,6 +42,9 @@ pub enum Refusal {
         /// The catalogue's key.
         key: &'static str,
     },
+    /// A file with records.
+    #[error(transparent)]
+    Sheet(#[from] crate::customer::import::sheet::SheetError),
     /// It was too late, or somebody else was faster; the page is to be read again.
     #[error("the reply has changed meanwhile")]
     Changed,

@@ -4,6 +4,7 @@
 //! nothing, and two pollers that take in the same thing at the same moment write it twice and it counts once.
 
 use crate::connection::{Connection, Setup};
+use crate::customer::record::{OrderLink, TicketLink};
 use crate::customer::{self, Automatic, Details};
 use crate::orders::Known;
 use crate::ticket::{Fact, ItemKind, Opened, RemoteFile, StoredMessage, Text, Ticket, TicketCustomer};
@@ -343,6 +344,9 @@ async fn plan<W: World>(
                 let found = customer::find(world, connection.company, field, value).await?;
                 if found.is_none() && setup.add_customers {
                     automatic = add(connection, field, value, &name, bought);
+                    if let Some(a) = &mut automatic {
+                        a.id = customer::free_id(world, connection.company, field, value).await?;
+                    }
                 }
                 found.or_else(|| automatic.as_ref().map(|a| a.id))
             }
@@ -371,6 +375,17 @@ async fn plan<W: World>(
     Ok(Some(Plan { known, facts, automatic, opens, messages: count, look: false }))
 }
 
+/// What a record remembers of the ticket that a plan opens.
+fn link(plan: &Plan, now: Timestamp, orders: &BTreeMap<String, Known>) -> Option<(CustomerId, TicketLink)> {
+    let (_, Fact::Opened(opened)) = plan.facts.first()? else { return None };
+    let order = opened.order.as_ref().map(|id| OrderLink {
+        connection: opened.connection,
+        id: id.clone(),
+        at: orders.get(id).and_then(|k| k.order.created_at).unwrap_or(now),
+    });
+    Some((opened.customer.record?, TicketLink { ticket: plan.known.id, at: now, order }))
+}
+
 fn add(
     connection: &Origin,
     field: mostek_domain::FieldId,
@@ -387,13 +402,10 @@ fn add(
     Some(Automatic {
         id: CustomerId::of_marketplace(connection.company, field, value),
         details: Details {
-            name,
-            phones: Vec::new(),
             emails: connection.email.iter().cloned().collect(),
-            nip: None,
             locale: bought.and_then(|c| c.locale.clone()).map(|l| l.chars().take(20).collect()),
-            notes: String::new(),
             fields: BTreeMap::from([(field, value.to_owned())]),
+            ..Details::named(name)
         },
     })
 }
@@ -440,6 +452,14 @@ async fn write<W: World>(
         }
     }
 
+    // Each record learns of its tickets; a new one together with all it says.
+    let mut links: BTreeMap<CustomerId, Vec<TicketLink>> = BTreeMap::new();
+    for plan in plans.iter().filter(|p| p.opens) {
+        if let Some((record, link)) = link(plan, now, orders) {
+            links.entry(record).or_default().push(link);
+        }
+    }
+
     // Records of the CRM, each once, with their rows together.
     let mut added = BTreeSet::new();
     let automatic: Vec<Automatic> =
@@ -450,18 +470,23 @@ async fn write<W: World>(
         for a in &automatic {
             let parts = a.parts(company, now)?;
             rows.push((a.id.to_string(), parts.row));
-            facts.push((parts.journal, parts.fact));
+            let tickets = links.remove(&a.id).unwrap_or_default();
+            let all = std::iter::once(parts.fact).chain(tickets.into_iter().map(customer::tickets::fact));
+            facts.push((parts.journal, all.collect()));
         }
         let handle = customer::index(company)?.add(&mut commit, rows);
-        for ((journal, fact), offset) in facts.into_iter().zip(0u64..) {
+        for ((journal, facts), offset) in facts.into_iter().zip(0u64..) {
             commit.append_with(
                 &journal,
                 None,
-                vec![fact],
-                vec![(Automatic::row_name(), handle, offset)],
+                facts,
+                vec![(customer::row_name(), handle, offset)],
                 Ride::Never,
             );
         }
+    }
+    for (record, links) in links {
+        customer::tickets::note(&mut commit, record, links)?;
     }
 
     let mut looks = Vec::new();

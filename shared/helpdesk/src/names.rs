@@ -23,7 +23,12 @@
 //! | `restored` | `this` | record: when the store was put back from a backup, if it was |
 //! | `customer` | customer | journal of one CRM record |
 //! | `customers` | company | index of CRM records by last activity |
-//! | `lookup` | hash of company, field, value | journal: which records have this value in this field |
+//! | `lookup` | hash of company, field, value | journal: which records have this value in this field, or as phone, e-mail, NIP |
+//! | `duplicates` | company | journal of pairs of CRM records that may be the same customer |
+//! | `customer-merges` | `all` | journal of mergings of CRM records that are not looked after yet |
+//! | `customer-erasures` | `all` | journal of erased CRM records that are gone over again |
+//! | `customer-imports` | `all` | journal of files with CRM records of which something is left |
+//! | `customer-import` | import | record: a file with CRM records; counter: claims to begin; `-plan`: what its columns hold; `-rows`, with `-<chunk>`: what came of rows |
 //! | `timeline` | customer | journal, read as a log: what shops told of the customer |
 //! | `webhook-sources` | `all` | journal of the shops of all companies that send webhooks |
 //! | `webhook-event` | hash of source and event | record: the event has had its effect |
@@ -129,6 +134,33 @@ pub(crate) fn timeline(customer: CustomerId) -> Result<JournalKey, StoreError> {
 pub(crate) fn lookup(company: CompanyId, field: FieldId, value: &str) -> Result<JournalKey, StoreError> {
     let id = hash(&[&company.to_bytes(), &field.to_bytes(), value.trim().as_bytes()]);
     ours(JournalKey::new("lookup", &id))
+}
+
+/// The records that are found by a built-in value: `what` is `phone`, `email` or `nip`. A field's id has 16 bytes, so these
+/// never meet.
+pub(crate) fn lookup_of(company: CompanyId, what: &str, value: &str) -> Result<JournalKey, StoreError> {
+    let id = hash(&[&company.to_bytes(), what.as_bytes(), value.as_bytes()]);
+    ours(JournalKey::new("lookup", &id))
+}
+
+/// Mergings of records that nobody has looked after yet, in all companies.
+pub(crate) fn customer_merges() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("customer-merges", "all"))
+}
+
+/// Erasures that are gone over again, in all companies.
+pub(crate) fn customer_erasures() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("customer-erasures", "all"))
+}
+
+/// Files with records of which something is left, in all companies.
+pub(crate) fn customer_imports() -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("customer-imports", "all"))
+}
+
+/// Pairs of records that may be the same customer.
+pub(crate) fn duplicates(company: CompanyId) -> Result<JournalKey, StoreError> {
+    ours(JournalKey::new("duplicates", &company.to_string()))
 }
 
 /// Where the words of a company's tickets are indexed.

@@ -4,6 +4,7 @@
 //! Safe at any moment, by hand, twice at once. It goes through the tickets by their numbers, which are taken one after
 //! another and each lead to their ticket, so that a ticket whose row is missing is found too.
 
+use crate::ticket::Ticket;
 use crate::{connection, customer, front, list, names, reports, search, view};
 use futures::future::join_all;
 use mostek_domain::{CompanyId, TicketId, TicketNumber};
@@ -128,5 +129,11 @@ async fn check<W: World>(
         Err(_) => return Ok(None),
     };
     front::tell(world, company, id).await?;
-    list::mend_row(world, company, id).await
+    let rewritten = list::mend_row(world, company, id).await?;
+    // Tickets of the time before records knew theirs.
+    let ticket = Ticket::journal(id)?.read(world.kv(), world.clock()).await?.state;
+    if let (Some(record), Some(link)) = (ticket.record(), customer::tickets::link(id, &ticket)) {
+        customer::tickets::mend(world, company, record, link).await?;
+    }
+    Ok(rewritten)
 }

@@ -4,7 +4,7 @@ use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::ticket::{Decision, Fact, ItemKind, Outcome, OutgoingFile, ReplyState, Ticket};
 use crate::webhooks::answer;
-use crate::{automatic, front, intake, list, names, policy, sending, sla, snooze};
+use crate::{automatic, customer, front, intake, list, names, policy, sending, sla, snooze};
 use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
 use mostek_domain::marketplace::ReplyTo;
@@ -480,7 +480,16 @@ pub async fn link<W: World>(
     if reading.state.record().is_some() {
         return Err(Refusal::Changed);
     }
-    act(world, company, ticket, author, &reading, Fact::Linked { record }, None).await
+    let Some(link) = customer::tickets::link(ticket, &reading.state) else {
+        return Err(Refusal::NotFound("ticket"));
+    };
+    let mut commit = Commit::by(author.actor());
+    customer::tickets::note(&mut commit, record, vec![link])?;
+    let fact = (format!("{:016x}", world.random().u64()), Fact::Linked { record });
+    let row = list::record(&mut commit, company, ticket, &reading, vec![fact], world.clock().now())?;
+    let done = commit.run(world).await?;
+    list::settle_row(world, company, ticket, &reading, 1, done.slot(row, 0)).await;
+    Ok(())
 }
 
 /// Writes a fact about a ticket, with an alarm if it is put aside until a moment.

@@ -32,6 +32,12 @@ pub struct Report {
     pub webhooks: deliver::Report,
     /// Tickets that were put aside until now.
     pub woken: u64,
+    /// Files with CRM records that were taken in to the end.
+    pub imports: u64,
+    /// Mergings of CRM records that were looked after.
+    pub merges: u64,
+    /// Erasures that are done for good.
+    pub erased: u64,
     /// Automatic replies that were written.
     pub answered: u64,
     /// Rows whose deadlines a changed policy moved.
@@ -155,6 +161,21 @@ pub async fn tick<W: World>(world: &W, budget: Duration) -> Report {
     match automatic::answer_due(world, until).await {
         Ok(answered) => report.answered = answered,
         Err(e) => note(&mut report, "writing automatic replies", e.to_string()),
+    }
+
+    match customer::merge::settle_pending(world, until).await {
+        Ok(settled) => report.merges = settled,
+        Err(e) => note(&mut report, "looking after merged records", e.to_string()),
+    }
+
+    match customer::erase::sweep_again(world, until).await {
+        Ok(erased) => report.erased = erased,
+        Err(e) => note(&mut report, "erasing people", e.to_string()),
+    }
+
+    match customer::import::go_on_with_all(world, until).await {
+        Ok(imports) => report.imports = imports,
+        Err(e) => note(&mut report, "taking in files", e.to_string()),
     }
 
     let directory = match mostek_people::directory::read(world).await {

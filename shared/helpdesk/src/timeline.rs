@@ -118,7 +118,7 @@ pub struct Page {
     pub next: Option<u64>,
 }
 
-fn journal(customer: CustomerId) -> Result<Journal<Log>, StoreError> {
+pub(crate) fn journal(customer: CustomerId) -> Result<Journal<Log>, StoreError> {
     Ok(Journal::at(names::timeline(customer)?))
 }
 

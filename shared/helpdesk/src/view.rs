@@ -186,7 +186,8 @@ pub async fn open<W: World>(
             },
             async {
                 match record {
-                    Some(id) => customer::read(world, id).await.map(|r| Some((id, r.state))),
+                    // A record that was merged is shown as the one that stands for it.
+                    Some(id) => customer::standing_for(world, id).await.map(|(id, r)| Some((id, r.state))),
                     None => Ok(None),
                 }
             },
@@ -327,7 +328,12 @@ fn content(
     match &entry.fact.what {
         Fact::Messages { messages, .. } => {
             match usize::try_from(item.index).ok().and_then(|i| messages.get(i)) {
-                Some(m) => Content::Message { message: m.clone(), text: whole(&m.text) },
+                Some(m) => {
+                    let mut message = m.clone();
+                    // Those of somebody who was erased are nowhere any more.
+                    message.files.retain(|f| !f.id.is_empty());
+                    Content::Message { message, text: whole(&m.text) }
+                }
                 None => Content::Missing,
             }
         }
@@ -336,7 +342,7 @@ fn content(
                 reply: reply.clone(),
                 author: author.clone(),
                 text: whole(text),
-                files: files.clone(),
+                files: files.iter().filter(|f| !f.blob.id.is_empty()).cloned().collect(),
             },
             None => Content::Missing,
         },
@@ -396,7 +402,7 @@ pub async fn own_file<W: World>(
         .into_iter()
         .next()
         .and_then(|e| match e.fact.what {
-            Fact::Reply { files, .. } => files.into_iter().nth(index),
+            Fact::Reply { files, .. } => files.into_iter().nth(index).filter(|f| !f.blob.id.is_empty()),
             _ => None,
         })
         .ok_or(Refusal::NotFound("file"))

@@ -155,13 +155,8 @@ fn adding_customers_stays_within_the_budget_too() {
 fn a_customer_is_found_by_the_field_added_once_or_left_outside() {
     let b = bench(false);
     let details = customer::Details {
-        name: "Anna Nowak".parse().unwrap(),
-        phones: vec![],
-        emails: vec![],
-        nip: None,
-        locale: None,
-        notes: String::new(),
         fields: BTreeMap::from([(field(), "c-known".to_owned())]),
+        ..customer::Details::named("Anna Nowak".parse().unwrap())
     };
     let actor = mostek_store::Actor::System("test".into());
     let record = block_on(customer::add(&b.world, company(), actor.clone(), details.clone())).unwrap();

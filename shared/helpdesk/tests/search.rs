@@ -160,6 +160,7 @@ fn by_email_and_phone_through_the_record_as_it_is_now() {
     let mut details = customer::Details {
         name: PersonName::parse("Anna Nowak").unwrap(),
         phones: vec![(PhoneNumber::parse("501 234 567").unwrap(), Default::default())],
+        addresses: vec![],
         emails: vec![EmailAddress::parse("anna@example.pl").unwrap()],
         nip: None,
         locale: None,

@@ -49,6 +49,18 @@ impl Blob {
         Ok(BlobRef { id: id.to_owned(), len: bytes.len() as u64, sha256 })
     }
 
+    /// Removes a blob's parts, for somebody whose words they are. Whoever still names it finds it missing.
+    ///
+    /// # Errors
+    /// The store's; [`StoreError::Corrupt`] if the reference itself is not usable.
+    pub async fn delete(kv: &impl KeyValue, blob: &BlobRef) -> Result<(), StoreError> {
+        let keys = Self::keys(blob)?;
+        for some in keys.chunks(PARTS_PER_WRITE) {
+            crate::access::retry(|| kv.delete_many(some)).await?;
+        }
+        Ok(())
+    }
+
     /// Reads a whole blob.
     ///
     /// # Errors

@@ -234,6 +234,11 @@ impl Index {
         Self { journal: Journal::at(key) }
     }
 
+    /// Its key.
+    pub(crate) fn key(&self) -> &JournalKey {
+        self.journal.key()
+    }
+
     /// Adds rows to a commit, each with its fact's id; the handle's slots are the rows' positions.
     pub fn add<'a>(&self, commit: &mut Commit<'a>, rows: Vec<(String, Row)>) -> Handle {
         commit.append_with(&self.journal, None, rows, Vec::new(), Ride::Never)

@@ -24,7 +24,7 @@ const REMEMBERED_FACTS: usize = 512;
 /// Body bytes per snapshot part: under the limit of a value with the header.
 const SNAPSHOT_PART: usize = 48_000;
 /// Parts of one snapshot at most: a state of about 1.5 MB. A longer state is kept without snapshot.
-const SNAPSHOT_PARTS: usize = 32;
+pub(crate) const SNAPSHOT_PARTS: usize = 32;
 /// A snapshot whose parts do not belong together (another one is being written) is read again this often.
 const SNAPSHOT_TRIES: u32 = 3;
 

@@ -4,7 +4,7 @@
 //! the state is the fold of the entries. [`commit`] writes to several journals at once. [`index`] is a list sorted by last
 //! activity, [`blob`] holds bytes too long for one value, [`record`] small values for which "last write wins" is right,
 //! [`claim`] counters that let one caller act, [`derived`] what is computed from journals and can be computed again, of
-//! which [`postings`] is an inverted index. [`keys`] is the only module that builds keys.
+//! which [`postings`] is an inverted index. Words of a person are taken out of entries by [`Journal::redact`]. [`keys`] is the only module that builds keys.
 //!
 //! The protocol, its proof obligations and what breaks it: docs/journal-protocol.md. This crate knows the
 //! [`KeyValue`](mostek_ports::KeyValue) port and never an engine.
@@ -20,6 +20,7 @@ pub mod postings;
 pub mod record;
 
 mod access;
+mod erase;
 mod packed;
 
 pub use blob::{Blob, BlobRef};

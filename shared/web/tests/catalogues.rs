@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 const LANGUAGES: [&str; 3] = ["pl", "en", "ru"];
 const AREAS: &[&str] = &[
-    "programs", "common", "console", "helpdesk", "tickets", "service", "reports", "search", "webhooks",
-    "errors",
+    "programs", "common", "console", "crm", "helpdesk", "tickets", "service", "reports", "search",
+    "webhooks", "errors",
 ];
 
 fn web() -> PathBuf {

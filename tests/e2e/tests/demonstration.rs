@@ -41,7 +41,13 @@ async fn a_hub_is_filled_once_and_everybody_of_the_table_can_sign_in() {
         if row.starts_with("joanna") {
             assert_eq!(tickets.json()["total"], 40);
             let customers = browser.json("/api/v1/customers").await;
-            assert_eq!(customers["total"], 2);
+            assert_eq!(customers["total"], 5);
+            let duplicates = browser.json("/api/v1/customers/duplicates").await;
+            assert_eq!(duplicates["data"].as_array().unwrap().len(), 1, "{duplicates}");
+            let library = browser.json("/api/v1/customers?q=1234563218").await;
+            let id = library["data"][0]["id"].as_str().unwrap().to_owned();
+            let consents = browser.json(&format!("/api/v1/customers/{id}/consents")).await;
+            assert_eq!(consents["data"].as_array().unwrap().len(), 3, "{consents}");
             let companies = browser.json("/api/v1/companies").await;
             assert_eq!(companies["data"].as_array().unwrap().len(), 2);
             let statuses: std::collections::BTreeSet<String> =

@@ -4,8 +4,9 @@ use crate::input::desk::{Kind, ReadThing, Typed};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use http::Method;
-use mostek_api::desk::{DeskThing, SavedDeskThing};
-use mostek_helpdesk::desk::{self, Desk, Named, SubStatus, Tag};
+use mostek_api::desk::{DeskThing, FieldKind as Kinds, SavedDeskThing};
+use mostek_domain::FieldKind;
+use mostek_helpdesk::desk::{self, Desk, Field, Named, SubStatus, Tag};
 use mostek_people::audit::Act;
 use mostek_ports::World;
 use mostek_web::body::{self, JSON_LIMIT};
@@ -59,6 +60,8 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {
             name: n.name.to_string(),
             text: None,
             of: None,
+            field: None,
+            options: None,
             archived: n.archived,
         };
         all.iter().map(thing).collect()
@@ -72,6 +75,8 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {
                 name: t.name.to_string(),
                 text: None,
                 of: None,
+                field: None,
+                options: None,
                 archived: t.archived,
             };
             desk.tags.iter().map(thing).collect()
@@ -82,11 +87,29 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {
                 name: s.name.to_string(),
                 text: None,
                 of: Some(s.of.into()),
+                field: None,
+                options: None,
                 archived: s.archived,
             };
             desk.sub_statuses.iter().map(thing).collect()
         }
-        Kind::Field => named(&desk.fields),
+        Kind::Field => {
+            let thing = |f: &Field| DeskThing {
+                id: f.id.to_string(),
+                name: f.name.to_string(),
+                text: None,
+                of: None,
+                field: Some(match f.kind {
+                    FieldKind::Text => Kinds::Text,
+                    FieldKind::Number => Kinds::Number,
+                    FieldKind::Date => Kinds::Date,
+                    FieldKind::Choice { .. } => Kinds::Choice,
+                }),
+                options: Some(f.kind.options().iter().map(ToString::to_string).collect()),
+                archived: f.archived,
+            };
+            desk.fields.iter().map(thing).collect()
+        }
         Kind::Template => desk
             .templates
             .iter()
@@ -95,6 +118,8 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<DeskThing> {
                 name: t.name.to_string(),
                 text: Some(t.text.clone()),
                 of: None,
+                field: None,
+                options: None,
                 archived: t.archived,
             })
             .collect(),
@@ -110,7 +135,8 @@ pub(crate) async fn put<W: World>(
     kind: Kind,
     typed: &Typed,
 ) -> Result<String, ApiError> {
-    let (fact, id) = typed.read(kind, visit.world.random())?;
+    let desk = desk::read(visit.world, visit.company()).await?.state;
+    let (fact, id) = typed.read(kind, &desk, visit.world.random())?;
     desk::put_fact(visit.world, visit.company(), visit.actor(), fact).await.map_err(refused)?;
     let act = format!("{}-saved", kind.subject());
     visit

@@ -25,7 +25,7 @@ fn moment(at: Option<Timestamp>) -> Option<Moment> {
 ///
 /// # Errors
 /// 422 if the cursor is not one of ours or `limit` is no number from 1.
-fn page(request: &Request, most: usize) -> Result<(Option<u64>, usize), ApiError> {
+pub(crate) fn page(request: &Request, most: usize) -> Result<(Option<u64>, usize), ApiError> {
     let asked = PageRequest::of(request, most, most)?;
     let after = asked.after.map(|text| text.parse()).transpose();
     Ok((after.map_err(|_| ApiError::bad_field("after", "errors-bad-cursor"))?, asked.limit))
@@ -40,7 +40,10 @@ fn next(position: Option<u64>) -> Option<String> {
 ///
 /// # Errors
 /// 422 if it is there and no number.
-fn number<T: std::str::FromStr>(request: &Request, name: &'static str) -> Result<Option<T>, ApiError> {
+pub(crate) fn number<T: std::str::FromStr>(
+    request: &Request,
+    name: &'static str,
+) -> Result<Option<T>, ApiError> {
     let text = request.param(name).filter(|v| !v.is_empty());
     text.map(|t| t.parse().map_err(|_| ApiError::bad_field(name, Text::new("errors-bad-limit")))).transpose()
 }

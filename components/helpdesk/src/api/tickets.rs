@@ -269,7 +269,8 @@ fn wide(n: usize) -> u64 {
     u64::try_from(n).unwrap_or(u64::MAX)
 }
 
-fn line(view: &View, line: &Line) -> wire::Line {
+/// A line of a conversation.
+pub(crate) fn line(view: &View, line: &Line) -> wire::Line {
     let slot = line.item.slot;
     let content = match &line.content {
         Content::Message { message, text } => wire::Content::Message {
@@ -336,7 +337,8 @@ fn event(fact: &Fact) -> Event {
     }
 }
 
-fn actor(actor: &Actor) -> wire::Actor {
+/// Who did something.
+pub(crate) fn actor(actor: &Actor) -> wire::Actor {
     match actor {
         Actor::Employee(id) => wire::Actor::Employee(id.clone()),
         Actor::System(what) => wire::Actor::System(what.clone()),

@@ -2,14 +2,19 @@
 
 use crate::fields::Fields;
 use crate::refusal;
-use mostek_domain::{EmailAddress, FieldId, Nip, PersonName, PhoneNumber, SmsConsent, TicketId, Timestamp};
+use mostek_domain::address::Unchecked;
+use mostek_domain::{
+    Address, EmailAddress, FieldId, FieldKind, Language, Nip, PersonName, PhoneNumber, SmsConsent, TicketId,
+    Timestamp,
+};
 use mostek_helpdesk::customer::{Details, MOST};
+use mostek_helpdesk::desk::Desk;
 use mostek_web::{ApiError, Text, time};
 use std::collections::BTreeMap;
 
 /// A record as typed or sent, with a phone and its consent.
 pub(crate) use mostek_api::customers::{
-    ConsentIn as TypedConsent, CustomerIn as Typed, PhoneIn as TypedPhone,
+    ConsentIn as TypedConsent, CustomerIn as Typed, PhoneIn as TypedPhone, PostalAddressIn,
 };
 
 /// The beginning of a custom field's name in the form; its id follows.
@@ -21,11 +26,19 @@ pub(crate) trait ReadCustomer: Sized {
     fn of(details: &Details) -> Self;
     /// What a form carried. The phones' fields come once per row, in the same order.
     fn of_form(form: &Fields) -> Self;
-    /// Reads it. A consent whose date was left out is dated `now`.
+    /// Reads it. A consent whose date was left out is dated `now`; a comma is a decimal comma unless the language is
+    /// English. A field's value that `before` had already may stay, whatever the desk says now.
     ///
     /// # Errors
-    /// 422 with the field: `name`, `phone`, `email`, `nip`, `consent_at`, `fields`.
-    fn details(&self, now: Timestamp) -> Result<Details, ApiError>;
+    /// 422 with the field: `name`, `phone`, `email`, `address`, `nip`, `consent_at`, `fields` for an unknown one,
+    /// `fields.<id>` for a value that cannot be.
+    fn details(
+        &self,
+        now: Timestamp,
+        language: Language,
+        desk: &Desk,
+        before: Option<&Details>,
+    ) -> Result<Details, ApiError>;
     /// The ticket that the record is made for.
     fn ticket(&self) -> Option<TicketId>;
 }
@@ -47,8 +60,11 @@ impl ReadCustomer for Typed {
             nip: details.nip.as_ref().map(ToString::to_string),
             locale: details.locale.clone(),
             notes: details.notes.clone(),
+            addresses: details.addresses.iter().map(typed_address).collect(),
             fields: details.fields.iter().map(|(id, v)| (id.to_string(), v.clone())).collect(),
             ticket: None,
+            version: None,
+            key: None,
         }
     }
 
@@ -63,6 +79,24 @@ impl ReadCustomer for Typed {
                 source: text(&source, i),
             },
         });
+        let line = |name: &str| form.all(name).into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let (labels, codes, cities, countries) = (
+            line("address_label"),
+            line("address_postal_code"),
+            line("address_city"),
+            line("address_country"),
+        );
+        let at = |list: &[String], i: usize| list.get(i).cloned().unwrap_or_default();
+        let addresses = line("address_street").into_iter().enumerate().map(|(i, street)| PostalAddressIn {
+            label: at(&labels, i),
+            street,
+            postal_code: at(&codes, i),
+            city: at(&cities, i),
+            country: at(&countries, i),
+        });
+        let is_typed = |a: &PostalAddressIn| {
+            [&a.street, &a.postal_code, &a.city].into_iter().any(|part| !part.trim().is_empty())
+        };
         let fields =
             form.0.iter().filter_map(|(n, v)| Some((n.strip_prefix(FIELD_PREFIX)?.to_owned(), v.clone())));
         Self {
@@ -77,14 +111,27 @@ impl ReadCustomer for Typed {
             nip: form.given("nip").map(str::to_owned),
             locale: form.given("locale").map(str::to_owned),
             notes: form.get("notes").replace("\r\n", "\n"),
+            addresses: addresses.filter(is_typed).collect(),
             fields: fields.collect(),
             ticket: form.given("ticket").map(str::to_owned),
+            version: form.get("version").parse().ok(),
+            key: form.given("key").map(str::to_owned),
         }
     }
 
-    fn details(&self, now: Timestamp) -> Result<Details, ApiError> {
+    fn details(
+        &self,
+        now: Timestamp,
+        language: Language,
+        desk: &Desk,
+        before: Option<&Details>,
+    ) -> Result<Details, ApiError> {
         let too_many = || ApiError::bad_field("phones", Text::new("helpdesk-too-many").with("limit", MOST));
-        if self.phones.len() > MOST || self.emails.len() > MOST || self.fields.len() > 10 * MOST {
+        if self.phones.len() > MOST
+            || self.emails.len() > MOST
+            || self.addresses.len() > MOST
+            || self.fields.len() > 10 * MOST
+        {
             return Err(too_many());
         }
         let name =
@@ -95,11 +142,15 @@ impl ReadCustomer for Typed {
         let emails = self.emails.iter().map(email).collect::<Result<_, _>>()?;
         let nip = self.nip.as_deref().map(str::trim).filter(|n| !n.is_empty());
         let nip = nip.map(Nip::parse).transpose().map_err(|e| ApiError::bad_field("nip", refusal::nip(e)))?;
+        let address = |a: &PostalAddressIn| {
+            Address::parse(&unchecked(a)).map_err(|e| ApiError::bad_field("address", refusal::address(e)))
+        };
+        let addresses = self.addresses.iter().map(address).collect::<Result<_, _>>()?;
         let mut fields = BTreeMap::new();
-        for (id, value) in &self.fields {
+        for (id, typed) in &self.fields {
             let id = super::id("fields", id, FieldId::parse)?;
-            if !value.trim().is_empty() {
-                fields.insert(id, value.trim().to_owned());
+            if let Some(value) = field(id, typed, language, desk, before)? {
+                fields.insert(id, value);
             }
         }
         let locale = self.locale.as_deref().map(str::trim).filter(|l| !l.is_empty());
@@ -107,6 +158,7 @@ impl ReadCustomer for Typed {
             name,
             phones,
             emails,
+            addresses,
             nip,
             locale: locale.map(|l| l.chars().take(20).collect()),
             notes: self.notes.trim().to_owned(),
@@ -116,6 +168,61 @@ impl ReadCustomer for Typed {
 
     fn ticket(&self) -> Option<TicketId> {
         self.ticket.as_deref().and_then(|t| TicketId::parse(t.trim()).ok())
+    }
+}
+
+/// An address as it is typed.
+fn typed_address(a: &Address) -> PostalAddressIn {
+    let a = Unchecked::from(a.clone());
+    PostalAddressIn {
+        label: a.label,
+        street: a.street,
+        postal_code: a.postal_code,
+        city: a.city,
+        country: a.country,
+    }
+}
+
+fn unchecked(a: &PostalAddressIn) -> Unchecked {
+    let a = a.clone();
+    Unchecked {
+        label: a.label,
+        street: a.street,
+        postal_code: a.postal_code,
+        city: a.city,
+        country: a.country,
+    }
+}
+
+/// A field's value in its kind's form; `None` if nothing was typed.
+fn field(
+    id: FieldId,
+    typed: &str,
+    language: Language,
+    desk: &Desk,
+    before: Option<&Details>,
+) -> Result<Option<String>, ApiError> {
+    if let Some(kept) = before.and_then(|d| d.fields.get(&id)).filter(|v| v.as_str() == typed.trim()) {
+        return Ok(Some(kept.clone()));
+    }
+    if typed.trim().is_empty() {
+        return Ok(None);
+    }
+    let Some(known) = desk.field(id) else {
+        return Err(ApiError::bad_field("fields", Text::new("helpdesk-unknown-choice")));
+    };
+    let comma = language != Language::En;
+    known.kind.read(typed, comma).map_err(|e| {
+        let text = refusal::value(e).with("name", known.name.as_str());
+        ApiError::bad_field(format!("fields.{id}"), text)
+    })
+}
+
+/// A field's value as it is typed and read in a language: a number with its decimal comma.
+pub(crate) fn shown(kind: &FieldKind, value: &str, language: Language) -> String {
+    match kind {
+        FieldKind::Number if language != Language::En => value.replace('.', ","),
+        _ => value.to_owned(),
     }
 }
 

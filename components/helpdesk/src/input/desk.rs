@@ -3,8 +3,8 @@
 use super::id;
 use crate::refusal;
 use mostek_domain::ticket::StatusKind;
-use mostek_domain::{CategoryId, FieldId, Label, QueueId, SubStatusId, TagId, TemplateId};
-use mostek_helpdesk::desk::{Fact, random_bits};
+use mostek_domain::{CategoryId, FieldId, FieldKind, Label, QueueId, SubStatusId, TagId, TemplateId};
+use mostek_helpdesk::desk::{Desk, Fact, random_bits};
 use mostek_ports::Random;
 use mostek_web::ApiError;
 
@@ -62,15 +62,15 @@ pub(crate) use mostek_api::desk::DeskThingIn as Typed;
 
 /// Between what was typed or sent and what the use case takes.
 pub(crate) trait ReadThing {
-    /// Reads it: the fact, and the id it is about.
+    /// Reads it: the fact, and the id it is about. `desk` is what there is already.
     ///
     /// # Errors
     /// 422 with the field.
-    fn read(&self, kind: Kind, random: &impl Random) -> Result<(Fact, String), ApiError>;
+    fn read(&self, kind: Kind, desk: &Desk, random: &impl Random) -> Result<(Fact, String), ApiError>;
 }
 
 impl ReadThing for Typed {
-    fn read(&self, kind: Kind, random: &impl Random) -> Result<(Fact, String), ApiError> {
+    fn read(&self, kind: Kind, desk: &Desk, random: &impl Random) -> Result<(Fact, String), ApiError> {
         let name = Label::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
         let archived = self.archived;
         let given = self.id.as_deref().map(str::trim).filter(|i| !i.is_empty());
@@ -107,7 +107,8 @@ impl ReadThing for Typed {
             Kind::Field => {
                 let id = given
                     .map_or_else(|| Ok(FieldId::from_random(bits())), |i| id("id", i, FieldId::parse))?;
-                (Fact::Field { id, name, archived }, id.to_string())
+                let kind = field_kind(self, desk.field(id).map(|f| &f.kind))?;
+                (Fact::Field { id, name, archived, kind }, id.to_string())
             }
             Kind::Template => {
                 let id = given.map_or_else(
@@ -121,5 +122,30 @@ impl ReadThing for Typed {
                 (Fact::Template { id, name, text, archived }, id.to_string())
             }
         })
+    }
+}
+
+/// The kind of a field, which was `before`.
+fn field_kind(typed: &Typed, before: Option<&FieldKind>) -> Result<FieldKind, ApiError> {
+    let given = typed.kind.as_deref().map(str::trim).filter(|k| !k.is_empty());
+    let slug = given.or(before.map(FieldKind::slug)).unwrap_or("text");
+    match slug {
+        "text" => Ok(FieldKind::Text),
+        "number" => Ok(FieldKind::Number),
+        "date" => Ok(FieldKind::Date),
+        "choice" => {
+            let Some(options) = &typed.options else {
+                return before
+                    .filter(|k| k.slug() == "choice")
+                    .cloned()
+                    .ok_or_else(|| ApiError::bad_field("options", "crm-options-none"));
+            };
+            let options = options.iter().filter(|o| !o.trim().is_empty());
+            let label =
+                |o: &String| Label::parse(o).map_err(|e| ApiError::bad_field("options", refusal::name(e)));
+            let options = options.map(label).collect::<Result<Vec<_>, _>>()?;
+            FieldKind::choice(options).map_err(|e| ApiError::bad_field("options", refusal::options(e)))
+        }
+        _ => Err(ApiError::bad_field("kind", "helpdesk-unknown-choice")),
     }
 }

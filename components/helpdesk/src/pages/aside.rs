@@ -89,6 +89,8 @@ struct Customer {
     name: String,
     /// The record's page and what it says; `None` outside the CRM.
     record: Option<Record>,
+    /// Their record was erased.
+    is_erased: bool,
     remote_id: Option<String>,
     create: String,
     why_fixed: String,
@@ -276,6 +278,7 @@ fn customer(language: Language, view: &View) -> Customer {
             emails: d.emails.iter().map(ToString::to_string).collect(),
             notes: d.notes.clone(),
         }),
+        is_erased: view.customer.as_ref().is_some_and(|(_, c)| c.is_erased()),
         remote_id: opened.and_then(|o| o.customer.remote_id.as_deref()).map(words::line),
         create: format!("/customers/new?ticket={}", view.id),
         why_fixed: language.say(&Text::new("helpdesk-customer-fixed").with("source", source)),

@@ -7,8 +7,8 @@ use crate::input::desk::{Kind, PARTED, Typed};
 use crate::visit::Visit;
 use askama::Template;
 use http::Method;
-use mostek_domain::Language;
 use mostek_domain::ticket::StatusKind;
+use mostek_domain::{FieldKind, Language};
 use mostek_helpdesk::desk::{self, Desk, Named, SubStatus, Tag};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
@@ -55,6 +55,11 @@ struct DeskPage {
     about: String,
     add_label: String,
     is_template: bool,
+    is_field: bool,
+    /// Kinds of fields to choose from.
+    kinds: Vec<Choice>,
+    new_kind: String,
+    new_options: String,
     wrong: Option<String>,
     rows: Vec<Row>,
     new_name: String,
@@ -71,6 +76,10 @@ struct Row {
     /// The status it is a part of.
     of: String,
     archived: bool,
+    /// Of a field.
+    kind: String,
+    /// Of a choice, one a line.
+    options: Option<String>,
     /// What was typed here could not be taken: it is open.
     open: bool,
 }
@@ -88,6 +97,11 @@ async fn save<W: World>(
         text: form.get("text").to_owned(),
         of: form.get("of").to_owned(),
         archived: action == "archive" || (action == "save" && form.get("archived") == "yes"),
+        kind: form.given("kind").map(str::to_owned),
+        options: (kind == Kind::Field)
+            .then(|| form.given("options"))
+            .flatten()
+            .map(|o| o.lines().map(str::to_owned).collect()),
     };
     let news = match (action, &typed.id) {
         ("archive", _) => "helpdesk-archived",
@@ -114,15 +128,19 @@ async fn show<W: World>(
 ) -> Result<Response, ApiError> {
     let l = visit.language();
     let desk = desk::read(visit.world, visit.company()).await?.state;
-    let mut rows = rows(&desk, kind);
+    let mut rows = rows(l, &desk, kind);
     let typed = typed.unwrap_or_default();
     if let Some(row) = rows.iter_mut().find(|r| Some(&r.id) == typed.id.as_ref()) {
         row.name.clone_from(&typed.name);
         row.text.clone_from(&typed.text);
+        if let (Some(shown), Some(typed)) = (&mut row.options, &typed.options) {
+            *shown = typed.join("\n");
+        }
         row.of.clone_from(&typed.of);
         row.open = true;
     }
     let typed = if typed.id.is_none() { typed } else { Typed::default() };
+    let kind_choice = |slug: &str| Choice::new(slug, l.t(&format!("crm-field-{slug}")));
     let status = |s: StatusKind| Choice::new(s.slug(), words::status(l, s));
     let body = DeskPage {
         language: l,
@@ -132,6 +150,10 @@ async fn show<W: World>(
         about: l.t(&format!("helpdesk-desk-{}-about", kind.slug())),
         add_label: l.t(&format!("helpdesk-desk-{}-add", kind.slug())),
         is_template: kind == Kind::Template,
+        is_field: kind == Kind::Field,
+        kinds: ["text", "number", "date", "choice"].into_iter().map(kind_choice).collect(),
+        new_kind: typed.kind.clone().unwrap_or_else(|| "text".to_owned()),
+        new_options: typed.options.clone().unwrap_or_default().join("\n"),
         wrong: wrong.sentence().map(|t| l.say(t)),
         rows,
         new_name: typed.name,
@@ -147,7 +169,7 @@ async fn show<W: World>(
     Ok(page.status(wrong.status()))
 }
 
-fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
+fn rows(l: Language, desk: &Desk, kind: Kind) -> Vec<Row> {
     fn named<I: ToString>(all: &[Named<I>]) -> Vec<Row> {
         let row = |n: &Named<I>| Row {
             id: n.id.to_string(),
@@ -155,6 +177,8 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
             text: String::new(),
             of: String::new(),
             archived: n.archived,
+            kind: String::new(),
+            options: None,
             open: false,
         };
         all.iter().map(row).collect()
@@ -169,6 +193,8 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
                 text: String::new(),
                 of: String::new(),
                 archived: t.archived,
+                kind: String::new(),
+                options: None,
                 open: false,
             };
             desk.tags.iter().map(row).collect()
@@ -180,11 +206,27 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
                 text: String::new(),
                 of: s.of.slug().to_owned(),
                 archived: s.archived,
+                kind: String::new(),
+                options: None,
                 open: false,
             };
             desk.sub_statuses.iter().map(row).collect()
         }
-        Kind::Field => named(&desk.fields),
+        Kind::Field => desk
+            .fields
+            .iter()
+            .map(|f| Row {
+                id: f.id.to_string(),
+                name: f.name.to_string(),
+                text: String::new(),
+                of: String::new(),
+                archived: f.archived,
+                kind: l.t(&format!("crm-field-{}", f.kind.slug())),
+                options: matches!(f.kind, FieldKind::Choice { .. })
+                    .then(|| f.kind.options().iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")),
+                open: false,
+            })
+            .collect(),
         Kind::Template => desk
             .templates
             .iter()
@@ -194,6 +236,8 @@ fn rows(desk: &Desk, kind: Kind) -> Vec<Row> {
                 text: t.text.clone(),
                 of: String::new(),
                 archived: t.archived,
+                kind: String::new(),
+                options: None,
                 open: false,
             })
             .collect(),

@@ -380,7 +380,7 @@ fn proposed(c: &Connection, desk: &desk::Desk, language: Language) -> TypedSetup
     }
     let queue = desk.queues.iter().find(|q| !q.archived);
     let id_name = language.with("helpdesk-new-field-name", "kind", &c.kind);
-    let field = desk.fields.iter().find(|f| !f.archived && f.name.to_string() == id_name);
+    let field = desk.fields.iter().find(|f| !f.archived && f.kind.is_text() && f.name.to_string() == id_name);
     TypedSetup {
         name: c.shop_name.clone().map_or_else(|| c.kind.clone(), |shop| format!("{} – {shop}", c.kind)),
         queue: queue.map_or_else(|| NEW.to_owned(), |q| q.id.to_string()),
@@ -419,7 +419,10 @@ fn setup_fields(
     let field = chosen(&typed.field);
     let mut fields = vec![Choice::new("", l.t("common-none"))];
     fields.extend(
-        desk.fields.iter().filter_map(|f| named(f.id.to_string(), f.name.to_string(), f.archived, &field)),
+        desk.fields
+            .iter()
+            .filter(|f| f.kind.is_text())
+            .filter_map(|f| named(f.id.to_string(), f.name.to_string(), f.archived, &field)),
     );
     let field_name = l.with("helpdesk-new-field-name", "kind", &c.kind);
     fields.push(Choice::new(NEW, l.with("helpdesk-create-field", "name", field_name)));

@@ -5,11 +5,14 @@
 mod marketplace;
 
 mod bulk;
+mod crm;
 mod customers;
 mod declared;
 mod desk;
+mod files;
 mod marketplaces;
 mod pages;
+mod privacy;
 mod replies;
 mod routines;
 mod search;

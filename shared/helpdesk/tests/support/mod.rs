@@ -243,8 +243,12 @@ pub async fn connect<W: World>(world: &W, add_customers: bool, since: Timestamp)
     ];
     commit.append(&connection::journal().unwrap(), None, facts);
     commit.run(world).await.unwrap();
-    let field_fact =
-        desk::Fact::Field { id: field(), name: Label::parse("Empik ID").unwrap(), archived: false };
+    let field_fact = desk::Fact::Field {
+        id: field(),
+        name: Label::parse("Empik ID").unwrap(),
+        archived: false,
+        kind: Default::default(),
+    };
     desk::put_fact(world, company(), actor(), field_fact).await.unwrap();
     connection::of_company(world, company(), id).await.unwrap()
 }

@@ -1,5 +1,6 @@
 //! Demonstration data, put into an empty hub over its own API: what a person could have typed, and nothing else.
 
+mod crm;
 mod data;
 mod hub;
 
@@ -45,6 +46,8 @@ pub async fn run(hub: &str, sandbox: &str, setup_code: &str) -> Result<String, F
     poll(&hub, &connection, wanted).await?;
     shop(&hub, &marketplace, hub_base, &queue).await?;
     enliven(&hub, &field).await?;
+    let fields = crm::fields(&hub).await?;
+    crm::records(&hub, &fields).await?;
     Ok(table())
 }
 
@@ -221,7 +224,7 @@ async fn enliven(hub: &Hub, field: &str) -> Result<(), Failed> {
             "phones": [{"number": phone, "consent": {"given": consent, "source": "rozmowa telefoniczna"}}],
             "emails": [email],
             "locale": "pl-PL",
-            "notes": "Stała klientka, zamawia co miesiąc.",
+            "notes": "Zamawia co miesiąc, prosi o pakowanie bez folii.",
             "fields": fields,
             "ticket": id(&row),
         });

@@ -1,0 +1,435 @@
+//! Erasing one person (H11; GDPR, article 17): their record, and the words in their tickets.
+//!
+//! One commit makes the record an erased one: it is on no list, found by nothing, and says nothing. Then the stored words are
+//! taken out of every entry that holds them ([`mostek_store::Journal::redact`]), of the rows in the lists, of blobs and of the
+//! orders that were kept: [`sweep`]. That is done by the request itself as far as it gets, and by the timer, which also comes
+//! again later, since a late write or another reader's snapshot may bring words back for minutes.
+//!
+//! What stays: that there was a record and when it changed, that there were tickets, when messages came and who of the company
+//! answered, statuses and numbers. All free texts of the person's tickets go, ours too, because answers greet and quote.
+//! Why it is done like this: docs/decisions/0009-erasing-a-person.md.
+
+use super::record::Fact;
+use super::write::{Part, record_again};
+use super::{merge, standing_for};
+use crate::desk;
+use crate::error::Refusal;
+use crate::list;
+use crate::names;
+use crate::search;
+use crate::ticket::{self, Ticket};
+use crate::timeline;
+use mostek_domain::{CompanyId, ConnectionId, CustomerId, TicketId, Timestamp};
+use mostek_people::audit::{self, Act, Scope};
+use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
+use mostek_store::{Actor, Aggregate, Blob, BlobRef, Commit, Entry, Journal, Record};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// After this it is gone over for the last time: longer than a write lands late and than a reader holds what it has read, and
+/// long enough for the search to delete what its index held before, which it does an hour later if there is something to do.
+pub const AGAIN: Duration = Duration::from_secs(90 * 60);
+/// Entries written up to so long after the erasing are still cleared: clocks differ. What the person writes later is a new
+/// matter and stays.
+const CLOCK_DIFFERENCE: Duration = Duration::from_secs(60);
+/// Tickets whose replies are looked at before erasing.
+const TICKETS: usize = 2_000;
+
+/// Erases a person's record, those that were merged into it, and the words in their tickets, as far as it gets until `until`
+/// (monotonic); the timer does the rest. Doing it again is safe. `act` is written to the audit journal in the same commit.
+///
+/// # Errors
+/// [`Refusal::NotFound`]; [`Refusal::Field`] while a reply to them is on its way or waits for a decision; the store's, after
+/// which it may have begun, and then the timer ends it.
+pub async fn erase<W: World>(
+    world: &W,
+    company: CompanyId,
+    actor: Actor,
+    id: CustomerId,
+    act: Act,
+    until: Duration,
+) -> Result<(), Refusal> {
+    let (id, reading) = standing_for(world, id).await?;
+    if reading.state.company != Some(company) {
+        return Err(Refusal::NotFound("customer"));
+    }
+    if reading.state.is_erased() {
+        return Err(Refusal::NotFound("customer"));
+    }
+    let family = merge::family(world, id).await?;
+    let tickets = family.iter().flat_map(|(_, r)| r.state.tickets.iter().map(|t| t.link.ticket));
+    for ticket in tickets.take(TICKETS) {
+        let state = Ticket::journal(ticket)?.read(world.kv(), world.clock()).await?.state;
+        if state.replies.iter().any(|r| !r.state.is_settled() || r.state.needs_decision()) {
+            return Err(Refusal::Field { field: "tickets", key: "crm-erase-reply-open" });
+        }
+    }
+    let desk = desk::read(world, company).await?.state;
+    let now = world.clock().now();
+    let fact = || ("erased".to_owned(), Fact::Erased { company, replaces: Vec::new() });
+    let parts = family.iter().map(|(id, before)| Part { id: *id, before, fact: fact() }).collect();
+    let members: Vec<CustomerId> = family.iter().map(|(id, _)| *id).collect();
+    let mut commit = Commit::by(actor);
+    record_again(&mut commit, company, &desk, parts, now)?;
+    let begun = Erasing::Begun { customer: id, company, members: members.clone() };
+    commit.append::<Pending>(&pending()?, None, vec![(format!("erased-{id}"), begun)]);
+    audit::entry(world, &mut commit, Scope::Company(company), act)?;
+    commit.run(world).await?;
+    if sweep(world, company, &members, now, until).await? {
+        note(world, vec![Erasing::Swept { customer: id }]).await?;
+    }
+    Ok(())
+}
+
+async fn note<W: World>(world: &W, facts: Vec<Erasing>) -> Result<(), StoreError> {
+    let facts = facts.into_iter().map(|f| (format!("{:016x}", world.random().u64()), f)).collect();
+    let mut commit = Commit::by(Actor::System("erase".into()));
+    commit.append::<Pending>(&pending()?, None, facts);
+    commit.run(world).await?;
+    Ok(())
+}
+
+/// Takes the words of a person out of everything, until `until` (monotonic). Gives whether it got to the end. What was
+/// cleared before costs a read only, so coming again goes on.
+async fn sweep<W: World>(
+    world: &W,
+    company: CompanyId,
+    members: &[CustomerId],
+    erased: Timestamp,
+    until: Duration,
+) -> Result<bool, StoreError> {
+    let mut tickets = BTreeSet::new();
+    let mut rows = Vec::new();
+    for id in members {
+        let journal = super::journal(*id)?;
+        journal
+            .redact(world.kv(), |_, entry| {
+                rows.extend(row_slot(entry));
+                let Some(fact) = entry.get_mut("fact") else { return false };
+                if let Ok(Fact::Ticket { link }) = serde_json::from_value::<Fact>(fact.clone()) {
+                    tickets.insert(link.ticket);
+                }
+                forget_customer(fact)
+            })
+            .await?;
+        let told = timeline::journal(*id)?;
+        told.redact(world.kv(), |_, entry| entry.get_mut("fact").is_some_and(forget_event)).await?;
+        // So that the next reader need not fold everything.
+        let state = journal.read(world.kv(), world.clock()).await?;
+        journal.write_snapshot(world.kv(), &state).await?;
+    }
+    super::list::index(company)?
+        .redact(world.kv(), &rows, |data| {
+            let said_something = !data.is_null();
+            *data = Value::Null;
+            said_something
+        })
+        .await?;
+    for ticket in tickets {
+        if world.clock().monotonic() >= until {
+            return Ok(false);
+        }
+        clear_ticket(world, company, ticket, erased).await?;
+        search::forget(world, company, ticket).await?;
+    }
+    for id in members {
+        search::forget_record(world, company, *id).await?;
+    }
+    Ok(true)
+}
+
+/// The slot of the row that an entry wrote.
+fn row_slot(entry: &Value) -> Option<u64> {
+    entry.pointer("/refs/row").and_then(Value::as_u64)
+}
+
+/// Takes what a record's fact says about the person out of it. A fact that this code cannot read is made one that says
+/// nothing.
+fn forget_customer(fact: &mut Value) -> bool {
+    let known = serde_json::from_value::<Fact>(fact.clone());
+    let empty = known.map_or(Fact::Touched { replaces: Vec::new() }, Fact::redacted);
+    match serde_json::to_value(empty) {
+        Ok(empty) if empty != *fact => {
+            *fact = empty;
+            true
+        }
+        _ => false,
+    }
+}
+
+fn forget_event(fact: &mut Value) -> bool {
+    let Some(members) = fact.as_object_mut() else { return false };
+    let mut changed = members.remove("detail").is_some() | members.remove("link").is_some();
+    if let Some(title) = members.get_mut("title")
+        && title != GONE
+    {
+        *title = GONE.into();
+        changed = true;
+    }
+    changed
+}
+
+/// What stands where a text has to stand.
+const GONE: &str = "—";
+
+/// Clears one ticket: its entries, rows, blobs, and the order that was kept.
+async fn clear_ticket<W: World>(
+    world: &W,
+    company: CompanyId,
+    id: TicketId,
+    erased: Timestamp,
+) -> Result<(), StoreError> {
+    let journal = Ticket::journal(id)?;
+    let before = journal.read(world.kv(), world.clock()).await?.state;
+    if before.opened.as_ref().is_none_or(|o| o.company != company) {
+        return Ok(());
+    }
+    let last = erased.plus(CLOCK_DIFFERENCE);
+    let (mut rows, mut blobs, mut orders) = (Vec::new(), Vec::new(), Vec::new());
+    // Blobs first: once the entries are cleared nobody knows them any more.
+    let counter = journal.counter(world.kv()).await?;
+    let slots: Vec<u64> = (1..=counter).collect();
+    for some in slots.chunks(256) {
+        for entry in journal.entries(world.kv(), some).await? {
+            if entry.at() > last {
+                continue;
+            }
+            if let ticket::Fact::Opened(opened) = &entry.fact.what {
+                orders.extend(opened.order.clone().map(|order| (opened.connection, order)));
+            }
+            if let Ok(fact) = serde_json::to_value(&entry.fact) {
+                named_blobs(&fact, &mut blobs);
+            }
+        }
+    }
+    for blob in &blobs {
+        Blob::delete(world.kv(), blob).await?;
+    }
+    for (connection, order) in orders {
+        order_record(connection, &order)?.delete(world.kv()).await?;
+    }
+    journal
+        .redact(world.kv(), |_, entry| {
+            if entry.get("at").and_then(Value::as_i64).is_none_or(|at| at > last.0) {
+                return false;
+            }
+            rows.extend(row_slot(entry));
+            entry.get_mut("fact").is_some_and(forget_words)
+        })
+        .await?;
+    list::index(company)?.redact(world.kv(), &rows, forget_words).await?;
+    let state = journal.read(world.kv(), world.clock()).await?;
+    journal.write_snapshot(world.kv(), &state).await?;
+    Ok(())
+}
+
+fn order_record(connection: ConnectionId, order: &str) -> Result<Record<Value>, StoreError> {
+    names::ours(Record::new("order", &names::order(connection, order)))
+}
+
+/// The blobs that a fact names.
+fn named_blobs(value: &Value, found: &mut Vec<BlobRef>) {
+    match value {
+        Value::Object(members) => {
+            for (name, inner) in members {
+                match serde_json::from_value::<BlobRef>(inner.clone()) {
+                    Ok(blob) if name == "blob" && !blob.id.is_empty() => found.push(blob),
+                    _ => named_blobs(inner, found),
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|inner| named_blobs(inner, found)),
+        _ => {}
+    }
+}
+
+/// Takes everything that a person could have written, or that names them, out of a ticket's fact or row, by the names of
+/// members: so facts that newer code has written are cleared, too. Whether anything was there.
+fn forget_words(value: &mut Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            let mut changed = false;
+            for (name, inner) in members.iter_mut() {
+                let empty = match (name.as_str(), &*inner) {
+                    ("text", Value::Object(_)) => Some(serde_json::json!({ "inline": "" })),
+                    ("text" | "name" | "snippet" | "digest" | "customer" | "sha256", Value::String(_)) => {
+                        Some("".into())
+                    }
+                    ("subject", Value::String(_)) => Some(GONE.into()),
+                    ("remote_id" | "customer_id" | "order", Value::String(_)) => Some(Value::Null),
+                    _ => None,
+                };
+                match empty {
+                    Some(empty) if *inner != empty => {
+                        *inner = empty;
+                        changed = true;
+                    }
+                    Some(_) => {}
+                    None if name == "files" => changed |= forget_files(inner),
+                    None => changed |= forget_words(inner),
+                }
+            }
+            changed
+        }
+        Value::Array(all) => all.iter_mut().fold(false, |changed, inner| forget_words(inner) | changed),
+        _ => false,
+    }
+}
+
+/// Files keep their size, which counts towards limits, and lose their names and where they are.
+fn forget_files(files: &mut Value) -> bool {
+    let mut changed = forget_words(files);
+    for file in files.as_array_mut().into_iter().flatten() {
+        for id in ["/id", "/blob/id"] {
+            if let Some(id) = file.pointer_mut(id)
+                && *id != ""
+            {
+                *id = "".into();
+                changed = true;
+            }
+        }
+    }
+    changed
+}
+
+/// What is written about erasures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "fact")]
+enum Erasing {
+    /// A person was erased.
+    Begun {
+        /// The record.
+        customer: CustomerId,
+        /// Whose.
+        company: CompanyId,
+        /// It, and those that were merged into it.
+        members: Vec<CustomerId>,
+    },
+    /// It was gone over once.
+    Swept {
+        /// The record.
+        customer: CustomerId,
+    },
+    /// It was gone over for the last time.
+    Done {
+        /// The record.
+        customer: CustomerId,
+    },
+}
+
+/// Erasures that are gone over again.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+struct Pending {
+    begun: BTreeMap<CustomerId, (CompanyId, Vec<CustomerId>, Timestamp)>,
+    /// Those of them that were gone over once.
+    swept: BTreeSet<CustomerId>,
+}
+
+impl Aggregate for Pending {
+    type Fact = Erasing;
+    type State = Self;
+    const FOLD: u32 = 1;
+
+    fn apply(state: &mut Self, entry: &Entry<Erasing>) {
+        match &entry.fact {
+            // Found after its end it is gone over once more, in vain.
+            Erasing::Begun { customer, company, members } => {
+                state.begun.insert(*customer, (*company, members.clone(), entry.at()));
+            }
+            Erasing::Swept { customer } => {
+                state.swept.insert(*customer);
+            }
+            Erasing::Done { customer } => {
+                state.begun.remove(customer);
+                state.swept.remove(customer);
+            }
+        }
+    }
+}
+
+fn pending() -> Result<Journal<Pending>, StoreError> {
+    Ok(Journal::at(names::customer_erasures()?))
+}
+
+/// Goes over erasures again, until `until` (monotonic): those that were not ended, and each a last time after [`AGAIN`]. Gives
+/// how many are done for good.
+///
+/// # Errors
+/// The store's, if the list of them cannot be read; one that fails is logged and tried again by the next tick.
+pub async fn sweep_again<W: World>(world: &W, until: Duration) -> Result<u64, StoreError> {
+    let journal = pending()?;
+    let reading = journal.read(world.kv(), world.clock()).await?;
+    let (mut facts, mut done) = (Vec::new(), 0);
+    for (customer, (company, members, at)) in &reading.state.begun {
+        if world.clock().monotonic() >= until {
+            break;
+        }
+        let is_last = world.clock().now().since(*at) > AGAIN;
+        if !is_last && reading.state.swept.contains(customer) {
+            continue;
+        }
+        match sweep(world, *company, members, *at, until).await {
+            Ok(true) if is_last => {
+                done += 1;
+                facts.push(Erasing::Done { customer: *customer });
+            }
+            Ok(true) => facts.push(Erasing::Swept { customer: *customer }),
+            Ok(false) => {}
+            Err(e) => {
+                world.log().write(Level::Error, &format!("the erasing of {customer} goes on later: {e}"));
+            }
+        }
+    }
+    if !facts.is_empty() {
+        note(world, facts).await?;
+    }
+    // Blind appends leave a tail that the next tick would read again.
+    if reading.tail() > 16 {
+        journal.write_snapshot(world.kv(), &reading).await?;
+    }
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn words_go_and_the_structure_stays() {
+        let mut fact = json!({
+            "fact": "messages",
+            "messages": [{
+                "id": "m1", "author": "Customer", "name": "Anna N.", "at": 5, "to": [],
+                "text": {"stored": {"blob": {"id": "b", "len": 3, "sha256": "x"}, "snippet": "Dzień"}},
+                "digest": "abc", "files": [{"id": "f1", "name": "anna.pdf", "size": 12}],
+            }],
+            "row": {"attributes": [1], "replaces": [4]},
+        });
+        let mut blobs = Vec::new();
+        named_blobs(&fact, &mut blobs);
+        assert_eq!(blobs.len(), 1);
+        assert!(forget_words(&mut fact));
+        assert_eq!(
+            fact,
+            json!({
+                "fact": "messages",
+                "messages": [{
+                    "id": "m1", "author": "Customer", "name": "", "at": 5, "to": [],
+                    "text": {"inline": ""}, "digest": "", "files": [{"id": "", "name": "", "size": 12}],
+                }],
+                "row": {"attributes": [1], "replaces": [4]},
+            })
+        );
+        assert!(!forget_words(&mut fact), "once is enough");
+    }
+
+    #[test]
+    fn a_fact_of_newer_code_says_nothing_afterwards() {
+        let mut fact = json!({"fact": "married", "name": "Anna Kowalska"});
+        assert!(forget_customer(&mut fact));
+        assert_eq!(fact, json!({"fact": "touched", "replaces": []}));
+    }
+}
