@@ -18,9 +18,9 @@ pub const PAGE: usize = 50;
 const SHORT_CHARS: usize = 160;
 /// Characters of a detail at most.
 const DETAIL_CHARS: usize = 2_000;
-/// The same event may be written twice by two writers at the same moment, so its copies are close together: this many
-/// older slots are looked at for the first of them.
-const REPEATS_WITHIN: usize = 16;
+/// The same event may be written twice: by two writers at the same moment, or again by a sender that was told of an error while
+/// the first writing was still under way. So its copies are close together: this many older slots are looked at for the first.
+const REPEATS_WITHIN: usize = 50;
 
 /// What kind of thing happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]

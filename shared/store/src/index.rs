@@ -358,21 +358,17 @@ impl Index {
         self.journal.counter(kv).await
     }
 
-    /// The rows written after a slot, oldest first and from at most `limit` slots, each with its slot and when it was written;
-    /// and the highest slot that is reserved. A row that is not there (yet) is left out. For whoever follows a list as a log.
+    /// The rows in given slots, each with when it was written; missing ones left out.
     ///
     /// # Errors
     /// The store's.
-    pub async fn after<K: KeyValue>(
+    pub async fn written<K: KeyValue>(
         &self,
         kv: &K,
-        slot: u64,
-        limit: u64,
-    ) -> Result<(u64, Vec<(u64, Timestamp, Row)>), StoreError> {
-        let counter = self.journal.counter(kv).await?;
-        let slots: Vec<u64> = (slot.saturating_add(1)..=counter.min(slot.saturating_add(limit))).collect();
-        let entries = self.journal.entries(kv, &slots).await?;
-        Ok((counter, entries.into_iter().map(|e| (e.slot, e.at(), e.fact)).collect()))
+        slots: &[u64],
+    ) -> Result<Vec<(u64, Timestamp, Row)>, StoreError> {
+        let entries = self.journal.entries(kv, slots).await?;
+        Ok(entries.into_iter().map(|e| (e.slot, e.at(), e.fact)).collect())
     }
 
     /// How many rows match.

@@ -273,18 +273,14 @@ async fn customer<W: World>(
     let automatic = Automatic {
         id: CustomerId::of_marketplace(company, field, value),
         details: Details {
-            name,
-            phones: Vec::new(),
             emails: email(mapped).into_iter().collect(),
-            nip: None,
-            locale: None,
-            notes: String::new(),
             fields: BTreeMap::from([(field, value.clone())]),
+            ..Details::named(name)
         },
     };
     let parts = automatic.parts(company, now)?;
     let rows = customer::index(company)?.add(commit, vec![(automatic.id.to_string(), parts.row)]);
-    let refs = vec![(Automatic::row_name(), rows, 0)];
+    let refs = vec![(customer::row_name(), rows, 0)];
     commit.append_with(&parts.journal, None, vec![parts.fact], refs, Ride::Never);
     Ok(Some(automatic.id))
 }

@@ -76,8 +76,9 @@ pub struct Endpoint {
     /// What an administrator set.
     pub setup: Setup,
     setup_slot: u64,
-    /// Events before this are not told: when it was last switched on.
-    pub since: Timestamp,
+    /// Only what was written into the list of tickets after this slot is told: how long it was when this was last switched
+    /// on. No clock has a say, for clocks differ.
+    pub from: u64,
     /// It answered that nothing is wanted there any more, and when.
     pub gone: Option<Timestamp>,
     /// The secret.
@@ -115,6 +116,8 @@ pub enum Fact {
         setup: Setup,
         /// Its secret.
         secret: Sealed,
+        /// How long the list of tickets was.
+        from: u64,
     },
     /// It was changed.
     Changed {
@@ -122,6 +125,8 @@ pub enum Fact {
         id: WebhookId,
         /// What was set.
         setup: Setup,
+        /// How long the list of tickets was.
+        from: u64,
     },
     /// It has a new secret.
     SecretRenewed {
@@ -158,14 +163,14 @@ impl Aggregate for Endpoints {
     fn apply(state: &mut Self, entry: &Entry<Fact>) {
         let slot = entry.slot;
         match &entry.fact {
-            Fact::Added { id, company, setup, secret } => {
+            Fact::Added { id, company, setup, secret, from } => {
                 if !state.deleted.contains(id) {
                     state.all.entry(*id).or_insert_with(|| Endpoint {
                         id: *id,
                         company: *company,
                         setup: setup.clone(),
                         setup_slot: slot,
-                        since: entry.at(),
+                        from: *from,
                         gone: None,
                         secret: secret.clone(),
                         secret_slot: slot,
@@ -173,11 +178,11 @@ impl Aggregate for Endpoints {
                     });
                 }
             }
-            Fact::Changed { id, setup } => {
+            Fact::Changed { id, setup, from } => {
                 if let Some(e) = state.all.get_mut(id).filter(|e| e.setup_slot < slot) {
                     // Switching on begins anew; what happened meanwhile is not told.
                     if setup.active && !e.is_active() {
-                        e.since = entry.at();
+                        e.from = *from;
                     }
                     e.setup_slot = slot;
                     e.setup = setup.clone();
@@ -300,19 +305,19 @@ pub async fn add<W: World>(
     }
     let id = WebhookId::from_random(random_bits(world.random()));
     let (text, secret) = new_secret(world, company, id).await?;
-    begin(world, &reading, company).await?;
-    write(world, actor, &reading, Fact::Added { id, company, setup, secret }).await?;
+    let from = begin(world, &reading, company).await?;
+    write(world, actor, &reading, Fact::Added { id, company, setup, secret, from }).await?;
     Ok((id, text))
 }
 
-/// The first endpoint of a company that listens: events from now on are looked for.
+/// How long the list of tickets is. For the first endpoint of a company that listens it is followed from there.
 async fn begin<W: World>(
     world: &W,
     reading: &Reading<Endpoints>,
     company: CompanyId,
-) -> Result<(), StoreError> {
+) -> Result<u64, StoreError> {
     if reading.state.all.values().any(|e| e.company == company && e.is_active()) {
-        return Ok(());
+        return crate::list::index(company)?.upto(world.kv()).await;
     }
     feed::begin(world, company).await
 }
@@ -338,8 +343,8 @@ pub async fn change<W: World>(
     check(&setup)?;
     let reading = read(world).await?;
     found(&reading, company, id)?;
-    begin(world, &reading, company).await?;
-    write(world, actor, &reading, Fact::Changed { id, setup }).await?;
+    let from = begin(world, &reading, company).await?;
+    write(world, actor, &reading, Fact::Changed { id, setup, from }).await?;
     Ok(())
 }
 

@@ -7,37 +7,39 @@ use super::endpoint::{Endpoint, EventKind};
 use super::outbox::{self, Fact, Outbox};
 use crate::list::{self, Summary};
 use crate::names;
-use crate::ticket::{Fact as TicketFact, ReplyState, Text, Ticket};
+use crate::ticket::{Fact as TicketFact, Reply, ReplyState, Text, Ticket};
 use futures::future::join_all;
 use mostek_domain::{CompanyId, DeliveryId, ReplyId, TicketId, Timestamp};
 use mostek_ports::{Clock, Level, Log, StoreError, World};
+use mostek_store::journal::HOLE_LIFE;
 use mostek_store::{Actor, Blob, Commit, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Slots looked at in one step: more than are ever reserved and not written yet at one moment.
+/// Slots looked at in one step.
 const STEP: u64 = 300;
 /// Steps of one company per tick at most.
 const STEPS: usize = 20;
-/// A slot whose row is not there although a later one was written this long ago stays empty: its writer was told to write the
-/// row again ([`mostek_store::commit::DEADLINE`], with room for clocks).
-const GIVE_UP_HOLE: Duration = Duration::from_secs(60);
-/// A reply may be dated this much before the row that tells of it.
-const CLOCKS: Duration = Duration::from_secs(24 * 3600);
+/// Slots without a row that are looked at again at most; of more the oldest are forgotten.
+const HOLES: usize = 500;
+/// Replies of one ticket that are looked at, the last to be sent.
+const REPLIES: usize = 20;
 /// Characters of a reply that are told.
 const TEXT_CHARS: usize = 4_000;
 /// Tickets read at the same time.
 const CONCURRENT: usize = 16;
 
-/// How far a company's list was followed. A record: going back only finds events that are marked.
+/// How far a company's list was followed. A record: what it says stays right for ever, since everything up to `slot` but for
+/// the holes is in the outbox; going back only finds events that are marked.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 struct Feed {
-    /// Every row up to this was looked at.
+    /// Every row up to this was looked at,
     slot: u64,
-    /// When the last one was written.
-    at: Timestamp,
+    /// except those that were not there, with when they were missed: a row may land late.
+    #[serde(default)]
+    holes: BTreeMap<u64, Timestamp>,
 }
 
 fn record(company: CompanyId) -> Result<Record<Feed>, StoreError> {
@@ -49,10 +51,11 @@ fn told(company: CompanyId, event: &str) -> Result<Record<Timestamp>, StoreError
     names::ours(Record::new("webhook-told", &names::hash(&[&company.to_bytes(), event.as_bytes()])))
 }
 
-/// Begins to follow a company's list, from now on.
-pub(super) async fn begin<W: World>(world: &W, company: CompanyId) -> Result<(), StoreError> {
-    let (slot, _) = list::index(company)?.after(world.kv(), u64::MAX - 1, 0).await?;
-    record(company)?.set(world.kv(), &Feed { slot, at: world.clock().now() }).await
+/// Begins to follow a company's list, from now on. Gives how long it is.
+pub(super) async fn begin<W: World>(world: &W, company: CompanyId) -> Result<u64, StoreError> {
+    let slot = list::index(company)?.upto(world.kv()).await?;
+    record(company)?.set(world.kv(), &Feed { slot, ..Feed::default() }).await?;
+    Ok(slot)
 }
 
 /// Something that happened.
@@ -60,6 +63,8 @@ struct Event {
     id: String,
     kind: EventKind,
     at: Timestamp,
+    /// The row that tells of it.
+    slot: u64,
     data: Value,
 }
 
@@ -79,57 +84,49 @@ pub(super) async fn follow<W: World>(
         begin(world, company).await?;
         return Ok(0);
     };
+    let index = list::index(company)?;
     let mut found = 0;
-    for _ in 0..STEPS {
-        let (counter, mut rows) = list::index(company)?.after(world.kv(), feed.slot, STEP).await?;
-        if counter <= feed.slot || world.clock().monotonic() >= until {
-            break;
-        }
+    for step in 0..STEPS {
+        let counter = index.upto(world.kv()).await?;
         let end = counter.min(feed.slot.saturating_add(STEP));
-        let there: Vec<(u64, Timestamp)> = rows.iter().map(|(slot, at, _)| (*slot, *at)).collect();
-        let reached = reach(feed.slot, end, counter, &there, world.clock().now());
-        if reached == feed.slot {
+        // Those that were missed are asked for once per tick.
+        let missed = feed.holes.keys().copied().filter(|_| step == 0);
+        let slots: Vec<u64> = missed.chain(feed.slot.saturating_add(1)..=end).collect();
+        if slots.is_empty() || world.clock().monotonic() >= until {
             break;
         }
-        rows.retain(|(slot, _, _)| *slot <= reached);
-        let events = events(world, &feed, endpoints, &rows).await?;
-        feed = Feed { slot: reached, at: rows.last().map_or(feed.at, |(_, at, _)| *at) };
-        found += put(world, company, endpoints, events, record.pair(&feed)?).await?;
-        if reached < end {
-            break;
+        let rows = index.written(world.kv(), &slots).await?;
+        let there: BTreeSet<u64> = rows.iter().map(|(slot, _, _)| *slot).collect();
+        let next = pass(&feed, end, &there, world.clock().now());
+        let events = events(world, endpoints, &rows, &there).await?;
+        if next != feed {
+            found += put(world, company, endpoints, events, record.pair(&next)?).await?;
         }
+        feed = next;
     }
     Ok(found)
 }
 
-/// The last slot that can be passed: up to the first one that is still waited for.
-fn reach(from: u64, end: u64, counter: u64, there: &[(u64, Timestamp)], now: Timestamp) -> u64 {
-    if there.is_empty() && end < counter {
-        // So many are never on their way at once: they were given up.
-        return end;
+/// How far the list was followed after its slots up to `end` were asked for and those of `there` were found.
+fn pass(feed: &Feed, end: u64, there: &BTreeSet<u64>, now: Timestamp) -> Feed {
+    let mut next = Feed { slot: end, holes: feed.holes.clone() };
+    next.holes.retain(|slot, missed| !there.contains(slot) && now.since(*missed) <= HOLE_LIFE);
+    next.holes.extend((feed.slot.saturating_add(1)..=end).filter(|s| !there.contains(s)).map(|s| (s, now)));
+    while next.holes.len() > HOLES {
+        next.holes.pop_first();
     }
-    for slot in from.saturating_add(1)..=end {
-        if there.iter().any(|(s, _)| *s == slot) {
-            continue;
-        }
-        let later = there.iter().filter(|(s, _)| *s > slot);
-        let stays_empty = later.map(|(_, at)| now.since(*at)).max().is_some_and(|age| age >= GIVE_UP_HOLE);
-        if !stays_empty {
-            return slot.saturating_sub(1);
-        }
-    }
-    end
+    next
 }
 
 async fn events<W: World>(
     world: &W,
-    before: &Feed,
     endpoints: &[&Endpoint],
     rows: &[(u64, Timestamp, mostek_store::Row)],
+    there: &BTreeSet<u64>,
 ) -> Result<Vec<Event>, StoreError> {
     let mut events = Vec::new();
     let mut tickets: BTreeSet<TicketId> = BTreeSet::new();
-    for (_, at, row) in rows {
+    for (slot, at, row) in rows {
         let Ok(summary) = serde_json::from_value::<Summary>(row.data.clone()) else { continue };
         tickets.insert(summary.id);
         if row.replaces.is_empty() {
@@ -137,15 +134,15 @@ async fn events<W: World>(
                 id: format!("{}:{}", EventKind::TicketCreated.name(), summary.id),
                 kind: EventKind::TicketCreated,
                 at: *at,
+                slot: *slot,
                 data: json!({ "ticket": ticket(&summary) }),
             });
         }
     }
     if endpoints.iter().any(|e| e.wants(EventKind::TicketReplied)) {
-        let since = before.at.minus(CLOCKS);
         let tickets: Vec<TicketId> = tickets.into_iter().collect();
         for some in tickets.chunks(CONCURRENT) {
-            for replies in join_all(some.iter().map(|id| replies(world, *id, since))).await {
+            for replies in join_all(some.iter().map(|id| replies(world, *id, there))).await {
                 events.extend(replies?);
             }
         }
@@ -167,23 +164,35 @@ fn ticket(s: &Summary) -> Value {
     })
 }
 
-/// The replies of a ticket that have reached the marketplace since a moment.
-async fn replies<W: World>(world: &W, id: TicketId, since: Timestamp) -> Result<Vec<Event>, StoreError> {
+/// The replies of a ticket of which one of these rows tells that they have reached the marketplace.
+async fn replies<W: World>(world: &W, id: TicketId, rows: &BTreeSet<u64>) -> Result<Vec<Event>, StoreError> {
     let journal = Ticket::journal(id)?;
     let state = journal.read(world.kv(), world.clock()).await?.state;
-    let sent: Vec<(ReplyId, u64, Timestamp)> = state
-        .replies
-        .iter()
+    let mut sent: Vec<&Reply> =
+        state.replies.iter().filter(|r| matches!(r.state, ReplyState::Sent { .. })).collect();
+    sent.sort_by_key(|r| std::cmp::Reverse(r.state_slot));
+    sent.truncate(REPLIES);
+    // The entry that says so names the row that was written with it.
+    let slots: Vec<u64> = sent.iter().map(|r| r.state_slot).collect();
+    let told_by: BTreeMap<u64, u64> = journal
+        .entries(world.kv(), &slots)
+        .await?
+        .into_iter()
+        .filter_map(|e| Some((e.slot, *e.refs.get(crate::ticket::ROW)?)))
+        .filter(|(_, row)| rows.contains(row))
+        .collect();
+    let sent: Vec<(ReplyId, u64, Timestamp, u64)> = sent
+        .into_iter()
         .filter_map(|r| match r.state {
-            ReplyState::Sent { at, .. } if at >= since => Some((r.id, r.slot, at)),
+            ReplyState::Sent { at, .. } => Some((r.id, r.slot, at, *told_by.get(&r.state_slot)?)),
             _ => None,
         })
         .collect();
     let Some(summary) = list::summary(id, &state).filter(|_| !sent.is_empty()) else { return Ok(Vec::new()) };
-    let slots: Vec<u64> = sent.iter().map(|(_, slot, _)| *slot).collect();
+    let slots: Vec<u64> = sent.iter().map(|(_, slot, _, _)| *slot).collect();
     let entries = journal.entries(world.kv(), &slots).await?;
     let mut events = Vec::new();
-    for (reply, slot, at) in sent {
+    for (reply, slot, at, row) in sent {
         let fact = entries.iter().find(|e| e.slot == slot).map(|e| &e.fact.what);
         let Some(TicketFact::Reply { author, to, text, files, .. }) = fact else { continue };
         let text = match text {
@@ -196,6 +205,7 @@ async fn replies<W: World>(world: &W, id: TicketId, since: Timestamp) -> Result<
             id: format!("{}:{reply}", EventKind::TicketReplied.name()),
             kind: EventKind::TicketReplied,
             at,
+            slot: row,
             data: json!({
                 "ticket": ticket(&summary),
                 "reply": {
@@ -220,7 +230,7 @@ async fn put<W: World>(
     events: Vec<Event>,
     feed: (String, Vec<u8>),
 ) -> Result<u64, StoreError> {
-    let wanted = |e: &Event| endpoints.iter().any(|p| p.wants(e.kind) && e.at >= p.since);
+    let wanted = |e: &Event| endpoints.iter().any(|p| p.wants(e.kind) && e.slot > p.from);
     let events: Vec<Event> = events.into_iter().filter(wanted).collect();
     let marks: Vec<Record<Timestamp>> =
         events.iter().map(|e| told(company, &e.id)).collect::<Result<_, _>>()?;
@@ -237,7 +247,7 @@ async fn put<W: World>(
         if known?.is_some() {
             continue;
         }
-        for endpoint in endpoints.iter().filter(|e| e.wants(event.kind) && event.at >= e.since) {
+        for endpoint in endpoints.iter().filter(|e| e.wants(event.kind) && event.slot > e.from) {
             let waits = waiting.entry(endpoint.id).or_default();
             if *waits >= outbox::MOST {
                 let line = format!(
@@ -281,20 +291,19 @@ fn iso(at: Timestamp) -> String {
 mod tests {
     use super::*;
 
-    /// Slots 1 to 5 are reserved; those given are there, each written so many seconds ago.
-    fn reached(there: &[(u64, u64)]) -> u64 {
-        let now = Timestamp(1_000_000_000);
-        let there: Vec<_> = there.iter().map(|(s, ago)| (*s, now.minus(Duration::from_secs(*ago)))).collect();
-        reach(0, 5, 5, &there, now)
-    }
-
     #[test]
-    fn a_row_that_may_still_come_is_waited_for_and_one_that_will_not_is_passed() {
-        assert_eq!(reached(&[(1, 0), (2, 0), (3, 0), (4, 0), (5, 0)]), 5);
-        assert_eq!(reached(&[(1, 0), (2, 0), (4, 1), (5, 0)]), 2, "somebody is writing the third");
-        assert_eq!(reached(&[(1, 0), (2, 0), (4, 60), (5, 0)]), 5, "its writer has long given up");
-        assert_eq!(reached(&[(1, 90), (2, 90)]), 2, "nothing later says how old the others are");
-        assert_eq!(reached(&[]), 0);
-        assert_eq!(reach(0, STEP, STEP + 1, &[], Timestamp(0)), STEP);
+    fn a_row_that_is_missing_is_asked_for_again_for_a_day() {
+        let now = Timestamp(1_000_000_000);
+        let later = |feed: &Feed, there: &[u64], hours: u64| {
+            let now = now.plus(Duration::from_secs(hours * 3600));
+            pass(feed, feed.slot, &there.iter().copied().collect(), now)
+        };
+        let feed = pass(&Feed::default(), 5, &BTreeSet::from([1, 2, 4]), now);
+        assert_eq!((feed.slot, feed.holes.keys().copied().collect::<Vec<_>>()), (5, vec![3, 5]));
+        assert_eq!(later(&feed, &[], 23), feed);
+        assert_eq!(later(&feed, &[3], 1).holes.keys().copied().collect::<Vec<_>>(), [5]);
+        assert!(later(&feed, &[], 25).holes.is_empty());
+        let many = pass(&Feed::default(), 2_000, &BTreeSet::new(), now);
+        assert_eq!((many.holes.len(), many.slot), (HOLES, 2_000));
     }
 }
