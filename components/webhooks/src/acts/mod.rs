@@ -6,7 +6,7 @@ use crate::input::TypedSource;
 use crate::refusal::refused;
 use crate::visit::Visit;
 use futures::future::{join, try_join_all};
-use mostek_domain::{CategoryId, ConnectionId, FieldId, Label, QueueId};
+use mostek_domain::{CategoryId, ConnectionId, FieldId, FieldKind, Label, QueueId};
 use mostek_helpdesk::desk::{self, random_bits};
 use mostek_helpdesk::webhooks::effect::{self, Outcome, Preview};
 use mostek_helpdesk::webhooks::letters::{self, Again};
@@ -131,7 +131,8 @@ async fn setup<W: World>(
         let id = FieldId::from_random(random_bits(visit.world.random()));
         let name = label(&field_name(visit, &setup.name))?;
         let act = Act::new("field-saved", "field", id).detail("name", &name);
-        put(visit, desk::Fact::Field { id, name, archived: false }, act).await?;
+        let kind = FieldKind::Text;
+        put(visit, desk::Fact::Field { id, name, kind, archived: false }, act).await?;
         setup.field = Some(id);
     }
     Ok(setup)

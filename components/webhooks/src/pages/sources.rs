@@ -148,7 +148,9 @@ pub(super) fn place_fields(
     queues.push(Choice::new(NEW, l.with("helpdesk-create-queue", "name", l.t("helpdesk-new-queue-name"))));
     let none = || Choice::new("", l.t("common-none"));
     let mut fields = vec![none()];
-    fields.extend(choices(&desk.fields, &field));
+    // A customer's id is a text.
+    let texts = desk.fields.iter().filter(|f| f.kind.is_text() && (!f.archived || f.id.to_string() == field));
+    fields.extend(texts.map(|f| Choice::new(f.id.to_string(), f.name.to_string())));
     let new_field = match shop {
         Some(name) => l.with("helpdesk-create-field", "name", name),
         None => l.t("webhooks-create-field"),
