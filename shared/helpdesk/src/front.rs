@@ -11,7 +11,7 @@
 use crate::error::Refusal;
 use crate::reply::{Author, of_company};
 use crate::ticket::{Carry, Fact, Opened, Ticket};
-use crate::{list, names, policy, sla, snooze};
+use crate::{customer, list, names, policy, sla, snooze};
 use mostek_domain::ticket::{Status, StatusError, TicketRules};
 use mostek_domain::{CompanyId, ReplyId, TicketId, TicketNumber};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
@@ -150,6 +150,11 @@ async fn follow<W: World>(
             ..opened.clone()
         }));
         let facts = vec![("opened".to_owned(), fact)];
+        if let Some(record) = reading.state.record()
+            && let Some(link) = customer::tickets::link(next, &list::after(&successor.state, 0, &facts, now))
+        {
+            customer::tickets::note(&mut commit, record, vec![link])?;
+        }
         opening = Some(list::record(&mut commit, company, next, &successor, facts, now)?);
     }
     let fact = (format!("continues-{next}"), Fact::Continues { ticket: Some(next) });

@@ -85,6 +85,21 @@ fn a_message_long_after_closing_starts_a_ticket_that_follows() {
 }
 
 #[test]
+fn a_ticket_that_follows_is_one_of_its_customers_tickets() {
+    let b = bench(true);
+    says(&b, "t1", "CUSTOMER_USER", "Gdzie paczka?");
+    let first = b.ticket("t1");
+    close(&b, first);
+    pass(&b, DAY * 8);
+    says(&b, "t1", "CUSTOMER_USER", "Przyszła uszkodzona.");
+    let record = b.open(first).ticket.record().unwrap();
+    assert_eq!(b.open(first.successor()).ticket.record(), Some(record));
+    let links = block_on(mostek_helpdesk::customer::tickets::latest(&b.world, record, 10)).unwrap();
+    let tickets: Vec<TicketId> = links.into_iter().map(|l| l.ticket).collect();
+    assert_eq!(tickets, [first.successor(), first]);
+}
+
+#[test]
 fn a_message_within_the_companys_days_opens_the_ticket_again() {
     let b = bench(false);
     says(&b, "t1", "CUSTOMER_USER", "Gdzie paczka?");

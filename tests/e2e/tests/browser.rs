@@ -180,6 +180,56 @@ async fn a_consultant_answers_the_newest_ticket() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_team_sorts_its_work_with_keys_views_and_one_another() {
+    let Some(scene) = Scene::start("browser of a team").await else { return };
+    let Some(browser) = Browser::open("browser of a team").await else { return };
+    browser.look(1280, false).await;
+    scene.sign_in(&browser).await;
+    browser.go(&scene.url("/tickets")).await;
+    browser.wait_for("nav.views").await;
+    let press = async |keys: &str| browser.type_in("body", keys).await;
+
+    // The help says which keys there are; j, x and Enter go through the list.
+    press("?").await;
+    browser.wait_for_text("dialog", "Skróty klawiszowe").await;
+    browser.click("dialog [data-cancel]").await;
+    press("j").await;
+    let second = "tr[data-row]:nth-child(2) .main-cell a";
+    browser.type_in("tr[data-row]:first-child .main-cell a", "j").await;
+    browser.type_in(second, "x").await;
+    browser.wait_for_text("form.bulk output", "1").await;
+    let subject = browser.text(second).await;
+    browser.click(second).await;
+    browser.wait_for("form.composer").await;
+    assert_eq!(browser.text("h1").await, subject);
+    press("c").await;
+    browser.wait_for("input[name=mode][value=comment]:checked").await;
+    browser.type_in("textarea[name=text]", "Sprawdzam.").await;
+    let ticket = browser.address().await;
+
+    // Somebody else opens the same ticket and is told who is writing.
+    let Some(other) = Browser::open("browser of a colleague").await else { return };
+    other.look(1280, false).await;
+    other.go(&scene.url("/")).await;
+    other.type_in("input[name=email]", "marek@podlipa.example").await;
+    other.type_in("input[name=password]", PASSWORD).await;
+    other.click("main button.primary, button.primary").await;
+    other.wait_for("header.topbar").await;
+    other.go(&ticket).await;
+    other.wait_for_text(".others:not([hidden])", "Joanna Lipińska").await;
+    assert!(other.text(".others").await.contains("Odpowiedź pisze już"));
+
+    // A view of one's own, with its count.
+    browser.go(&scene.url("/tickets?priority=high")).await;
+    browser.click("details.save-view summary").await;
+    browser.type_in("#view-name", "Ważne").await;
+    browser.click("details.save-view button.primary").await;
+    browser.wait_for_text("nav.views [aria-current]", "Ważne 1").await;
+    let complaints = browser.complaints().await;
+    assert!(complaints.is_empty(), "the console: {complaints:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_same_without_javascript() {
     let Some(scene) = Scene::start("browser without JavaScript").await else { return };
     let Some(browser) = Browser::open("browser without JavaScript").await else { return };
@@ -254,7 +304,10 @@ async fn every_page_fits_a_phone_and_is_pictured() {
         ("dashboard", scene.url("/")),
         ("list", scene.url("/tickets")),
         ("ticket", ticket),
+        ("list-found", scene.url("/tickets?q=paczka")),
+        ("reports", scene.url("/reports")),
         ("customers", scene.url("/customers")),
+        ("duplicates", scene.url("/customers/duplicates")),
         ("customer-new", create.as_str().unwrap().to_owned()),
         ("settings", scene.url("/settings")),
         ("settings-company", scene.url("/settings/company")),
@@ -262,6 +315,10 @@ async fn every_page_fits_a_phone_and_is_pictured() {
         ("settings-hours", scene.url("/settings/helpdesk/hours")),
         ("settings-automatic", scene.url("/settings/helpdesk/automatic")),
         ("settings-automations", scene.url("/settings/helpdesk/automations")),
+        ("settings-sub-statuses", scene.url("/settings/helpdesk/sub-statuses")),
+        ("settings-service", scene.url("/settings/helpdesk/service")),
+        ("settings-macros", scene.url("/settings/helpdesk/macros")),
+        ("settings-webhooks", scene.url("/settings/webhooks")),
         ("settings-marketplaces", scene.url("/settings/marketplaces")),
         ("settings-connection", connection),
         ("employees", scene.url("/employees")),

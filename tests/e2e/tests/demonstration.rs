@@ -48,6 +48,10 @@ async fn a_hub_is_filled_once_and_everybody_of_the_table_can_sign_in() {
             let id = library["data"][0]["id"].as_str().unwrap().to_owned();
             let consents = browser.json(&format!("/api/v1/customers/{id}/consents")).await;
             assert_eq!(consents["data"].as_array().unwrap().len(), 3, "{consents}");
+            let views = browser.json("/api/v1/tickets/views").await;
+            assert_eq!(views["data"].as_array().unwrap().len(), 2, "{views}");
+            let urgent = browser.json("/api/v1/tickets?priority=urgent").await;
+            assert_eq!(urgent["total"], 1, "{urgent}");
             let companies = browser.json("/api/v1/companies").await;
             assert_eq!(companies["data"].as_array().unwrap().len(), 2);
             let statuses: std::collections::BTreeSet<String> =

@@ -247,3 +247,24 @@ fn records_that_were_merged_into_an_erased_one_are_erased_too() {
     assert_eq!(hub.api_get(&format!("/api/v1/customers/{b}")).status, 404);
     assert_eq!(hub.api_get("/api/v1/customers/duplicates").json()["data"], json!([]));
 }
+
+#[test]
+fn words_that_were_told_to_another_persons_ticket_go_too() {
+    let (hub, id) = busy();
+    send(&hub);
+    let list = hub.api_get("/api/v1/tickets").json();
+    let rows = list["data"].as_array().unwrap();
+    let of = |own: bool| rows.iter().find(|r| (r["customer"]["remote_id"] == "c-t1") == own).unwrap();
+    let (theirs, other) = (of(true)["id"].as_str().unwrap(), of(false)["id"].as_str().unwrap());
+    let merged = hub.api("POST", &format!("/api/v1/tickets/{theirs}/merge"), &json!({"into": other}));
+    assert_eq!(merged.status, 204, "{}", merged.text());
+    let told = hub.api_get(&format!("/api/v1/tickets/{other}")).json();
+    assert_eq!(told["merged"].as_array().unwrap().len(), 1);
+    let path = format!("/customers/{id}/erase");
+    assert_eq!(hub.post(&path, &[("confirm", "Żywisława Brzęk")]).location(), "/customers");
+    end_erasing(&hub);
+    for word in WORDS {
+        assert_eq!(places(&hub, word), Vec::<String>::new(), "{word}");
+    }
+    assert!(hub.get(&format!("/tickets/{other}")).text().contains("Ja w innej sprawie"));
+}

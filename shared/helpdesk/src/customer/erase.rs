@@ -222,6 +222,45 @@ async fn clear_ticket<W: World>(
     list::index(company)?.redact(world.kv(), &rows, forget_words).await?;
     let state = journal.read(world.kv(), world.clock()).await?;
     journal.write_snapshot(world.kv(), &state).await?;
+    if let Some(front) = before.front() {
+        clear_carried(world, company, front, id, last).await?;
+    }
+    Ok(())
+}
+
+/// Takes the words of a conversation out of the ticket that it is worked on in, which may be another customer's: what it was
+/// told, and the rows that were written with that.
+async fn clear_carried<W: World>(
+    world: &W,
+    company: CompanyId,
+    front: TicketId,
+    of: TicketId,
+    last: Timestamp,
+) -> Result<(), StoreError> {
+    let journal = Ticket::journal(front)?;
+    let of = of.to_string();
+    let mut rows = Vec::new();
+    journal
+        .redact(world.kv(), |_, entry| {
+            let is_old = entry.get("at").and_then(Value::as_i64).is_some_and(|at| at <= last.0);
+            let is_told = entry.pointer("/fact/fact").is_some_and(|f| f == "carried");
+            if !is_old || !is_told || entry.pointer("/fact/of").is_none_or(|o| *o != of.as_str()) {
+                return false;
+            }
+            rows.extend(row_slot(entry));
+            entry.pointer_mut("/fact/news").is_some_and(forget_words)
+        })
+        .await?;
+    let snippet = |row: &mut Value| match row.get_mut("snippet") {
+        Some(text) if *text != "" => {
+            *text = "".into();
+            true
+        }
+        _ => false,
+    };
+    list::index(company)?.redact(world.kv(), &rows, snippet).await?;
+    let state = journal.read(world.kv(), world.clock()).await?;
+    journal.write_snapshot(world.kv(), &state).await?;
     Ok(())
 }
 

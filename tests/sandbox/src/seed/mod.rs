@@ -3,6 +3,7 @@
 mod crm;
 mod data;
 mod hub;
+mod marks;
 
 use std::time::Duration;
 
@@ -46,6 +47,7 @@ pub async fn run(hub: &str, sandbox: &str, setup_code: &str) -> Result<String, F
     poll(&hub, &connection, wanted).await?;
     shop(&hub, &marketplace, hub_base, &queue).await?;
     enliven(&hub, &field).await?;
+    marks::put(&hub).await?;
     let fields = crm::fields(&hub).await?;
     crm::records(&hub, &fields).await?;
     Ok(table())
