@@ -10,7 +10,7 @@ use mostek_helpdesk::customer::lookup::{self, Key};
 use mostek_helpdesk::customer::merge::{self, Winner, Winners};
 use mostek_helpdesk::customer::{self, Details, duplicates, search};
 use mostek_helpdesk::{Refusal, desk};
-use mostek_ports::simulation::{Fate, Faults, Kind, Schedule, Seeded, Simulation, for_seeds};
+use mostek_ports::simulation::{Faults, Seeded, Simulation, Weather, for_seeds};
 use mostek_ports::testing::TestWorld;
 use mostek_ports::{Clock, World};
 use mostek_store::Actor;
@@ -310,28 +310,6 @@ fn duplicates_are_noticed_told_apart_and_noticed_again_when_they_share_something
         merge::merge(&world, company(), actor(), a, b, &none, "k").await.unwrap();
         assert!(duplicates::page(&world, company(), None).await.unwrap().pairs.is_empty(), "merged");
     });
-}
-
-/// Calm while things are put in place, then as bad as it gets.
-struct Weather {
-    calm: Seeded,
-    wild: Seeded,
-    now_wild: Rc<Cell<bool>>,
-}
-
-impl Schedule for Weather {
-    fn fate(&mut self, kind: Kind) -> Fate {
-        if self.now_wild.get() { self.wild.fate(kind) } else { self.calm.fate(kind) }
-    }
-    fn pick(&mut self, n: usize) -> usize {
-        self.wild.pick(n)
-    }
-    fn skew(&mut self) -> i64 {
-        self.wild.skew()
-    }
-    fn calm(&mut self) {
-        self.now_wild.set(false);
-    }
 }
 
 /// Four records; several people merge them into each other, change them and undo, all at once; processes crash. When it is

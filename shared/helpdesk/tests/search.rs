@@ -11,7 +11,7 @@ use mostek_domain::{CustomerId, EmailAddress, PersonName, PhoneNumber, TicketId,
 use mostek_helpdesk::ticket::Ticket;
 use mostek_helpdesk::{connection, customer, overview, poll, reply, reports, search, tick};
 use mostek_ports::round_trips::RoundTrips;
-use mostek_ports::simulation::{Fate, Faults, Kind, Schedule, Seeded, SimWorld, Simulation, for_seeds};
+use mostek_ports::simulation::{Faults, Seeded, SimWorld, Simulation, Weather, for_seeds};
 use mostek_ports::testing::{FakeHttp, ManualClock, MemoryStore, TestWorld};
 use mostek_ports::{Clock, KeyValue, StoreError, World};
 use mostek_store::Actor;
@@ -529,28 +529,6 @@ proptest! {
         let tickets: Vec<TicketId> = there.iter().map(|t| hub.ticket(&format!("t{t}"))).collect();
         let naive = block_on(naive_report(&hub.world, &tickets, &hub.days(2)));
         prop_assert_eq!(hub.report(), naive);
-    }
-}
-
-/// Calm while things are put in place and looked at, then as bad as it gets.
-struct Weather {
-    calm: Seeded,
-    wild: Seeded,
-    now_wild: Rc<Cell<bool>>,
-}
-
-impl Schedule for Weather {
-    fn fate(&mut self, kind: Kind) -> Fate {
-        if self.now_wild.get() { self.wild.fate(kind) } else { self.calm.fate(kind) }
-    }
-    fn pick(&mut self, n: usize) -> usize {
-        self.wild.pick(n)
-    }
-    fn skew(&mut self) -> i64 {
-        self.wild.skew()
-    }
-    fn calm(&mut self) {
-        self.now_wild.set(false);
     }
 }
 

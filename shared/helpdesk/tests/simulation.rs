@@ -11,7 +11,7 @@ mod support;
 use mostek_domain::{ReplyId, TicketId};
 use mostek_helpdesk::ticket::{ItemKind, Reply, ReplyState, Ticket};
 use mostek_helpdesk::{reply, tick};
-use mostek_ports::simulation::{Fate, Faults, Kind, Schedule, Seeded, SimWorld, Simulation, for_seeds};
+use mostek_ports::simulation::{Faults, Seeded, SimWorld, Simulation, Weather, for_seeds};
 use mostek_ports::{Clock, World};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -37,28 +37,6 @@ struct Fleet {
 const FEW: Fleet = Fleet { threads: 3, replies: 2, hubs: 4, ticks: 12, mixed: false };
 /// Eight consultants and eight timers, in sixteen processes.
 const EIGHT: Fleet = Fleet { threads: 4, replies: 2, hubs: 8, ticks: 8, mixed: false };
-
-/// Calm while things are put in place, then as bad as it gets.
-struct Weather {
-    calm: Seeded,
-    wild: Seeded,
-    now_wild: Rc<Cell<bool>>,
-}
-
-impl Schedule for Weather {
-    fn fate(&mut self, kind: Kind) -> Fate {
-        if self.now_wild.get() { self.wild.fate(kind) } else { self.calm.fate(kind) }
-    }
-    fn pick(&mut self, n: usize) -> usize {
-        self.wild.pick(n)
-    }
-    fn skew(&mut self) -> i64 {
-        self.wild.skew()
-    }
-    fn calm(&mut self) {
-        self.now_wild.set(false);
-    }
-}
 
 fn process(sim: &Simulation) -> SimWorld {
     let mut world = sim.process();

@@ -41,7 +41,7 @@ async fn set_up<W: World>(world: &W, scheme: Scheme, secret: &str) -> Source {
     let name = |n: &str| Label::parse(n).unwrap();
     for fact in [
         desk::Fact::Queue { id: queue(), name: name("Sklep"), archived: false },
-        desk::Fact::Field { id: field(), name: name("Sklep ID"), archived: false },
+        desk::Fact::Field { id: field(), name: name("Sklep ID"), kind: Default::default(), archived: false },
     ] {
         desk::put_fact(world, company(), admin(), fact).await.unwrap();
     }

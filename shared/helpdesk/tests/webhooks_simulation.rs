@@ -16,7 +16,7 @@ use mostek_helpdesk::webhooks::receive::receive;
 use mostek_helpdesk::webhooks::source::{self, Setup, Source};
 use mostek_helpdesk::webhooks::{deliver, letters};
 use mostek_helpdesk::{desk, timeline};
-use mostek_ports::simulation::{Fate, Faults, Kind, Schedule, Seeded, SimWorld, Simulation, for_seeds};
+use mostek_ports::simulation::{Faults, Seeded, SimWorld, Simulation, Weather, for_seeds};
 use mostek_ports::{Clock, World};
 use mostek_store::Actor;
 use mostek_webhooks::{Scheme, presets};
@@ -34,28 +34,6 @@ const QUESTIONS: usize = 3;
 /// Orders, and events that nobody understands.
 const ORDERS: usize = 4;
 const ODD: usize = 2;
-
-/// Calm while things are put in place, then as bad as it gets.
-struct Weather {
-    calm: Seeded,
-    wild: Seeded,
-    now_wild: Rc<Cell<bool>>,
-}
-
-impl Schedule for Weather {
-    fn fate(&mut self, kind: Kind) -> Fate {
-        if self.now_wild.get() { self.wild.fate(kind) } else { self.calm.fate(kind) }
-    }
-    fn pick(&mut self, n: usize) -> usize {
-        self.wild.pick(n)
-    }
-    fn skew(&mut self) -> i64 {
-        self.wild.skew()
-    }
-    fn calm(&mut self) {
-        self.now_wild.set(false);
-    }
-}
 
 fn process(sim: &Simulation) -> SimWorld {
     let mut world = sim.process();

@@ -24,9 +24,11 @@
 mod executor;
 mod explore;
 mod seeded;
+mod weather;
 mod world;
 
 pub use executor::{Fate, Kind, Schedule, Simulation};
 pub use explore::{Budget, Explored, explore};
 pub use seeded::{Faults, Seeded, for_seeds};
+pub use weather::Weather;
 pub use world::{SimClock, SimHttp, SimStore, SimWorld};

@@ -21,6 +21,7 @@ mod text;
 
 pub mod api;
 pub mod assets;
+pub mod bits;
 pub mod body;
 pub mod csrf;
 pub mod csv;

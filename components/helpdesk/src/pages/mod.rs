@@ -2,7 +2,6 @@
 
 mod aside;
 mod automatic;
-mod bits;
 mod bulk;
 mod composer;
 mod conversation;
@@ -30,6 +29,7 @@ use mostek_domain::{CategoryId, MacroId, QueueId, ReplyId, SubStatusId};
 use mostek_helpdesk::reply::Seen;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
+use mostek_web::bits;
 use mostek_web::{ApiError, Flash, Request, Response, Text, Tone};
 
 /// `/tickets`.

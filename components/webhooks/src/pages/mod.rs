@@ -1,6 +1,5 @@
 //! The pages: what use cases give, as HTML, and what forms carry, to use cases.
 
-mod bits;
 mod endpoints;
 mod letters;
 pub(crate) mod source;
@@ -14,6 +13,7 @@ use http::{Method, StatusCode};
 use mostek_helpdesk::webhooks::source::Command;
 use mostek_people::gate::Visitor;
 use mostek_ports::{Settings, World};
+use mostek_web::bits;
 use mostek_web::{ApiError, Flash, Page, Request, Response, Speak, Text, Tone, Viewer, printable};
 
 /// Where the pages begin.
