@@ -125,6 +125,9 @@ const DETAILS: &[&str] = &[
     "address",
     "active",
     "delivery",
+    "from",
+    "merge",
+    "other",
 ];
 
 #[derive(Template)]

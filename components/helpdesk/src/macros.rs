@@ -55,6 +55,8 @@ pub(crate) async fn run<W: World>(
             }
             Step::Assign { employee } => acts::assign(visit, ticket, *employee).await?,
             Step::Take => acts::assign(visit, ticket, Some(visit.session.employee)).await?,
+            Step::Priority { priority } => acts::set_priority(visit, ticket, *priority).await?,
+            Step::Tags { add, remove } => acts::tag(visit, ticket, add, remove).await?,
             Step::Reply { template } => {
                 if let Some(text) = text(visit, ticket, *template).await? {
                     let new = NewReply { text, to: ReplyTo::Customer, files: Vec::new(), key };

@@ -2,6 +2,7 @@
 
 use crate::fields::Fields;
 use crate::refusal;
+use mostek_api::webhooks as wire;
 use mostek_domain::{CategoryId, FieldId, Label, QueueId, WebhookId};
 use mostek_helpdesk::webhooks::endpoint::EventKind;
 use mostek_helpdesk::webhooks::source::Setup;
@@ -9,36 +10,29 @@ use mostek_web::{ApiError, Text};
 use mostek_webhooks::mapping::{Pattern, Places, RULES, Rule};
 use mostek_webhooks::pointer::{self, Pointer};
 use mostek_webhooks::{Becomes, Mapping, Scheme, mapping, presets};
-use serde::Deserialize;
-use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// A source as it was typed.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct TypedSource {
-    pub name: String,
-    #[serde(default)]
-    pub scheme: String,
-    #[serde(default)]
-    pub secret: String,
-    pub queue: String,
-    #[serde(default)]
-    pub category: Option<String>,
-    #[serde(default)]
-    pub field: Option<String>,
-    #[serde(default)]
-    pub add_customers: bool,
-    /// The endpoint that takes answers.
-    #[serde(default)]
-    pub answers: Option<String>,
-    /// Absent: the scheme's preset for a new source, what is set for one that is there.
-    #[serde(default)]
-    pub mapping: Option<Value>,
+/// A source as it was typed or sent.
+pub(crate) use mostek_api::webhooks::WebhookSourceIn as TypedSource;
+
+/// Between a source as it was typed or sent and what the use case takes.
+pub(crate) trait ReadSource: Sized {
+    /// What a form carried, but for its mapping.
+    fn of_form(form: &Fields) -> Self;
+    /// The scheme.
+    ///
+    /// # Errors
+    /// 422.
+    fn scheme(&self) -> Result<Scheme, ApiError>;
+    /// Reads it; without a mapping of its own it gets `mapping`.
+    ///
+    /// # Errors
+    /// 422 with the field.
+    fn read(&self, scheme: Scheme, mapping: Option<Mapping>) -> Result<Setup, ApiError>;
 }
 
-impl TypedSource {
-    /// What a form carried, but for its mapping.
-    pub(crate) fn of_form(form: &Fields) -> Self {
+impl ReadSource for TypedSource {
+    fn of_form(form: &Fields) -> Self {
         let given = |name| form.given(name).map(str::to_owned);
         Self {
             name: form.get("name").to_owned(),
@@ -53,23 +47,15 @@ impl TypedSource {
         }
     }
 
-    /// The scheme.
-    ///
-    /// # Errors
-    /// 422.
-    pub(crate) fn scheme(&self) -> Result<Scheme, ApiError> {
+    fn scheme(&self) -> Result<Scheme, ApiError> {
         Scheme::from_slug(self.scheme.trim())
             .ok_or_else(|| ApiError::bad_field("scheme", "webhooks-unknown-choice"))
     }
 
-    /// Reads it; without a mapping of its own it gets `mapping`.
-    ///
-    /// # Errors
-    /// 422 with the field.
-    pub(crate) fn read(&self, scheme: Scheme, mapping: Option<Mapping>) -> Result<Setup, ApiError> {
+    fn read(&self, scheme: Scheme, mapping: Option<Mapping>) -> Result<Setup, ApiError> {
         let name = Label::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
         let mapping = match (&self.mapping, mapping) {
-            (Some(sent), _) => json_mapping(sent)?,
+            (Some(sent), _) => sent.read()?,
             (None, Some(mapping)) => mapping,
             (None, None) => presets::of(scheme),
         };
@@ -102,18 +88,38 @@ fn optional<T, E>(
     text.map(str::trim).filter(|t| !t.is_empty()).map(|t| choice(field, t, parse)).transpose()
 }
 
-/// A mapping as JSON.
-///
-/// # Errors
-/// 422 with what is wrong in it, in the words of its types.
-pub(crate) fn json_mapping(sent: &Value) -> Result<Mapping, ApiError> {
-    let mapping: Mapping = serde_json::from_value(sent.clone()).map_err(|e| {
-        ApiError::bad_field("mapping", Text::new("webhooks-mapping-bad").with("why", e.to_string()))
-    })?;
-    if mapping.rules.len() > RULES {
-        return Err(ApiError::bad_field("mapping", Text::new("webhooks-too-many").with("limit", RULES)));
+/// Between a mapping as it was sent and what the use case takes.
+pub(crate) trait ReadMapping {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// 422 with the field: `mapping.places.text`.
+    fn read(&self) -> Result<Mapping, ApiError>;
+}
+
+impl ReadMapping for wire::MappingIn {
+    fn read(&self) -> Result<Mapping, ApiError> {
+        let p = &self.places;
+        let places = [
+            ("event_type", &p.event_type),
+            ("event_id", &p.event_id),
+            ("at", &p.at),
+            ("customer_id", &p.customer_id),
+            ("customer_name", &p.customer_name),
+            ("customer_email", &p.customer_email),
+            ("text", &p.text),
+            ("subject", &p.subject),
+            ("order", &p.order),
+            ("conversation", &p.conversation),
+            ("link", &p.link),
+        ];
+        let typed = TypedMapping {
+            places: places.map(|(name, text)| (name, text.clone().unwrap_or_default())).into(),
+            rules: self.rules.iter().map(|r| (r.events.clone(), r.becomes.clone())).collect(),
+            otherwise: self.otherwise.clone().unwrap_or_else(|| Becomes::default().slug().to_owned()),
+        };
+        typed.read_as(|name| format!("mapping.places.{name}"), "mapping.rules", "mapping.otherwise")
     }
-    Ok(mapping)
 }
 
 /// The field of a place in the form.
@@ -163,27 +169,37 @@ impl TypedMapping {
     /// Reads it.
     ///
     /// # Errors
-    /// 422 with the field.
+    /// 422 with the field of the form.
     pub(crate) fn read(&self) -> Result<Mapping, ApiError> {
+        self.read_as(place_field, "rules", "otherwise")
+    }
+
+    /// Reads it where its fields have these names.
+    fn read_as(
+        &self,
+        place: impl Fn(&str) -> String,
+        rules: &'static str,
+        otherwise: &'static str,
+    ) -> Result<Mapping, ApiError> {
         let mut mapping = Mapping::default();
-        for (name, text) in self.places.iter().filter(|(_, t)| !t.is_empty()) {
+        for (name, text) in self.places.iter().filter(|(_, t)| !t.trim().is_empty()) {
             let pointer = Pointer::parse(text).map_err(|e| {
                 let text = Text::new(format!("webhooks-{}", e.slug())).with("limit", pointer::LONGEST);
-                ApiError::bad_field(place_field(name), text)
+                ApiError::bad_field(place(name), text)
             })?;
             mapping.places.set(name, Some(pointer));
         }
         if self.rules.len() > RULES {
-            return Err(ApiError::bad_field("rules", Text::new("webhooks-too-many").with("limit", RULES)));
+            return Err(ApiError::bad_field(rules, Text::new("webhooks-too-many").with("limit", RULES)));
         }
         for (events, becomes) in &self.rules {
             let events = Pattern::parse(events).map_err(|_| {
                 let text = Text::new("webhooks-pattern-bad");
-                ApiError::bad_field("rules", text.with("limit", mapping::TYPE_CHARS).with("type", events))
+                ApiError::bad_field(rules, text.with("limit", mapping::TYPE_CHARS).with("type", events))
             })?;
-            mapping.rules.push(Rule { events, becomes: becomes_of("rules", becomes)? });
+            mapping.rules.push(Rule { events, becomes: becomes_of(rules, becomes)? });
         }
-        mapping.otherwise = becomes_of("otherwise", &self.otherwise)?;
+        mapping.otherwise = becomes_of(otherwise, &self.otherwise)?;
         Ok(mapping)
     }
 }
@@ -192,26 +208,20 @@ fn becomes_of(field: &'static str, slug: &str) -> Result<Becomes, ApiError> {
     Becomes::from_slug(slug).ok_or_else(|| ApiError::bad_field(field, "webhooks-unknown-choice"))
 }
 
-/// An endpoint as it was typed.
-#[derive(Debug, Clone, Default, Deserialize)]
-pub(crate) struct TypedEndpoint {
-    pub address: String,
-    /// Names of event types.
-    pub events: Vec<String>,
-    #[serde(default = "yes")]
-    pub active: bool,
-}
+/// An endpoint as it was typed or sent.
+pub(crate) use mostek_api::endpoints::WebhookEndpointIn as TypedEndpoint;
 
-fn yes() -> bool {
-    true
-}
-
-impl TypedEndpoint {
+/// Between an endpoint as it was typed or sent and what the use case takes.
+pub(crate) trait ReadEndpoint {
     /// The events.
     ///
     /// # Errors
     /// 422 for one that there is not.
-    pub(crate) fn events(&self) -> Result<BTreeSet<EventKind>, ApiError> {
+    fn events(&self) -> Result<BTreeSet<EventKind>, ApiError>;
+}
+
+impl ReadEndpoint for TypedEndpoint {
+    fn events(&self) -> Result<BTreeSet<EventKind>, ApiError> {
         let known = |name: &String| {
             EventKind::from_name(name).ok_or_else(|| ApiError::bad_field("events", "webhooks-unknown-choice"))
         };

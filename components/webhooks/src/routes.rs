@@ -1,4 +1,4 @@
-//! Which path is answered by what, and who may ask.
+//! Which path is answered by what, and who may ask. Of the API both are declared in `mostek_api`; here it is only handed on.
 
 use crate::visit::Visit;
 use crate::{api, pages, taking};
@@ -29,8 +29,8 @@ async fn route<W: World>(world: &W, request: &mut Request, visitor: &Visitor) ->
     let segments = request.segments();
     match pieces(&segments).as_slice() {
         ["api", "v1", "webhooks", rest @ ..] => {
+            visitor.may_call(request)?;
             let session = visitor.api(request, None)?;
-            session.require_administrator()?;
             api::route(&Visit { world, session }, request, rest).await
         }
         ["settings", "webhooks", rest @ ..] => {

@@ -13,6 +13,7 @@
 
 pub mod customers;
 pub mod desk;
+pub mod endpoints;
 pub mod marketplaces;
 mod moment;
 mod operation;
@@ -24,6 +25,7 @@ pub mod reports;
 pub mod routines;
 pub mod service;
 pub mod tickets;
+pub mod webhooks;
 
 #[cfg(feature = "check")]
 pub mod check;
@@ -111,6 +113,18 @@ pub static PARTS: &[Part] = &[
         about: "Connections to the shops whose customers write.",
         component: "helpdesk",
         operations: marketplaces::OPERATIONS,
+    },
+    Part {
+        name: "Webhooks",
+        about: "Shops whose events come by webhook: how they are signed, what they mean, and those that could not be understood.",
+        component: "webhooks",
+        operations: webhooks::OPERATIONS,
+    },
+    Part {
+        name: "Endpoints",
+        about: "Addresses that are told of our events by webhook.",
+        component: "webhooks",
+        operations: endpoints::OPERATIONS,
     },
 ];
 

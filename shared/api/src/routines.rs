@@ -3,8 +3,8 @@
 use crate::operation::{Operation, Parameter, Who};
 use crate::page::Listed;
 use crate::problem::kinds;
-use crate::tickets::{TicketRow, TicketStatus};
-use mostek_domain::{AutomationId, Capability, CategoryId, EmployeeId, MacroId, QueueId, TemplateId};
+use crate::tickets::{TicketPriority, TicketRow, TicketStatus};
+use mostek_domain::{AutomationId, Capability, CategoryId, EmployeeId, MacroId, QueueId, TagId, TemplateId};
 use serde::{Deserialize, Serialize};
 
 /// The operations.
@@ -69,6 +69,20 @@ pub enum Step {
     },
     /// Gives to whoever runs it: macros only.
     Take,
+    /// Says how urgent it is.
+    Priority {
+        /// `low`, `normal`, `high` or `urgent`.
+        priority: String,
+    },
+    /// Puts tags on, takes others off, or both.
+    Tags {
+        /// Put on.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        add: Vec<TagId>,
+        /// Taken off.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remove: Vec<TagId>,
+    },
     /// Answers with a template.
     Reply {
         /// The template.
@@ -140,6 +154,10 @@ pub struct Automation {
     pub category: Option<CategoryId>,
     /// Of this source.
     pub source: Option<String>,
+    /// This urgent.
+    pub priority: Option<TicketPriority>,
+    /// With this tag.
+    pub tag: Option<TagId>,
     /// Whose customer has not written for so many hours.
     pub customer_silent_hours: Option<u32>,
     /// That were answered so many hours ago.
@@ -173,6 +191,12 @@ pub struct AutomationIn {
     /// Of this source.
     #[serde(default)]
     pub source: Option<String>,
+    /// This urgent: `low`, `normal`, `high` or `urgent`.
+    #[serde(default)]
+    pub priority: Option<String>,
+    /// With this tag.
+    #[serde(default)]
+    pub tag: Option<TagId>,
     /// Whose customer has not written for so many hours.
     #[serde(default)]
     pub customer_silent_hours: Option<u32>,

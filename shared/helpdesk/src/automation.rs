@@ -7,6 +7,7 @@
 
 use crate::error::Refusal;
 use crate::list::{self, Summary, Wanted};
+use crate::marks;
 use crate::outbox::{self, Outbox, Pending};
 use crate::policy::{Occasion, Policy};
 use crate::routine::{self, Automation, Conditions, Step};
@@ -55,6 +56,7 @@ impl Conditions {
             queue: self.queue,
             category: self.category,
             source: self.source.clone(),
+            priority: self.priority,
             ..Wanted::default()
         }
     }
@@ -87,6 +89,8 @@ impl Conditions {
             && self.queue.is_none_or(|q| ticket.queue() == Some(q))
             && self.category.is_none_or(|c| ticket.category() == Some(c))
             && self.source.as_ref().is_none_or(|s| *s == opened.source)
+            && self.priority.is_none_or(|p| ticket.priority() == p)
+            && self.tag.is_none_or(|id| ticket.tags().iter().any(|t| t.id == id))
             && old(self.customer_silent, last(&[ItemKind::Customer]))
             && old(self.answered_before, last(&[ItemKind::Shop]).max(sent))
             && old(self.opened_before, began)
@@ -98,6 +102,8 @@ impl Conditions {
             && self.queue.is_none_or(|q| row.queue == q)
             && self.category.is_none_or(|c| row.category == Some(c))
             && self.source.as_ref().is_none_or(|s| *s == row.source)
+            && self.priority.is_none_or(|p| row.priority == p)
+            && self.tag.is_none_or(|id| row.tags.iter().any(|t| t.id == id))
     }
 }
 
@@ -277,6 +283,16 @@ async fn act<W: World>(
                 if may && *employee != state.assignee() {
                     what.push(Fact::Assigned { employee: *employee });
                 }
+            }
+            Step::Priority { priority } => {
+                if *priority != state.priority() {
+                    what.push(Fact::Priority { priority: *priority });
+                }
+            }
+            Step::Tags { add, remove } => {
+                let desk = desk::read(world, company).await?.state;
+                // More tags than a ticket may have are left; the other steps are done.
+                what.extend(marks::tagged(&desk, state, add, remove).ok().flatten());
             }
             Step::Comment { text } => what.push(Fact::Comment {
                 id: MessageId::deterministic(&seed),

@@ -153,6 +153,7 @@ async fn follow<W: World>(
         if let Some(record) = reading.state.record()
             && let Some(link) = customer::tickets::link(next, &list::after(&successor.state, 0, &facts, now))
         {
+            let link = customer::TicketLink { at: reading.state.waiting_since().unwrap_or(now), ..link };
             customer::tickets::note(&mut commit, record, vec![link])?;
         }
         opening = Some(list::record(&mut commit, company, next, &successor, facts, now)?);

@@ -1,9 +1,9 @@
 //! How people mark tickets (H12, H13): priority, tags, sub-statuses.
 
-use crate::desk;
+use crate::desk::{self, Desk};
 use crate::error::Refusal;
 use crate::reply::{Author, act, of_company};
-use crate::ticket::{Fact, TagRef};
+use crate::ticket::{Fact, TagRef, Ticket};
 use mostek_domain::ticket::Priority;
 use mostek_domain::{CompanyId, SubStatusId, TagId, TicketId};
 use mostek_ports::World;
@@ -41,24 +41,40 @@ pub async fn tag<W: World>(
     add: &[TagId],
     remove: &[TagId],
 ) -> Result<(), Refusal> {
-    let known = desk::read(world, company).await?.state.tags;
+    let desk = desk::read(world, company).await?.state;
     let reading = of_company(world, company, ticket).await?;
-    let have = reading.state.tags();
+    match tagged(&desk, &reading.state, add, remove)? {
+        None => Ok(()),
+        Some(fact) => act(world, company, ticket, author, &reading, fact, None).await,
+    }
+}
+
+/// The fact that puts tags on a ticket and takes others off; `None` if that is no change.
+///
+/// # Errors
+/// As [`tag`], but for the store's.
+pub(crate) fn tagged(
+    desk: &Desk,
+    ticket: &Ticket,
+    add: &[TagId],
+    remove: &[TagId],
+) -> Result<Option<Fact>, Refusal> {
+    let have = ticket.tags();
     let mut new: Vec<TagRef> = Vec::new();
     for id in add {
-        let tag = known.iter().find(|t| t.id == *id).ok_or(Refusal::NotFound("tag"))?;
+        let tag = desk.tags.iter().find(|t| t.id == *id).ok_or(Refusal::NotFound("tag"))?;
         if have.iter().chain(&new).all(|t| t.id != *id) {
             new.push(TagRef { id: *id, bit: tag.bit });
         }
     }
     let gone: Vec<TagId> = remove.iter().copied().filter(|id| have.iter().any(|t| t.id == *id)).collect();
     if new.is_empty() && gone.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     if have.len() + new.len() > MOST_TAGS + gone.len() {
         return Err(Refusal::TooMany { limit: MOST_TAGS });
     }
-    act(world, company, ticket, author, &reading, Fact::Tagged { add: new, remove: gone }, None).await
+    Ok(Some(Fact::Tagged { add: new, remove: gone }))
 }
 
 /// Says which part of its present status a ticket is in.

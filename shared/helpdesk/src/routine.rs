@@ -3,9 +3,12 @@
 //! One journal per company, beside the policy's because it is not read with every message.
 
 use crate::error::Refusal;
+use crate::marks::MOST_TAGS;
 use crate::{desk, names};
-use mostek_domain::ticket::StatusKind;
-use mostek_domain::{AutomationId, CategoryId, CompanyId, EmployeeId, Label, MacroId, QueueId, TemplateId};
+use mostek_domain::ticket::{Priority, StatusKind};
+use mostek_domain::{
+    AutomationId, CategoryId, CompanyId, EmployeeId, Label, MacroId, QueueId, TagId, TemplateId,
+};
 use mostek_ports::{Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading};
 use serde::{Deserialize, Serialize};
@@ -42,6 +45,20 @@ pub enum Step {
     },
     /// Gives it to whoever runs the macro.
     Take,
+    /// Says how urgent it is.
+    Priority {
+        /// The new one.
+        priority: Priority,
+    },
+    /// Puts tags on it and takes others off.
+    Tags {
+        /// Put on.
+        #[serde(default)]
+        add: Vec<TagId>,
+        /// Taken off.
+        #[serde(default)]
+        remove: Vec<TagId>,
+    },
     /// Answers the customer with a template.
     Reply {
         /// That.
@@ -100,6 +117,10 @@ pub struct Conditions {
     pub category: Option<CategoryId>,
     /// From this source.
     pub source: Option<String>,
+    /// This urgent.
+    pub priority: Option<Priority>,
+    /// With this tag.
+    pub tag: Option<TagId>,
     /// The customer has written nothing for this many hours.
     pub customer_silent: Option<u32>,
     /// The last answer is this many hours old.
@@ -205,7 +226,7 @@ pub async fn read<W: World>(world: &W, company: CompanyId) -> Result<Reading<Rou
 /// Adds or changes one. Whether an employee may have tickets is for the caller to know.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] queue, category or template; [`Refusal::Field`] without steps or with one that an automation cannot
+/// [`Refusal::NotFound`] queue, category, tag or template; [`Refusal::Field`] without steps or with one that an automation cannot
 /// do; [`Refusal::TooMany`], [`Refusal::TooLong`]; the store's.
 pub async fn put<W: World>(world: &W, company: CompanyId, actor: Actor, fact: Fact) -> Result<(), Refusal> {
     let reading = read(world, company).await?;
@@ -213,6 +234,7 @@ pub async fn put<W: World>(world: &W, company: CompanyId, actor: Actor, fact: Fa
     let desk = desk::read(world, company).await?.state;
     let known_queue = |id: &QueueId| desk.queues.iter().any(|q| q.id == *id);
     let known_category = |id: &CategoryId| desk.categories.iter().any(|c| c.id == *id);
+    let known_tag = |id: &TagId| desk.tags.iter().any(|t| t.id == *id);
     let (steps, full) = match &fact {
         Fact::Macro { it } => {
             (&it.steps, state.macros.len() >= MOST && state.macros().all(|m| m.id != it.id))
@@ -227,6 +249,9 @@ pub async fn put<W: World>(world: &W, company: CompanyId, actor: Actor, fact: Fa
             }
             if c.category.is_some_and(|k| !known_category(&k)) {
                 return Err(Refusal::NotFound("category"));
+            }
+            if c.tag.is_some_and(|t| !known_tag(&t)) {
+                return Err(Refusal::NotFound("tag"));
             }
             let full = state.automations.len() >= MOST && state.automations.iter().all(|a| a.id != it.id);
             (&it.steps, full)
@@ -249,6 +274,12 @@ pub async fn put<W: World>(world: &W, company: CompanyId, actor: Actor, fact: Fa
             Step::Move { queue: Some(q), .. } if !known_queue(q) => return Err(Refusal::NotFound("queue")),
             Step::Move { category: Some(c), .. } if !known_category(c) => {
                 return Err(Refusal::NotFound("category"));
+            }
+            Step::Tags { add, remove } if add.len().max(remove.len()) > MOST_TAGS => {
+                return Err(Refusal::TooMany { limit: MOST_TAGS });
+            }
+            Step::Tags { add, remove } if !add.iter().chain(remove).all(known_tag) => {
+                return Err(Refusal::NotFound("tag"));
             }
             Step::Reply { template } | Step::Draft { template }
                 if !desk.templates.iter().any(|t| t.id == *template) =>

@@ -57,6 +57,8 @@ fn automation(a: &Automation) -> wire::Automation {
         queue: c.queue,
         category: c.category,
         source: c.source.clone(),
+        priority: c.priority.map(Into::into),
+        tag: c.tag,
         customer_silent_hours: c.customer_silent,
         answered_before_hours: c.answered_before,
         opened_before_hours: c.opened_before,

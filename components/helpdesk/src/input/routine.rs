@@ -3,8 +3,8 @@
 use super::id;
 use crate::fields::Fields;
 use crate::refusal;
-use mostek_domain::ticket::StatusKind;
-use mostek_domain::{AutomationId, CategoryId, EmployeeId, Label, MacroId, QueueId, TemplateId};
+use mostek_domain::ticket::{Priority, StatusKind};
+use mostek_domain::{AutomationId, CategoryId, EmployeeId, Label, MacroId, QueueId, TagId, TemplateId};
 use mostek_helpdesk::desk::random_bits;
 use mostek_helpdesk::routine::{Automation, Conditions, LONGEST_HOURS, Macro, Step};
 use mostek_ports::Random;
@@ -23,7 +23,7 @@ use mostek_api::routines::Step as TypedStep;
 /// Between a step as it was typed or sent and what the use case takes.
 trait ReadStep: Sized {
     fn read(&self, colleagues: &[EmployeeId]) -> Result<Step, ApiError>;
-    /// A step of a form's choice: `status:closed`, `queue:<id>`, `assign:`, `take`.
+    /// A step of a form's choice: `status:closed`, `queue:<id>`, `assign:`, `take`, `untag:<id>`.
     fn of(choice: &str) -> Result<Self, ApiError>;
 }
 
@@ -38,6 +38,11 @@ impl ReadStep for TypedStep {
             }
             Self::Assign { employee } => Step::Assign { employee: *employee },
             Self::Take => Step::Take,
+            Self::Priority { priority } => {
+                Step::Priority { priority: Priority::from_slug(priority).ok_or_else(unknown)? }
+            }
+            Self::Tags { add, remove } if add.is_empty() && remove.is_empty() => return Err(unknown()),
+            Self::Tags { add, remove } => Step::Tags { add: add.clone(), remove: remove.clone() },
             Self::Reply { template } => Step::Reply { template: *template },
             Self::Draft { template } => Step::Draft { template: *template },
             Self::Comment { text } => Step::Comment { text: text.replace("\r\n", "\n").trim().to_owned() },
@@ -53,6 +58,9 @@ impl ReadStep for TypedStep {
             "assign" if of.is_empty() => Self::Assign { employee: None },
             "assign" => Self::Assign { employee: Some(id("steps", of, EmployeeId::parse)?) },
             "take" => Self::Take,
+            "priority" => Self::Priority { priority: of.to_owned() },
+            "tag" => Self::Tags { add: vec![id("steps", of, TagId::parse)?], remove: Vec::new() },
+            "untag" => Self::Tags { add: Vec::new(), remove: vec![id("steps", of, TagId::parse)?] },
             "reply" => Self::Reply { template: id("steps", of, TemplateId::parse)? },
             "draft" => Self::Draft { template: id("steps", of, TemplateId::parse)? },
             _ => return Err(unknown()),
@@ -96,6 +104,11 @@ fn step_fields(steps: &[Step]) -> Vec<(String, String)> {
                 choices.push(format!("assign:{}", employee.map(|e| e.to_string()).unwrap_or_default()));
             }
             Step::Take => choices.push("take".to_owned()),
+            Step::Priority { priority } => choices.push(format!("priority:{}", priority.slug())),
+            Step::Tags { add, remove } => {
+                choices.extend(add.iter().map(|t| format!("tag:{t}")));
+                choices.extend(remove.iter().map(|t| format!("untag:{t}")));
+            }
             Step::Reply { template } => choices.push(format!("reply:{template}")),
             Step::Draft { template } => choices.push(format!("draft:{template}")),
             Step::Comment { text } => fields.push(("comment".to_owned(), text.clone())),
@@ -128,6 +141,8 @@ pub(crate) fn steps(all: &[Step]) -> Vec<TypedStep> {
         Step::Move { queue, category } => TypedStep::Move { queue: *queue, category: *category },
         Step::Assign { employee } => TypedStep::Assign { employee: *employee },
         Step::Take => TypedStep::Take,
+        Step::Priority { priority } => TypedStep::Priority { priority: priority.slug().to_owned() },
+        Step::Tags { add, remove } => TypedStep::Tags { add: add.clone(), remove: remove.clone() },
         Step::Reply { template } => TypedStep::Reply { template: *template },
         Step::Draft { template } => TypedStep::Draft { template: *template },
         Step::Comment { text } => TypedStep::Comment { text: text.clone() },
@@ -228,6 +243,8 @@ impl ReadAutomation for TypedAutomation {
             queue: form.given("queue").map(|q| id("queue", q, QueueId::parse)).transpose()?,
             category: form.given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,
             source: form.given("source").map(str::to_owned),
+            priority: form.given("priority").map(str::to_owned),
+            tag: form.given("tag").map(|t| id("tag", t, TagId::parse)).transpose()?,
             customer_silent_hours: hours("customer_silent_hours")?,
             answered_before_hours: hours("answered_before_hours")?,
             opened_before_hours: hours("opened_before_hours")?,
@@ -251,6 +268,8 @@ impl ReadAutomation for TypedAutomation {
             queue: self.queue,
             category: self.category,
             source: self.source.clone().filter(|s| !s.trim().is_empty()),
+            priority: self.priority.as_deref().map(super::reply::priority).transpose()?,
+            tag: self.tag,
             customer_silent: hours(self.customer_silent_hours, "customer_silent_hours")?,
             answered_before: hours(self.answered_before_hours, "answered_before_hours")?,
             opened_before: hours(self.opened_before_hours, "opened_before_hours")?,
@@ -287,6 +306,8 @@ pub(crate) fn automation_fields(a: &Automation) -> Vec<(String, String)> {
         ("queue", c.queue.map(|q| q.to_string())),
         ("category", c.category.map(|c| c.to_string())),
         ("source", c.source.clone()),
+        ("priority", c.priority.map(|p| p.slug().to_owned())),
+        ("tag", c.tag.map(|t| t.to_string())),
         ("customer_silent_hours", c.customer_silent.map(|h| h.to_string())),
         ("answered_before_hours", c.answered_before.map(|h| h.to_string())),
         ("opened_before_hours", c.opened_before.map(|h| h.to_string())),

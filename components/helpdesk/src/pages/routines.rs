@@ -10,7 +10,7 @@ use crate::input::routine::{
 };
 use crate::visit::Visit;
 use http::Method;
-use mostek_domain::ticket::StatusKind;
+use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::Summary;
 use mostek_helpdesk::routine::{self, Automation, COMMENT_CHARS, Conditions, Fact, Macro, Step};
@@ -237,6 +237,7 @@ async fn conditions_group<W: World>(
     };
     let queues = desk.queues.iter().map(|q| Choice::new(q.id.to_string(), q.name.to_string()));
     let categories = desk.categories.iter().map(|c| Choice::new(c.id.to_string(), c.name.to_string()));
+    let priorities = Priority::ALL.into_iter().map(|p| Choice::new(p.slug(), words::priority(l, p)));
     Ok(Group {
         title: l.t("service-conditions"),
         hint: l.t("service-conditions-hint"),
@@ -250,6 +251,8 @@ async fn conditions_group<W: World>(
                 "common-filter-any",
                 sources.into_iter().map(|s| Choice::new(s, s)).collect(),
             ),
+            select(typed, "priority", "tickets-priority", "common-filter-any", priorities.collect()),
+            select(typed, "tag", "tickets-tag", "common-filter-any", words::tags(desk)),
             typed.number("customer_silent_hours", "service-customer-silent").html(),
             typed.number("answered_before_hours", "service-answered-before").html(),
             typed.number("opened_before_hours", "service-opened-before").html(),
@@ -299,6 +302,13 @@ fn step_choices<W: World>(visit: &Visit<'_, W>, desk: &Desk, by_hand: bool) -> V
     for c in desk.categories.iter().filter(|c| !c.archived) {
         steps.push((format!("category:{}", c.id), Step::Move { queue: None, category: Some(c.id) }));
     }
+    for priority in Priority::ALL {
+        steps.push((format!("priority:{}", priority.slug()), Step::Priority { priority }));
+    }
+    for t in desk.tags.iter().filter(|t| !t.archived) {
+        steps.push((format!("tag:{}", t.id), Step::Tags { add: vec![t.id], remove: Vec::new() }));
+        steps.push((format!("untag:{}", t.id), Step::Tags { add: Vec::new(), remove: vec![t.id] }));
+    }
     for t in desk.templates.iter().filter(|t| !t.archived) {
         if by_hand {
             steps.push((format!("draft:{}", t.id), Step::Draft { template: t.id }));
@@ -322,6 +332,14 @@ fn step_text<W: World>(visit: &Visit<'_, W>, desk: &Desk, step: &Step, l: mostek
         Step::Assign { employee: Some(e) } => l.with("service-step-assign", "name", visit.employee_name(*e)),
         Step::Assign { employee: None } => l.t("service-step-unassign"),
         Step::Take => l.t("service-step-take"),
+        Step::Priority { priority } => {
+            l.with("service-step-priority", "priority", words::priority(l, *priority))
+        }
+        Step::Tags { add, remove } => {
+            let add = add.iter().map(|t| l.with("service-step-tag", "name", desk.tag_name(*t)));
+            let remove = remove.iter().map(|t| l.with("service-step-untag", "name", desk.tag_name(*t)));
+            add.chain(remove).collect::<Vec<_>>().join(", ")
+        }
         Step::Reply { template: id } => l.with("service-step-reply", "name", template(*id)),
         Step::Draft { template: id } => l.with("service-step-draft", "name", template(*id)),
         Step::Comment { .. } => l.t("service-step-comments"),

@@ -98,6 +98,51 @@ fn a_macro_puts_a_template_into_the_form_and_does_not_close_what_nobody_has_read
 }
 
 #[test]
+fn a_macro_marks_a_ticket_and_an_automation_goes_by_the_marks() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let tag = |name: &str| {
+        let made = hub.api("POST", "/api/v1/desk/tags", &json!({"name": name})).json();
+        made["id"].as_str().unwrap().to_owned()
+    };
+    let (vip, old) = (tag("VIP"), tag("stare"));
+    let ticket = || hub.api_get(&format!("/api/v1/tickets/{id}")).json();
+    assert_eq!(hub.api("POST", &format!("/api/v1/tickets/{id}/tags"), &json!({"add": [old]})).status, 204);
+    let (add, remove) = (format!("tag:{vip}"), format!("untag:{old}"));
+    let form = [("name", "Ważny"), ("step1", "priority:urgent"), ("step2", &add), ("step3", &remove)];
+    assert_eq!(hub.post("/settings/helpdesk/macros", &form).status, 303);
+    let page = hub.get("/settings/helpdesk/macros").text();
+    assert!(page.contains("priorytet: Pilny · dodaj etykietę: VIP · usuń etykietę: stare"), "{page}");
+    let made = hub.api_get("/api/v1/desk/macros").json()["data"][0].clone();
+    let steps = json!([
+        {"do": "priority", "priority": "urgent"}, {"do": "tags", "add": [vip]}, {"do": "tags", "remove": [old]},
+    ]);
+    assert_eq!(made["steps"], steps);
+    let run = json!({"macro": made["id"], "key": "m1"});
+    assert_eq!(hub.api("POST", &format!("/api/v1/tickets/{id}/macro"), &run).status, 200);
+    assert_eq!((&ticket()["priority"], &ticket()["tags"]), (&json!("urgent"), &json!([vip])));
+
+    let typed = json!({
+        "name": "Uspokój", "priority": "urgent", "tag": vip, "on": true,
+        "steps": [{"do": "tags", "add": [old], "remove": [vip]}, {"do": "priority", "priority": "normal"}],
+    });
+    let matching = |priority: &str, tag: &str| {
+        let mut typed = typed.clone();
+        (typed["priority"], typed["tag"]) = (json!(priority), json!(tag));
+        let found = hub.api("POST", "/api/v1/desk/automations/preview", &typed).json();
+        found["data"].as_array().unwrap().len()
+    };
+    assert_eq!((matching("urgent", &vip), matching("urgent", &old), matching("low", &vip)), (1, 0, 0));
+    assert_eq!(hub.api("POST", "/api/v1/desk/automations", &typed).status, 201);
+    let all = hub.api_get("/api/v1/desk/automations").json();
+    assert_eq!((&all["data"][0]["priority"], &all["data"][0]["tag"]), (&json!("urgent"), &json!(vip)));
+    assert_eq!(block_on(tick::tick(&hub.world, Duration::from_secs(25))).automated, 1);
+    assert_eq!((&ticket()["priority"], &ticket()["tags"]), (&json!("normal"), &json!([old])));
+    for steps in [json!([{"do": "tags"}]), json!([{"do": "priority", "priority": "later"}])] {
+        assert_eq!(hub.api("POST", "/api/v1/desk/macros", &json!({"name": "A", "steps": steps})).status, 422);
+    }
+}
+
+#[test]
 fn an_automation_is_tried_out_switched_on_and_shows_what_it_did() {
     let (hub, id) = Hub::with_ticket("Gdzie paczka?");
     let form = |what: &'static str, on: &'static str| {

@@ -179,7 +179,7 @@ fn an_automatic_reply_is_set_written_and_recognisable() {
     // The API sets the same, for the occasions that rules have.
     let odd =
         json!({"connection": connection, "queue": queue, "occasion": "automation", "text": "Dzień dobry"});
-    assert_eq!(hub.api("PUT", "/api/v1/desk/automatic-replies", &odd).status, 422);
+    assert_eq!(hub.api("PUT", "/api/v1/desk/automatic-replies", &odd).status, 400);
     let off = json!({"connection": connection, "queue": queue, "occasion": "first", "text": "Dzień dobry"});
     assert_eq!(hub.api("PUT", "/api/v1/desk/automatic-replies", &off).status, 204);
     let rules = hub.api_get("/api/v1/desk/automatic-replies").json();

@@ -1,6 +1,6 @@
 //! What an administrator does to endpoints, each with its entry in the audit journal; the same from a page and from the API.
 
-use crate::input::TypedEndpoint;
+use crate::input::{ReadEndpoint, TypedEndpoint};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use mostek_domain::{DeliveryId, WebhookId};

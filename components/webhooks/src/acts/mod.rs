@@ -2,7 +2,7 @@
 
 pub(crate) mod endpoints;
 
-use crate::input::TypedSource;
+use crate::input::{ReadSource, TypedSource};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use futures::future::{join, try_join_all};
@@ -48,6 +48,32 @@ async fn shown<W: World>(visit: &Visit<'_, W>, source: Source) -> Result<Shown, 
 pub(crate) async fn all<W: World>(visit: &Visit<'_, W>) -> Result<Vec<Shown>, ApiError> {
     let ours = source::of_company(visit.world, visit.company()).await?;
     try_join_all(ours.into_iter().map(|s| shown(visit, s))).await
+}
+
+/// A page of them, and the position behind it if more follow. `after` is such a position: a source that was deleted or
+/// renamed meanwhile loses nobody's place.
+///
+/// # Errors
+/// 422 for a position that is none; the store's.
+pub(crate) async fn page<W: World>(
+    visit: &Visit<'_, W>,
+    after: Option<&str>,
+    limit: usize,
+) -> Result<(Vec<Shown>, Option<String>), ApiError> {
+    let mut ours = source::of_company(visit.world, visit.company()).await?;
+    if let Some(after) = after {
+        let bad = || ApiError::bad_field("after", "errors-bad-cursor");
+        let (id, name) = after.split_once(' ').ok_or_else(bad)?;
+        let place = (name.to_owned(), ConnectionId::parse(id).map_err(|_| bad())?);
+        ours.retain(|s| s.place() > place);
+    }
+    let more = ours.len() > limit;
+    ours.truncate(limit);
+    let next = ours.last().filter(|_| more).map(|s| {
+        let (name, id) = s.place();
+        format!("{id} {name}")
+    });
+    Ok((try_join_all(ours.into_iter().map(|s| shown(visit, s))).await?, next))
 }
 
 /// One of them.
@@ -173,7 +199,7 @@ pub(crate) async fn command<W: World>(
     Ok(())
 }
 
-/// Adds a secret.
+/// Adds a secret. Gives its id.
 ///
 /// # Errors
 /// 404; 422; 409 if there are too many; the store's.
@@ -181,10 +207,11 @@ pub(crate) async fn add_secret<W: World>(
     visit: &Visit<'_, W>,
     id: ConnectionId,
     secret: &str,
-) -> Result<(), ApiError> {
-    source::add_secret(visit.world, visit.company(), visit.actor(), id, secret).await.map_err(refused)?;
+) -> Result<String, ApiError> {
+    let added =
+        source::add_secret(visit.world, visit.company(), visit.actor(), id, secret).await.map_err(refused)?;
     visit.audit(Act::new("webhook-secret-added", "webhook", id)).await;
-    Ok(())
+    Ok(added)
 }
 
 /// Gives a secret up.

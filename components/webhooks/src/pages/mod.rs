@@ -57,7 +57,7 @@ pub(crate) async fn route<W: World>(
                 ["delete"] => done(acts::command(visit, id, Command::Delete).await, "webhooks-deleted", HOME),
                 ["secrets"] => {
                     let added = acts::add_secret(visit, id, form.get("secret")).await;
-                    done(added, "webhooks-secret-added", &format!("{back}#secrets"))
+                    done(added.map(drop), "webhooks-secret-added", &format!("{back}#secrets"))
                 }
                 ["secrets", secret, "remove"] => {
                     let removed = acts::remove_secret(visit, id, secret).await;

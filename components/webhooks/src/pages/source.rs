@@ -3,7 +3,7 @@
 use super::{HOME, Wrong, address, bits, is_theirs, line, page, page_of, sources};
 use crate::acts;
 use crate::fields::Fields;
-use crate::input::{TypedMapping, TypedSource, place_field};
+use crate::input::{ReadSource, TypedMapping, TypedSource, place_field};
 use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::{ConnectionId, Language, Timestamp};

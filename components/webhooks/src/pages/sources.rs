@@ -3,7 +3,7 @@
 use super::{HOME, Wrong, bits, is_theirs, line, page};
 use crate::acts::{self, NEW, Shown};
 use crate::fields::Fields;
-use crate::input::TypedSource;
+use crate::input::{ReadSource, TypedSource};
 use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::{Language, Timestamp};

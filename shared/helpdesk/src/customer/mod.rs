@@ -29,7 +29,7 @@ pub use details::{Details, MOST, NOTES_CHARS, VALUE_CHARS};
 pub use list::{CustomerPage, PAGE, Summary, index, page};
 pub use lookup::find;
 pub(crate) use lookup::free_id;
-pub use record::{ConsentPoint, Customer, Fact};
+pub use record::{ConsentPoint, Customer, Fact, TicketLink};
 pub use write::{add, add_as, change, change_seen};
 
 use crate::error::Refusal;

@@ -58,6 +58,14 @@ pub struct Letter {
     slot: u64,
 }
 
+impl Letter {
+    /// Its place among the letters of its source: a later one has a higher slot.
+    #[must_use]
+    pub fn slot(&self) -> u64 {
+        self.slot
+    }
+}
+
 /// Those that wait.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letters {

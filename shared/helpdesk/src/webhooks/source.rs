@@ -222,7 +222,7 @@ pub async fn read<W: World>(world: &W) -> Result<Reading<Sources>, StoreError> {
 pub async fn of_company<W: World>(world: &W, company: CompanyId) -> Result<Vec<Source>, StoreError> {
     let mut ours: Vec<Source> =
         read(world).await?.state.all.into_values().filter(|s| s.company == company).collect();
-    ours.sort_by_key(|s| s.setup.name.to_string().to_lowercase());
+    ours.sort_by_cached_key(Source::place);
     Ok(ours)
 }
 
@@ -343,7 +343,7 @@ fn found(reading: &Reading<Sources>, company: CompanyId, id: ConnectionId) -> Re
     reading.state.all.get(&id).filter(|s| s.company == company).ok_or(Refusal::NotFound("source"))
 }
 
-/// Adds a secret beside those that are there, so that the shop can change over at any moment.
+/// Adds a secret beside those that are there, so that the shop can change over at any moment. Gives its id.
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; [`Refusal::Field`]; [`Refusal::TooMany`]; the store's.
@@ -353,15 +353,16 @@ pub async fn add_secret<W: World>(
     actor: Actor,
     id: ConnectionId,
     text: &str,
-) -> Result<(), Refusal> {
+) -> Result<String, Refusal> {
     let reading = read(world).await?;
     let source = found(&reading, company, id)?;
     if source.secrets.len() >= SECRETS {
         return Err(Refusal::TooMany { limit: SECRETS });
     }
     let secret = seal(world, company, id, source.setup.scheme, text).await?;
+    let added = secret.id.clone();
     write(world, actor, &reading, vec![Fact::SecretAdded { id, secret }]).await?;
-    Ok(())
+    Ok(added)
 }
 
 /// Gives a secret up. The last one stays: without it nothing could be taken.
@@ -421,6 +422,12 @@ pub async fn command<W: World>(
 }
 
 impl Source {
+    /// By what sources are sorted: the name however it is written, then the id.
+    #[must_use]
+    pub fn place(&self) -> (String, ConnectionId) {
+        (self.setup.name.to_string().to_lowercase(), self.id)
+    }
+
     /// Its secrets, opened. Those that belong to another installation are left out.
     ///
     /// # Errors

@@ -287,6 +287,9 @@ console-audit-detail-result = result
 console-audit-detail-address = address
 console-audit-detail-active = active
 console-audit-detail-delivery = delivery
+console-audit-detail-from = from
+console-audit-detail-merge = merging
+console-audit-detail-other = other record
 
 ## What is wrong with a field
 console-field-name-empty = Enter a name.

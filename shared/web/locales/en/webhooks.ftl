@@ -16,7 +16,6 @@ webhooks-enter-again = The secret was sealed in another installation. Enter it a
 webhooks-name-empty = Give it a name.
 webhooks-name-too-long = The name has { $chars } characters; it may have { $limit } at most.
 webhooks-name-character = The name has characters that cannot be seen. Remove them.
-webhooks-mapping-bad = The mapping cannot be read: { $why }
 webhooks-pointer-slash = A JSON pointer begins with a slash, for instance /customer/id.
 webhooks-pointer-too-long = A pointer may have { $limit } characters at most.
 webhooks-pattern-bad = “{ $type }” is no type of event: it takes 1 to { $limit } characters, and a star may stand only at the end.

@@ -291,6 +291,9 @@ console-audit-detail-result = wynik
 console-audit-detail-address = adres
 console-audit-detail-active = włączony
 console-audit-detail-delivery = wysyłka
+console-audit-detail-from = skąd
+console-audit-detail-merge = połączenie
+console-audit-detail-other = druga karta
 
 ## What is wrong with a field
 console-field-name-empty = Wpisz nazwę.

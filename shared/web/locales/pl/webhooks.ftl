@@ -16,7 +16,6 @@ webhooks-enter-again = Sekret został zaszyfrowany w innej instalacji. Wpisz go 
 webhooks-name-empty = Podaj nazwę.
 webhooks-name-too-long = Nazwa ma { $chars } znaków, a może mieć najwyżej { $limit }.
 webhooks-name-character = W nazwie są znaki, których nie widać. Usuń je.
-webhooks-mapping-bad = Mapowania nie da się odczytać: { $why }
 webhooks-pointer-slash = Wskaźnik JSON zaczyna się od ukośnika, na przykład /customer/id.
 webhooks-pointer-too-long = Wskaźnik może mieć najwyżej { $limit } znaków.
 webhooks-pattern-bad = „{ $type }” nie jest typem zdarzenia: potrzeba od 1 do { $limit } znaków, a gwiazdka może stać tylko na końcu.

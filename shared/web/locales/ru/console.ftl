@@ -291,6 +291,9 @@ console-audit-detail-result = результат
 console-audit-detail-address = адрес
 console-audit-detail-active = включён
 console-audit-detail-delivery = отправка
+console-audit-detail-from = откуда
+console-audit-detail-merge = объединение
+console-audit-detail-other = другая карточка
 
 ## What is wrong with a field
 console-field-name-empty = Введите название.

@@ -16,7 +16,6 @@ webhooks-enter-again = Секрет зашифрован в другой уст�
 webhooks-name-empty = Укажите название.
 webhooks-name-too-long = В названии { $chars } символов, а может быть не больше { $limit }.
 webhooks-name-character = В названии есть невидимые символы. Удалите их.
-webhooks-mapping-bad = Не удаётся прочитать сопоставление: { $why }
 webhooks-pointer-slash = Указатель JSON начинается с косой черты, например /customer/id.
 webhooks-pointer-too-long = В указателе может быть не больше { $limit } символов.
 webhooks-pattern-bad = «{ $type }» — не тип события: нужно от 1 до { $limit } символов, а звёздочка может стоять только в конце.

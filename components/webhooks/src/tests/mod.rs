@@ -1,6 +1,8 @@
 //! The component natively: an administrator in a browser, and a shop that sends.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod declared;
+
 use crate::routes;
 use bytes::Bytes;
 use futures::executor::block_on;
@@ -35,6 +37,21 @@ impl Answer {
     fn location(&self) -> &str {
         self.headers["location"].to_str().unwrap()
     }
+
+    /// Every answer of the API is as the OpenAPI document says.
+    fn as_described(&self, method: &str, uri: &str, sent: (&str, &[u8])) {
+        let text = |name: &str| self.headers.get(name).map(|v| v.to_str().unwrap());
+        let exchange = mostek_api::check::Exchange {
+            method,
+            uri,
+            sent,
+            status: self.status,
+            media_type: text("content-type").unwrap_or_default(),
+            location: text("location"),
+            body: &self.body,
+        };
+        mostek_api::check::exchange(&exchange).unwrap();
+    }
 }
 
 struct Hub {
@@ -50,11 +67,21 @@ fn send(
     headers: &[(&str, &str)],
     body: impl Into<Bytes>,
 ) -> Answer {
-    let method: Method = method.parse().unwrap();
-    let mut request = mostek_web::testing::request(method, uri, headers, body);
+    let body: Bytes = body.into();
+    let sent = body.clone();
+    let verb: Method = method.parse().unwrap();
+    let mut request = mostek_web::testing::request(verb, uri, headers, body);
     let response = block_on(routes::answer(world, &mut request));
     let Body::Bytes(body) = response.body else { panic!("a stream") };
-    Answer { status: response.status.as_u16(), headers: response.headers, body: body.to_vec() }
+    let answer = Answer { status: response.status.as_u16(), headers: response.headers, body: body.to_vec() };
+    let media = headers.iter().rfind(|(n, _)| *n == "content-type").map_or("", |(_, v)| *v);
+    answer.as_described(method, uri, (media, &sent));
+    answer
+}
+
+/// The token in a page's forms.
+fn token(page: &str) -> String {
+    page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 
 impl Hub {
@@ -62,8 +89,7 @@ impl Hub {
         let world = mostek_people::testing::world(1);
         let installed = block_on(install(&world)).unwrap();
         let mut hub = Self { world, cookie: cookie(&installed.ticket), csrf: String::new() };
-        let page = hub.get("/settings/webhooks/new").text();
-        hub.csrf = page.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        hub.csrf = token(&hub.get("/settings/webhooks/new").text());
         hub
     }
 
@@ -82,6 +108,23 @@ impl Hub {
         assert_eq!(made.status, 303, "{}", made.text());
         let id = made.location().rsplit('/').next().unwrap().to_owned();
         (hub, id)
+    }
+
+    /// The same hub for an operator with the right to tickets.
+    fn operator(&self) -> Self {
+        let (by, password) = (mostek_people::testing::ADMINISTRATOR, mostek_people::testing::PASSWORD);
+        let world = &self.world;
+        let sign_in =
+            |email| block_on(mostek_people::sign_in::sign_in(world, email, password, None)).unwrap().1;
+        let directory = block_on(mostek_people::directory::read(world)).unwrap().state;
+        let company = directory.companies()[0].0;
+        let rights = Rights::none().with(Capability::Helpdesk, true);
+        block_on(add_operator(world, sign_in(by).employee, company, "jan@firma.pl", rights)).unwrap();
+        let cookie = cookie(&sign_in("jan@firma.pl"));
+        let mut hub = Self { world: self.world.clone(), cookie, csrf: String::new() };
+        // The page that refuses has the token too.
+        hub.csrf = token(&hub.get("/settings/webhooks").text());
+        hub
     }
 
     fn get(&self, uri: &str) -> Answer {
@@ -283,7 +326,7 @@ fn what_is_wrong_in_a_form_is_said_beside_it_and_nothing_is_lost() {
     assert_eq!((set["name"].as_str(), set["scheme"].as_str()), (Some("Kubek 2"), Some("standard")));
     let bad = json!({"name": "x", "queue": queue, "mapping": {"places": {"text": "no"}}});
     let answer = hub.api("PUT", &format!("/api/v1/webhooks/{id}"), &bad);
-    assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some("mapping")));
+    assert_eq!((answer.status, answer.json()["field"].as_str()), (422, Some("mapping.places.text")));
     for (secret, words) in [("whsec_", "Wpisz sekret"), ("whsk_AAAA", "klucz prywatny")] {
         let new = [("name", "Inny"), ("scheme", "standard"), ("secret", secret), ("queue", "new")];
         let answer = hub.post("/settings/webhooks/new", &new);
@@ -322,22 +365,7 @@ fn only_administrators_see_and_change_sources() {
     let (hub, id) = Hub::with_source();
     let installed = hub.api("GET", "/api/v1/webhooks", &json!({}));
     assert_eq!(installed.status, 200);
-    let world = &hub.world;
-    let by = mostek_people::testing::ADMINISTRATOR;
-    let (_, ticket) =
-        block_on(mostek_people::sign_in::sign_in(world, by, mostek_people::testing::PASSWORD, None)).unwrap();
-    let directory = block_on(mostek_people::directory::read(world)).unwrap().state;
-    let company = directory.companies()[0].0;
-    let rights = Rights::none().with(Capability::Helpdesk, true);
-    block_on(add_operator(world, ticket.employee, company, "jan@firma.pl", rights)).unwrap();
-    let (_, ticket) = block_on(mostek_people::sign_in::sign_in(
-        world,
-        "jan@firma.pl",
-        mostek_people::testing::PASSWORD,
-        None,
-    ))
-    .unwrap();
-    let operator = cookie(&ticket);
+    let (world, operator) = (&hub.world, hub.operator().cookie);
     for uri in ["/settings/webhooks", "/api/v1/webhooks", &format!("/settings/webhooks/{id}/letters")] {
         let answer = send(world, "GET", uri, &[("cookie", &operator), ("accept", "text/html")], "");
         assert_eq!(answer.status, 403, "{uri}");
