@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 
 /// The ids of what is found.
 async fn found(client: &Client, question: &str) -> Vec<Value> {
-    let mut url = reqwest::Url::parse("http://x/api/v1/tickets").unwrap();
+    let mut url = reqwest::Url::parse("http://x/api/v1/tickets/search").unwrap();
     url.query_pairs_mut().append_pair("q", question);
     let page = client.json(&format!("{}?{}", url.path(), url.query().unwrap())).await;
     page["data"].as_array().unwrap().iter().map(|t| t["id"].clone()).collect()

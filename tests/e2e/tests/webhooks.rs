@@ -205,7 +205,7 @@ async fn whoever_wants_to_is_told_of_tickets_and_replies_once_signed() {
 
     // 410 ends it, and the log says how it went.
     shop.answer_with(Some(410));
-    stack.api.post(&format!("{endpoint}/test"), json!({})).await.expect(202);
+    stack.api.post(&format!("{endpoint}/test"), json!({})).await.expect(201);
     heard(4).await;
     eventually("the endpoint is off", Duration::from_secs(10), async || {
         let state = stack.api.json(&endpoint).await;
