@@ -10,7 +10,7 @@ use mostek_domain::ticket::{Status, StatusError, StatusKind, TicketRules};
 use mostek_helpdesk::list::Wanted;
 use mostek_helpdesk::reply::Seen;
 use mostek_helpdesk::ticket::{Fact, StoredMessage, Text, Ticket};
-use mostek_helpdesk::{Refusal, front, intake, reply};
+use mostek_helpdesk::{Refusal, customer, front, intake, reply};
 use mostek_ports::Clock;
 use mostek_store::{Actor, Commit};
 use std::time::Duration;
@@ -94,7 +94,8 @@ fn a_ticket_that_follows_is_one_of_its_customers_tickets() {
     says(&b, "t1", "CUSTOMER_USER", "Przyszła uszkodzona.");
     let record = b.open(first).ticket.record().unwrap();
     assert_eq!(b.open(first.successor()).ticket.record(), Some(record));
-    let links = block_on(mostek_helpdesk::customer::tickets::latest(&b.world, record, 10)).unwrap();
+    let (id, record) = block_on(customer::standing_for(&b.world, record)).unwrap();
+    let links = block_on(customer::tickets::links(&b.world, (id, &record.state))).unwrap();
     let tickets: Vec<TicketId> = links.into_iter().map(|l| l.ticket).collect();
     assert_eq!(tickets, [first.successor(), first]);
 }

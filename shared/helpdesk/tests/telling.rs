@@ -7,10 +7,11 @@ use futures::executor::block_on;
 use futures::future::join;
 use http::{HeaderMap, StatusCode};
 use mostek_domain::{DeliveryId, WebhookId};
+use mostek_helpdesk::customer::erase;
 use mostek_helpdesk::webhooks::deliver::{self, Report};
 use mostek_helpdesk::webhooks::endpoint::{self, Endpoint, EventKind, Setup};
 use mostek_helpdesk::webhooks::outbox;
-use mostek_helpdesk::{Refusal, connection, poll, reply, sending};
+use mostek_helpdesk::{Refusal, connection, poll, reply, sending, view};
 use mostek_ports::testing::{FakeHttp, TestWorld};
 use mostek_ports::{Clock, HttpError, OutgoingRequest, WholeResponse, World};
 use mostek_store::{Actor, Claim};
@@ -41,6 +42,11 @@ fn admin() -> Actor {
 }
 
 fn bench() -> Bench {
+    bench_with(false)
+}
+
+/// With records for customers, or without.
+fn bench_with(customers: bool) -> Bench {
     let mut world = TestWorld::new(1);
     world.settings.0.insert("sealing_key".into(), SEALING_KEY.into());
     let remote = Rc::new(RefCell::new(Remote { now: world.clock.now().0, ..Remote::default() }));
@@ -62,7 +68,7 @@ fn bench() -> Bench {
             body: vec![b'x'; 9_000].into(),
         })
     });
-    let connection = block_on(connect(&world, false, long_ago(&world)));
+    let connection = block_on(connect(&world, customers, long_ago(&world)));
     Bench { world, remote, connection, heard, answers }
 }
 
@@ -93,6 +99,11 @@ impl Bench {
 
     fn tell(&self) -> Report {
         block_on(deliver::tell(&self.world, Duration::MAX)).unwrap()
+    }
+
+    /// How many payloads are in the store.
+    fn payloads(&self) -> usize {
+        self.world.kv.keys().iter().filter(|k| k.contains(":webhook-body:")).count()
     }
 
     fn heard(&self) -> Vec<OutgoingRequest> {
@@ -381,4 +392,55 @@ fn the_log_and_what_waits_are_bounded() {
     b.tell();
     assert_eq!(block_on(deliver::lines(&b.world, company(), id)).unwrap().len(), 40);
     assert!(b.world.kv.longest_value().unwrap().1 <= mostek_store::keys::MAX_VALUE);
+}
+
+#[test]
+fn what_was_sent_is_kept_as_long_as_the_log_shows_it() {
+    let b = bench();
+    let (id, _) = b.listen(&[EventKind::TicketCreated]);
+    for i in 0..45 {
+        b.write(&format!("t{i}"));
+    }
+    while b.tell().pending > 0 {}
+    assert_eq!(b.heard().len(), 45);
+    let lines = block_on(deliver::lines(&b.world, company(), id)).unwrap();
+    assert_eq!((lines.len(), b.payloads()), (40, 40));
+    let last = lines.last().unwrap().delivery;
+    block_on(deliver::again(&b.world, company(), admin(), id, last)).unwrap();
+    b.tell();
+    assert_eq!((b.heard().len(), b.payloads()), (1, 40), "still needed, since it is the latest line now");
+    // What waits and what was sent goes with the endpoint.
+    b.answer(500);
+    b.write("t46");
+    assert_eq!(b.tell().pending, 1);
+    block_on(endpoint::delete(&b.world, company(), admin(), id)).unwrap();
+    assert_eq!(b.payloads(), 0);
+    assert!(block_on(deliver::waiting(&b.world)).unwrap().pending.is_empty());
+}
+
+#[test]
+fn what_is_told_of_somebody_who_is_erased_is_told_no_more() {
+    let b = bench_with(true);
+    let (id, _) = b.listen(&[EventKind::TicketCreated]);
+    b.write("t1");
+    b.write("t2");
+    b.answer(500);
+    assert_eq!((b.tell().pending, b.payloads()), (2, 2));
+    b.heard();
+    let ticket = mostek_domain::TicketId::of_thread(b.connection.id, "t1");
+    let anna = block_on(view::open(&b.world, company(), ticket, None)).unwrap().ticket.record().unwrap();
+    let act = mostek_people::audit::Act::new("customer-erased", "customer", anna);
+    block_on(erase::erase(&b.world, company(), admin(), anna, act, Duration::MAX)).unwrap();
+    assert_eq!(b.payloads(), 1, "the other customer's");
+    b.advance(24 * 3600);
+    let report = b.tell();
+    assert_eq!((report.attempts, report.delivered, report.pending), (1, 1, 0));
+    let heard = b.heard();
+    assert_eq!(heard.len(), 1);
+    assert_ne!(body_of(&heard[0])["data"]["ticket"]["id"], json!(ticket));
+    // Nor can it be asked for once more.
+    for line in block_on(deliver::lines(&b.world, company(), id)).unwrap() {
+        let again = block_on(deliver::again(&b.world, company(), admin(), id, line.delivery));
+        assert_eq!(again.is_ok(), line.taken, "{line:?}: {again:?}");
+    }
 }

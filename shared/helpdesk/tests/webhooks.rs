@@ -224,6 +224,39 @@ fn two_deliveries_at_once_are_one_message_and_one_entry() {
 }
 
 #[test]
+fn letters_of_somebody_who_is_erased_go_with_them() {
+    let (world, source) = shop();
+    send(&world, &source, "e1", &question("q-1", "Gdzie jest paczka?"));
+    let letter = |id: &str, customer: &str, more: &str| {
+        let data = json!({"customer": {"id": customer}, "remark": format!("uwaga {id} {more}")});
+        let odd = json!({"type": "message.created", "data": data});
+        assert_eq!(send(&world, &source, id, &odd), Outcome::Kept);
+    };
+    letter("by-id", "c-7", "");
+    letter("by-order", "c-1", "");
+    letter("by-email", "c-8", "odpowiedź na ANNA@example.com");
+    letter("by-phone", "c-8", "tel. +48 511 222-333");
+    letter("not-hers", "c-8", "c-7 511222444");
+    let mut hers = block_on(customer::read(&world, anna())).unwrap().state.details.unwrap();
+    hers.phones =
+        vec![(mostek_domain::PhoneNumber::parse("511222333").unwrap(), mostek_domain::SmsConsent::unknown())];
+    hers.emails = vec![mostek_domain::EmailAddress::parse("anna@example.com").unwrap()];
+    block_on(customer::change(&world, company(), admin(), anna(), hers)).unwrap();
+    let act = mostek_people::audit::Act::new("customer-erased", "customer", anna());
+    block_on(customer::erase::erase(&world, company(), admin(), anna(), act, Duration::MAX)).unwrap();
+    let left: Vec<String> = block_on(letters::waiting(&world, source.id))
+        .unwrap()
+        .iter()
+        .map(|l| block_on(letters::open(&world, company(), source.id, &l.id)).unwrap().body)
+        .collect();
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left.iter().any(|l| l.contains("not-hers")) && left.iter().any(|l| l.contains("by-order")));
+    for id in ["by-id", "by-email", "by-phone"] {
+        assert_eq!(said(&world, &format!("uwaga {id}")), 0, "{id}");
+    }
+}
+
+#[test]
 fn what_is_not_signed_rightly_changes_nothing() {
     let (world, source) = shop();
     let body = question("q-1", "Gdzie jest paczka?").to_string();
@@ -358,10 +391,24 @@ fn what_is_not_understood_waits_and_is_processed_after_the_mapping_was_mended() 
     let source = block_on(source::one(&world, company(), source.id)).unwrap();
     assert_eq!(send(&world, &source, "e1", &odd), Outcome::Repeated);
 
+    // Of what is settled no word is kept, and those that wait are whole.
+    assert_eq!(said(&world, "wiadomosc"), 0);
+    assert_eq!((said(&world, r#"\"message.created\", "#), said(&world, "\\u0001")), (1, 0));
     let drop = |id: &str| block_on(letters::give_up(&world, company(), admin(), source.id, id));
     drop(&waiting[1].id).unwrap();
+    assert_eq!(said(&world, r#"\"message.created\", "#), 0);
     assert!(matches!(drop(&waiting[1].id), Err(Refusal::NotFound(_))));
     assert_eq!(block_on(letters::waiting(&world, source.id)).unwrap().len(), 1);
+    drop(&waiting[0].id).unwrap();
+    let blobs = world.kv.keys().iter().filter(|k| k.contains(":webhook-")).cloned().collect::<Vec<_>>();
+    assert!(!blobs.iter().any(|k| k.starts_with("b:")), "{blobs:?}");
+}
+
+/// In how many entries of letters something is said.
+fn said(world: &TestWorld, text: &str) -> usize {
+    let value = |key: &String| block_on(world.kv.get(key)).unwrap().unwrap_or_default();
+    let letters = world.kv.keys().into_iter().filter(|k| k.starts_with("j:webhook-letters:"));
+    letters.filter(|k| String::from_utf8_lossy(&value(k)).contains(text)).count()
 }
 
 #[test]

@@ -61,7 +61,20 @@ impl<A: Aggregate> Journal<A> {
     ) -> Result<u64, StoreError> {
         let counter = self.counter(kv).await?;
         let slots: Vec<u64> = (1..=counter).collect();
-        let rewritten = rewrite(kv, self.key(), &slots, &mut redact).await?;
+        self.redact_at(kv, &slots, &mut redact).await
+    }
+
+    /// [`Journal::redact`] for the entries in some slots.
+    ///
+    /// # Errors
+    /// The store's; doing it again goes on where it stopped.
+    pub async fn redact_at<K: KeyValue>(
+        &self,
+        kv: &K,
+        slots: &[u64],
+        mut redact: impl FnMut(u64, &mut Value) -> bool,
+    ) -> Result<u64, StoreError> {
+        let rewritten = rewrite(kv, self.key(), slots, &mut redact).await?;
         // Also if nothing was rewritten: somebody may have folded the words before.
         let keys: Vec<String> = (1..=A::FOLD)
             .flat_map(|fold| (0..SNAPSHOT_PARTS).map(move |part| (fold, part)))

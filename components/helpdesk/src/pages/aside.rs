@@ -5,6 +5,7 @@ use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Language, Timestamp};
+use mostek_helpdesk::customer::tickets::Besides;
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::orders::Known;
 use mostek_helpdesk::routine::Routines;
@@ -31,6 +32,10 @@ struct Aside {
     /// Whether the order can be asked for where the ticket came from.
     can_read_order: bool,
     customer: Customer,
+    /// Their other tickets, the newest first.
+    besides: Vec<OtherTicket>,
+    /// How many more there are; empty if these are all.
+    more_besides: String,
     statuses: Vec<Choice>,
     assignee: String,
     colleagues: Vec<Choice>,
@@ -96,6 +101,14 @@ struct Customer {
     why_fixed: String,
 }
 
+struct OtherTicket {
+    number: String,
+    href: String,
+    subject: String,
+    status: SafeHtml,
+    at: SafeHtml,
+}
+
 struct Record {
     href: String,
     phones: Vec<String>,
@@ -107,6 +120,7 @@ struct Record {
 pub(super) fn html<W: World>(
     visit: &Visit<'_, W>,
     view: &View,
+    besides: &Besides,
     desk: &Desk,
     routines: &Routines,
 ) -> SafeHtml {
@@ -146,6 +160,11 @@ pub(super) fn html<W: World>(
         can_read_order: connection.is_some(),
         order: view.order.as_ref().map(|k| order(language, visit.now(), view, k)),
         customer: customer(language, view),
+        besides: others(language, now, besides),
+        more_besides: match besides.count.saturating_sub(besides.latest.len()) {
+            0 => String::new(),
+            more => language.n("tickets-besides-more", more),
+        },
         statuses: settable
             .into_iter()
             .filter(|s| *s != current && view.ticket.front().is_none())
@@ -261,6 +280,17 @@ fn order(language: Language, now: Timestamp, view: &View, known: &Known) -> Orde
         read: ui::time_tag(language, now, known.at),
         stale: view::order_is_stale(view, now),
     }
+}
+
+fn others(language: Language, now: Timestamp, besides: &Besides) -> Vec<OtherTicket> {
+    let other = |s: &mostek_helpdesk::list::Summary| OtherTicket {
+        number: s.number.to_string(),
+        href: format!("/tickets/{}", s.number.0),
+        subject: words::line(&s.subject),
+        status: words::status_badge(language, s.status),
+        at: ui::time_tag(language, now, s.last_activity),
+    };
+    besides.latest.iter().map(other).collect()
 }
 
 fn customer(language: Language, view: &View) -> Customer {

@@ -6,9 +6,10 @@ use super::{aside, bits, words};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
-use futures::future::{Either, select, try_join3};
+use futures::future::{Either, join, select, try_join3};
 use mostek_domain::ticket::Status;
 use mostek_domain::{Language, TicketId, TicketNumber};
+use mostek_helpdesk::customer::tickets::{self, Besides};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::routine::{self, Routines};
 use mostek_helpdesk::view::{self, View};
@@ -19,6 +20,8 @@ use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
 use std::pin::pin;
 use std::time::Duration;
 
+/// How many of a customer's other tickets stand beside a conversation.
+const BESIDES: usize = 5;
 /// How long opening a ticket waits for an order that was never read.
 const ORDER_WAIT: Duration = Duration::from_secs(2);
 
@@ -95,6 +98,14 @@ async fn others<W: World>(visit: &Visit<'_, W>, view: &View) -> String {
     }
 }
 
+/// The customer's other tickets; none for a customer outside the CRM.
+async fn besides<W: World>(visit: &Visit<'_, W>, view: &View) -> Result<Besides, ApiError> {
+    match &view.customer {
+        Some((id, customer)) => Ok(tickets::besides(visit.world, (*id, customer), view.id, BESIDES).await?),
+        None => Ok(Besides::default()),
+    }
+}
+
 /// Reads a ticket.
 ///
 /// # Errors
@@ -150,6 +161,8 @@ pub(super) async fn page<W: World>(
     draft: Draft,
 ) -> Result<Response, ApiError> {
     read_missing_order(visit, &mut view).await;
+    let (others, besides) = join(others(visit, &view), besides(visit, &view)).await;
+    let besides = besides?;
     let language = visit.language();
     let now = visit.now();
     let opened = view.ticket.opened.clone().ok_or_else(ApiError::not_found)?;
@@ -180,14 +193,14 @@ pub(super) async fn page<W: World>(
         lines: Conversation { visit, view: &view, desk, now }.html(),
         presence: format!("/api/v1/tickets/{}/presence", view.id),
         csrf: visit.session.csrf.clone(),
-        others: others(visit, &view).await,
+        others,
         links: links(language, &view),
         // What is worked on elsewhere is answered there.
         composer: match view.ticket.front() {
             Some(_) => SafeHtml::default(),
             None => composer::html(visit, &view, desk, draft),
         },
-        aside: aside::html(visit, &view, desk, routines),
+        aside: aside::html(visit, &view, &besides, desk, routines),
         news: format!("/api/v1/tickets/{}/version", view.id),
         version: view.version,
         href,

@@ -2,6 +2,7 @@
 
 use super::Hub;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 impl Hub {
     fn field(&self, body: Value) -> String {
@@ -290,6 +291,31 @@ fn a_ticket_of_a_merged_record_shows_the_one_that_is_left() {
     hub.remote.borrow_mut().threads[1].customer = "c-t1".into();
     hub.poll();
     assert_eq!(hub.api_get("/api/v1/tickets/2").json()["customer"]["record"]["id"], new.as_str());
+}
+
+#[test]
+fn a_customers_other_tickets_stand_beside_a_conversation() {
+    let hub = Hub::connected(true);
+    for i in 1..=7 {
+        hub.remote.borrow_mut().writes(&format!("t{i}"), "CUSTOMER_USER", "Dzień dobry");
+        hub.remote.borrow_mut().threads[i - 1].customer = "c-t1".into();
+        hub.poll();
+        hub.world.clock.advance(Duration::from_secs(60));
+    }
+    hub.remote.borrow_mut().writes("t8", "CUSTOMER_USER", "Ktoś inny");
+    hub.poll();
+    let beside = |number: u32| {
+        let page = hub.get(&format!("/tickets/{number}")).text();
+        let (_, rest) = page.split_once("<ul class=\"besides\">")?;
+        Some(rest.split_once("</ul>").unwrap().0.to_owned())
+    };
+    let list = beside(4).unwrap();
+    for (number, there) in [(7, true), (6, true), (5, true), (4, false), (3, true), (2, true), (1, false)] {
+        assert_eq!(list.contains(&format!("\"/tickets/{number}\"")), there, "{number}: {list}");
+    }
+    assert!(list.find("/tickets/7") < list.find("/tickets/2"), "the newest first: {list}");
+    assert!(list.contains("Nowe") && list.contains("i jeszcze 1 zgłoszenie"), "{list}");
+    assert_eq!(beside(8), None, "an only ticket");
 }
 
 #[test]

@@ -1,28 +1,31 @@
 //! Erasing one person (H11; GDPR, article 17): their record, and the words in their tickets.
 //!
 //! One commit makes the record an erased one: it is on no list, found by nothing, and says nothing. Then the stored words are
-//! taken out of every entry that holds them ([`mostek_store::Journal::redact`]), of the rows in the lists, of blobs and of the
-//! orders that were kept: [`sweep`]. That is done by the request itself as far as it gets, and by the timer, which also comes
+//! taken out of every entry that holds them ([`mostek_store::Journal::redact`]), of the rows in the lists, of blobs, of the
+//! orders that were kept, of webhooks' letters that name them and of what was told to others: [`sweep`]. That is done by the request itself as far as it gets, and by the timer, which also comes
 //! again later, since a late write or another reader's snapshot may bring words back for minutes.
 //!
 //! What stays: that there was a record and when it changed, that there were tickets, when messages came and who of the company
 //! answered, statuses and numbers. All free texts of the person's tickets go, ours too, because answers greet and quote.
 //! Why it is done like this: docs/decisions/0009-erasing-a-person.md.
 
-use super::record::Fact;
+use super::record::{Customer, Fact};
 use super::write::{Part, record_again};
 use super::{merge, standing_for};
-use crate::desk;
+use crate::desk::{self, Desk};
 use crate::error::Refusal;
 use crate::list;
 use crate::names;
 use crate::search;
 use crate::ticket::{self, Ticket};
 use crate::timeline;
-use mostek_domain::{CompanyId, ConnectionId, CustomerId, TicketId, Timestamp};
+use crate::webhooks::named::{self, Person};
+use crate::webhooks::{endpoint, letters};
+use mostek_domain::field::FieldKind;
+use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, Timestamp};
 use mostek_people::audit::{self, Act, Scope};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
-use mostek_store::{Actor, Aggregate, Blob, BlobRef, Commit, Entry, Journal, Record};
+use mostek_store::{Actor, Aggregate, Blob, BlobRef, Commit, Entry, Journal, Reading, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,27 +63,48 @@ pub async fn erase<W: World>(
     }
     let family = merge::family(world, id).await?;
     let tickets = family.iter().flat_map(|(_, r)| r.state.tickets.iter().map(|t| t.link.ticket));
+    let mut ids = BTreeSet::new();
     for ticket in tickets.take(TICKETS) {
         let state = Ticket::journal(ticket)?.read(world.kv(), world.clock()).await?.state;
         if state.replies.iter().any(|r| !r.state.is_settled() || r.state.needs_decision()) {
             return Err(Refusal::Field { field: "tickets", key: "crm-erase-reply-open" });
         }
+        ids.extend(state.opened.and_then(|o| o.customer.remote_id));
     }
     let desk = desk::read(world, company).await?.state;
+    let mut person = person(&family, &desk);
+    person.ids.extend(ids);
+    let letters = named::letters(world, company, &person).await?;
     let now = world.clock().now();
     let fact = || ("erased".to_owned(), Fact::Erased { company, replaces: Vec::new() });
     let parts = family.iter().map(|(id, before)| Part { id: *id, before, fact: fact() }).collect();
     let members: Vec<CustomerId> = family.iter().map(|(id, _)| *id).collect();
     let mut commit = Commit::by(actor);
     record_again(&mut commit, company, &desk, parts, now)?;
-    let begun = Erasing::Begun { customer: id, company, members: members.clone() };
+    let whole = Whole { company, members, letters };
+    let begun = Erasing::Begun { customer: id, whole: whole.clone() };
     commit.append::<Pending>(&pending()?, None, vec![(format!("erased-{id}"), begun)]);
     audit::entry(world, &mut commit, Scope::Company(company), act)?;
     commit.run(world).await?;
-    if sweep(world, company, &members, now, until).await? {
+    if sweep(world, &whole, now, until).await? {
         note(world, vec![Erasing::Swept { customer: id }]).await?;
     }
     Ok(())
+}
+
+/// What a person is known by outside, before their records forget it.
+fn person(family: &[(CustomerId, Reading<Customer>)], desk: &Desk) -> Person {
+    let mut person = Person::default();
+    let is_text = |id: &FieldId| desk.fields.iter().any(|f| f.id == *id && f.kind == FieldKind::Text);
+    for (_, record) in family {
+        let orders = record.state.tickets.iter().filter_map(|t| t.link.order.as_ref());
+        person.ids.extend(orders.map(|o| o.id.clone()));
+        let Some(details) = &record.state.details else { continue };
+        person.emails.extend(details.emails.iter().cloned());
+        person.phones.extend(details.phones.iter().map(|(p, _)| p.clone()));
+        person.ids.extend(details.fields.iter().filter(|(id, _)| is_text(id)).map(|(_, v)| v.clone()));
+    }
+    person
 }
 
 async fn note<W: World>(world: &W, facts: Vec<Erasing>) -> Result<(), StoreError> {
@@ -95,11 +119,15 @@ async fn note<W: World>(world: &W, facts: Vec<Erasing>) -> Result<(), StoreError
 /// cleared before costs a read only, so coming again goes on.
 async fn sweep<W: World>(
     world: &W,
-    company: CompanyId,
-    members: &[CustomerId],
+    whole: &Whole,
     erased: Timestamp,
     until: Duration,
 ) -> Result<bool, StoreError> {
+    let Whole { company, members, letters } = whole;
+    let company = *company;
+    for (source, letter) in letters {
+        letters::forget(world, *source, letter).await?;
+    }
     let mut tickets = BTreeSet::new();
     let mut rows = Vec::new();
     for id in members {
@@ -131,7 +159,8 @@ async fn sweep<W: World>(
         if world.clock().monotonic() >= until {
             return Ok(false);
         }
-        clear_ticket(world, company, ticket, erased).await?;
+        let replies = clear_ticket(world, company, ticket, erased).await?;
+        endpoint::forget(world, company, ticket, &replies).await?;
         search::forget(world, company, ticket).await?;
     }
     for id in members {
@@ -174,17 +203,17 @@ fn forget_event(fact: &mut Value) -> bool {
 /// What stands where a text has to stand.
 const GONE: &str = "—";
 
-/// Clears one ticket: its entries, rows, blobs, and the order that was kept.
+/// Clears one ticket: its entries, rows, blobs, and the order that was kept. Gives the replies that were written in it.
 async fn clear_ticket<W: World>(
     world: &W,
     company: CompanyId,
     id: TicketId,
     erased: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Vec<ReplyId>, StoreError> {
     let journal = Ticket::journal(id)?;
     let before = journal.read(world.kv(), world.clock()).await?.state;
     if before.opened.as_ref().is_none_or(|o| o.company != company) {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let last = erased.plus(CLOCK_DIFFERENCE);
     let (mut rows, mut blobs, mut orders) = (Vec::new(), Vec::new(), Vec::new());
@@ -225,7 +254,7 @@ async fn clear_ticket<W: World>(
     if let Some(front) = before.front() {
         clear_carried(world, company, front, id, last).await?;
     }
-    Ok(())
+    Ok(before.replies.iter().map(|r| r.id).collect())
 }
 
 /// Takes the words of a conversation out of the ticket that it is worked on in, which may be another customer's: what it was
@@ -341,10 +370,9 @@ enum Erasing {
     Begun {
         /// The record.
         customer: CustomerId,
-        /// Whose.
-        company: CompanyId,
-        /// It, and those that were merged into it.
-        members: Vec<CustomerId>,
+        /// What is cleared.
+        #[serde(flatten)]
+        whole: Whole,
     },
     /// It was gone over once.
     Swept {
@@ -358,10 +386,22 @@ enum Erasing {
     },
 }
 
+/// Where a person's words are.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Whole {
+    /// Whose they were a customer of.
+    company: CompanyId,
+    /// Their record, and those that were merged into it.
+    members: Vec<CustomerId>,
+    /// Letters that name them, each with its source.
+    #[serde(default)]
+    letters: Vec<(ConnectionId, String)>,
+}
+
 /// Erasures that are gone over again.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 struct Pending {
-    begun: BTreeMap<CustomerId, (CompanyId, Vec<CustomerId>, Timestamp)>,
+    begun: BTreeMap<CustomerId, (Whole, Timestamp)>,
     /// Those of them that were gone over once.
     swept: BTreeSet<CustomerId>,
 }
@@ -369,13 +409,13 @@ struct Pending {
 impl Aggregate for Pending {
     type Fact = Erasing;
     type State = Self;
-    const FOLD: u32 = 1;
+    const FOLD: u32 = 2;
 
     fn apply(state: &mut Self, entry: &Entry<Erasing>) {
         match &entry.fact {
             // Found after its end it is gone over once more, in vain.
-            Erasing::Begun { customer, company, members } => {
-                state.begun.insert(*customer, (*company, members.clone(), entry.at()));
+            Erasing::Begun { customer, whole } => {
+                state.begun.insert(*customer, (whole.clone(), entry.at()));
             }
             Erasing::Swept { customer } => {
                 state.swept.insert(*customer);
@@ -401,7 +441,7 @@ pub async fn sweep_again<W: World>(world: &W, until: Duration) -> Result<u64, St
     let journal = pending()?;
     let reading = journal.read(world.kv(), world.clock()).await?;
     let (mut facts, mut done) = (Vec::new(), 0);
-    for (customer, (company, members, at)) in &reading.state.begun {
+    for (customer, (whole, at)) in &reading.state.begun {
         if world.clock().monotonic() >= until {
             break;
         }
@@ -409,7 +449,7 @@ pub async fn sweep_again<W: World>(world: &W, until: Duration) -> Result<u64, St
         if !is_last && reading.state.swept.contains(customer) {
             continue;
         }
-        match sweep(world, *company, members, *at, until).await {
+        match sweep(world, whole, *at, until).await {
             Ok(true) if is_last => {
                 done += 1;
                 facts.push(Erasing::Done { customer: *customer });

@@ -3,9 +3,11 @@
 //! They are written in the commit that opens a ticket or links it, so a customer's page costs the same at 100,000 tickets as
 //! at ten: the record, and the tickets that are shown.
 
-use super::record::{Fact, OrderLink, TicketLink};
-use super::{journal, read, standing_for};
+use super::record::{Customer, Fact, OrderLink, TicketLink};
+use super::{journal, read};
+use crate::list::{self, Summary};
 use crate::ticket::Ticket;
+use futures::future::join_all;
 use mostek_domain::{CompanyId, CustomerId, TicketId};
 use mostek_ports::{StoreError, World};
 use mostek_store::commit::Ride;
@@ -59,23 +61,53 @@ pub(crate) async fn mend<W: World>(
     Ok(true)
 }
 
-/// The last tickets of a customer, the newest first, those of records that were merged into theirs included.
+/// A customer's tickets beside one that is shown.
+#[derive(Debug, Default)]
+pub struct Besides {
+    /// The last of them, the newest first, as the list shows them.
+    pub latest: Vec<Summary>,
+    /// How many there are besides the one that is shown.
+    pub count: usize,
+}
+
+/// All tickets of a customer, the newest first, those of records that were merged into theirs included. Costs nothing
+/// without such records.
 ///
 /// # Errors
 /// The store's.
-pub async fn latest<W: World>(
+pub async fn links<W: World>(
     world: &W,
-    record: CustomerId,
-    most: usize,
+    (id, customer): (CustomerId, &Customer),
 ) -> Result<Vec<TicketLink>, StoreError> {
-    let (id, _) = standing_for(world, record).await?;
-    let mut all: Vec<TicketLink> = super::merge::family(world, id)
-        .await?
-        .into_iter()
-        .flat_map(|(_, r)| r.state.tickets.into_iter().map(|t| t.link))
-        .collect();
-    all.sort_by_key(|l| std::cmp::Reverse((l.at, l.ticket)));
-    all.dedup_by_key(|l| l.ticket);
-    all.truncate(most);
-    Ok(all)
+    let mut links: Vec<TicketLink> = if customer.absorbed.is_empty() {
+        customer.tickets.iter().map(|t| t.link.clone()).collect()
+    } else {
+        let family = super::merge::family(world, id).await?;
+        family.into_iter().flat_map(|(_, r)| r.state.tickets.into_iter().map(|t| t.link)).collect()
+    };
+    links.sort_by_key(|l| std::cmp::Reverse((l.at, l.ticket)));
+    links.dedup_by_key(|l| l.ticket);
+    Ok(links)
+}
+
+/// The last `most` tickets of a customer besides one of them, those of records that were merged into theirs included. Two
+/// round trips, and two more for every level of merged records.
+///
+/// # Errors
+/// The store's.
+pub async fn besides<W: World>(
+    world: &W,
+    (id, customer): (CustomerId, &Customer),
+    shown: TicketId,
+    most: usize,
+) -> Result<Besides, StoreError> {
+    let mut links = links(world, (id, customer)).await?;
+    links.retain(|l| l.ticket != shown);
+    let count = links.len();
+    let read = links.iter().take(most).map(|link| async {
+        let ticket = Ticket::journal(link.ticket)?.read(world.kv(), world.clock()).await?;
+        Ok::<_, StoreError>(list::summary(link.ticket, &ticket.state))
+    });
+    let latest = join_all(read).await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(Besides { latest: latest.into_iter().flatten().collect(), count })
 }

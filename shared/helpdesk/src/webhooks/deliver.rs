@@ -65,7 +65,8 @@ pub struct Line {
     pub answer: String,
     /// How long it took, in milliseconds.
     pub took_ms: u64,
-    body: u64,
+    /// Whether it was the delivery's last attempt: taken, or given up.
+    settled: bool,
 }
 
 /// The last attempts of an endpoint, latest first. A record: of two writers at once one's lines are lost, and nothing else.
@@ -150,18 +151,24 @@ async fn one_endpoint<W: World>(
     until: Duration,
 ) -> Result<(u64, u64, usize), Refusal> {
     let Some(endpoint) = endpoint.filter(|e| e.is_active()) else {
-        let facts = deliveries.iter().map(|(d, _)| (format!("{d}-dropped"), Fact::Dropped { delivery: *d }));
-        write(world, facts.collect(), None).await?;
+        let dropped: Vec<DeliveryId> = deliveries.iter().map(|(d, _)| *d).collect();
+        drop_all(world, &dropped).await?;
         return Ok((0, 0, deliveries.len()));
     };
     let mut deliveries: Vec<_> = deliveries.iter().collect();
-    deliveries.sort_by_key(|(_, p)| (p.due, p.body));
+    deliveries.sort_by_key(|(_, p)| (p.due, p.slot));
     let (mut attempts, mut delivered, mut settled) = (0, 0, 0);
     for (delivery, pending) in deliveries.into_iter().take(PER_TICK) {
         if world.clock().monotonic() >= until {
             break;
         }
-        match attempt(world, endpoint, *delivery, pending).await? {
+        // Whom it was about was erased.
+        let Some(body) = outbox::body(*delivery)?.get(world.kv()).await? else {
+            drop_all(world, &[*delivery]).await?;
+            settled += 1;
+            continue;
+        };
+        match attempt(world, endpoint, *delivery, pending, body).await? {
             None => break,
             Some(outcome) => {
                 attempts += 1;
@@ -182,10 +189,11 @@ async fn attempt<W: World>(
     endpoint: &Endpoint,
     delivery: DeliveryId,
     pending: &Pending,
+    body: String,
 ) -> Result<Option<Outcome>, Refusal> {
     let now = world.clock().now();
     // Everything that takes time comes before the claim.
-    let prepared = prepare(world, endpoint, delivery, pending).await?;
+    let prepared = signed(world, endpoint, &format!("msg_{delivery}"), body).await?;
     let claim = names::webhook_delivery(delivery)?.take(world.kv()).await?;
     if claim != pending.claims.saturating_add(1) {
         close(world, delivery, claim, Outcome::Busy { due: now.plus(WAIT_OUT) }, None).await?;
@@ -200,7 +208,7 @@ async fn attempt<W: World>(
                 Some(wait) => Outcome::Failed { due: now.plus(wait) },
                 None => Outcome::GivenUp,
             };
-            let line = line(now, delivery, pending, false, why, 0);
+            let line = line(now, delivery, pending, outcome, why, 0);
             close(world, delivery, claim, outcome, Some((endpoint, line, false))).await?;
             return Ok(Some(outcome));
         }
@@ -228,7 +236,7 @@ async fn attempt<W: World>(
             }
         }
     };
-    let line = line(now, delivery, pending, result == Answer::Taken, text, took);
+    let line = line(now, delivery, pending, outcome, text, took);
     close(world, delivery, claim, outcome, Some((endpoint, line, result == Answer::Gone))).await?;
     Ok(Some(outcome))
 }
@@ -237,7 +245,7 @@ fn line(
     at: Timestamp,
     delivery: DeliveryId,
     pending: &Pending,
-    taken: bool,
+    outcome: Outcome,
     answer: String,
     took_ms: u64,
 ) -> Line {
@@ -246,25 +254,36 @@ fn line(
         delivery,
         kind: pending.kind.clone(),
         attempt: pending.attempts.saturating_add(1),
-        taken,
+        taken: outcome == Outcome::Delivered,
         answer: answer.chars().take(WHY_CHARS).collect(),
         took_ms,
-        body: pending.body,
+        settled: matches!(outcome, Outcome::Delivered | Outcome::GivenUp),
     }
 }
 
-/// The request of an attempt, or why there can be none.
-async fn prepare<W: World>(
-    world: &W,
-    endpoint: &Endpoint,
-    delivery: DeliveryId,
-    pending: &Pending,
-) -> Result<Result<OutgoingRequest, String>, Refusal> {
-    let entries = outbox::journal()?.entries(world.kv(), &[pending.body]).await?;
-    let Some(Fact::Due { body, .. }) = entries.into_iter().next().map(|e| e.fact) else {
-        return Ok(Err("the message is missing".to_owned()));
-    };
-    signed(world, endpoint, &format!("msg_{delivery}"), body).await
+/// Ends deliveries without sending them, and deletes what they would have sent.
+async fn drop_all<W: World>(world: &W, deliveries: &[DeliveryId]) -> Result<(), StoreError> {
+    let facts = deliveries.iter().map(|d| (format!("{d}-dropped"), Fact::Dropped { delivery: *d }));
+    write(world, facts.collect(), None).await?;
+    for delivery in deliveries {
+        outbox::body(*delivery)?.delete(world.kv()).await?;
+    }
+    Ok(())
+}
+
+/// Ends what waits for an endpoint that was removed, and forgets its log with what it could have sent once more.
+pub(super) async fn forget<W: World>(world: &W, endpoint: WebhookId) -> Result<(), StoreError> {
+    let pending = outbox::journal()?.read(world.kv(), world.clock()).await?.state.pending;
+    let waiting: Vec<DeliveryId> =
+        pending.into_iter().filter(|(_, p)| p.endpoint == endpoint).map(|(d, _)| d).collect();
+    if !waiting.is_empty() {
+        drop_all(world, &waiting).await?;
+    }
+    let log = log(endpoint)?;
+    for line in log.get(world.kv()).await?.unwrap_or_default().lines {
+        outbox::body(line.delivery)?.delete(world.kv()).await?;
+    }
+    log.delete(world.kv()).await
 }
 
 /// A signed request to an endpoint, or why there can be none.
@@ -330,18 +349,26 @@ async fn write<W: World>(
 ) -> Result<(), StoreError> {
     let mut commit = Commit::by(Actor::System("webhooks".into()));
     commit.append::<Outbox>(&outbox::journal()?, None, facts);
+    let mut unused = Vec::new();
     if let Some((endpoint, line, gone)) = line {
         let record = log(endpoint.id)?;
         let mut lines = record.get(world.kv()).await?.unwrap_or_default().lines;
         lines.insert(0, line);
-        lines.truncate(LINES);
+        // What has left the log can be asked for by nobody; what still waits is needed.
+        let left = lines.split_off(lines.len().min(LINES));
+        let is_shown = |d: DeliveryId| lines.iter().any(|l| l.delivery == d);
+        unused.extend(left.into_iter().filter(|l| l.settled && !is_shown(l.delivery)).map(|l| l.delivery));
         commit.also(record.pair(&Lines { lines })?);
         if gone {
             let id = format!("{}-gone-{:016x}", endpoint.id, world.random().u64());
             commit.append(&endpoint::journal()?, None, vec![(id, endpoint::Fact::Gone { id: endpoint.id })]);
         }
     }
-    commit.run(world).await.map(|_| ())
+    commit.run(world).await?;
+    for delivery in unused {
+        outbox::body(delivery)?.delete(world.kv()).await?;
+    }
+    Ok(())
 }
 
 /// Puts a message for trying into the outbox of an endpoint, whatever it listens to. The next tick sends it.
@@ -358,8 +385,9 @@ pub async fn test<W: World>(
     let now = world.clock().now();
     let delivery = DeliveryId::from_random(crate::desk::random_bits(world.random()));
     let body = feed::payload("test", now, &json!({ "message": "Test" }));
-    let fact = Fact::Due { delivery, endpoint: id, company, kind: "test".to_owned(), body, due: now };
+    let fact = Fact::Due { delivery, endpoint: id, company, kind: "test".to_owned(), due: now };
     let mut commit = Commit::by(actor);
+    commit.also(outbox::body(delivery)?.pair(&body)?);
     commit.append::<Outbox>(&outbox::journal()?, None, vec![(delivery.to_string(), fact)]);
     commit.run(world).await?;
     Ok(delivery)
@@ -377,7 +405,7 @@ async fn active<W: World>(world: &W, company: CompanyId, id: WebhookId) -> Resul
 /// Sends a message of the log once more, under its id. The plan of attempts begins anew.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if the log does not name it; [`Refusal::Field`] if the endpoint is not told of anything; the store's.
+/// [`Refusal::NotFound`] if the log does not name it, or whom it is about was erased; [`Refusal::Field`] if the endpoint is not told of anything; the store's.
 pub async fn again<W: World>(
     world: &W,
     company: CompanyId,
@@ -388,9 +416,12 @@ pub async fn again<W: World>(
     active(world, company, id).await?;
     let lines = log(id)?.get(world.kv()).await?.unwrap_or_default().lines;
     let line = lines.into_iter().find(|l| l.delivery == delivery).ok_or(Refusal::NotFound("delivery"))?;
+    if outbox::body(delivery)?.get(world.kv()).await?.is_none() {
+        return Err(Refusal::NotFound("delivery"));
+    }
     let claims = names::webhook_delivery(delivery)?.taken(world.kv()).await?;
     let due = world.clock().now();
-    let fact = Fact::Again { delivery, endpoint: id, company, kind: line.kind, body: line.body, claims, due };
+    let fact = Fact::Again { delivery, endpoint: id, company, kind: line.kind, claims, due };
     let mut commit = Commit::by(actor);
     let fact_id = format!("{delivery}-again-{:016x}", world.random().u64());
     commit.append::<Outbox>(&outbox::journal()?, None, vec![(fact_id, fact)]);

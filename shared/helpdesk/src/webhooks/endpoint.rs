@@ -1,13 +1,13 @@
 //! Addresses that are told of our events (W4): who wants to hear of what, and the secret that ours are signed with.
 
-use super::feed;
 use super::source::sealing;
+use super::{deliver, feed};
 use crate::desk::random_bits;
 use crate::error::Refusal;
 use crate::names;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mostek_domain::{CompanyId, Timestamp, WebhookId};
+use mostek_domain::{CompanyId, ReplyId, TicketId, Timestamp, WebhookId};
 use mostek_people::sealed::{self, SealError, Sealed};
 use mostek_ports::{Random, Settings, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading};
@@ -379,7 +379,23 @@ pub async fn delete<W: World>(
     let reading = read(world).await?;
     found(&reading, company, id)?;
     write(world, actor, &reading, Fact::Deleted { id }).await?;
+    deliver::forget(world, id).await?;
     Ok(())
+}
+
+/// Deletes what was or would be sent about a ticket.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn forget<W: World>(
+    world: &W,
+    company: CompanyId,
+    ticket: TicketId,
+    replies: &[ReplyId],
+) -> Result<(), StoreError> {
+    let all = read(world).await?.state.all;
+    let ours: Vec<WebhookId> = all.values().filter(|e| e.company == company).map(|e| e.id).collect();
+    feed::forget(world, &ours, ticket, replies).await
 }
 
 impl Endpoint {

@@ -9,7 +9,7 @@ use crate::list::{self, Summary};
 use crate::names;
 use crate::ticket::{Fact as TicketFact, Reply, ReplyState, Text, Ticket};
 use futures::future::join_all;
-use mostek_domain::{CompanyId, DeliveryId, ReplyId, TicketId, Timestamp};
+use mostek_domain::{CompanyId, DeliveryId, ReplyId, TicketId, Timestamp, WebhookId};
 use mostek_ports::{Clock, Level, Log, StoreError, World};
 use mostek_store::journal::HOLE_LIFE;
 use mostek_store::{Actor, Blob, Commit, Record};
@@ -56,6 +56,35 @@ pub(super) async fn begin<W: World>(world: &W, company: CompanyId) -> Result<u64
     let slot = list::index(company)?.upto(world.kv()).await?;
     record(company)?.set(world.kv(), &Feed { slot, ..Feed::default() }).await?;
     Ok(slot)
+}
+
+fn created(ticket: TicketId) -> String {
+    format!("{}:{ticket}", EventKind::TicketCreated.name())
+}
+
+fn replied(reply: ReplyId) -> String {
+    format!("{}:{reply}", EventKind::TicketReplied.name())
+}
+
+fn delivery(endpoint: WebhookId, event: &str) -> DeliveryId {
+    DeliveryId::deterministic(&[&endpoint.to_bytes(), event.as_bytes()])
+}
+
+/// Deletes what was or would be sent about a ticket to these endpoints.
+pub(super) async fn forget<W: World>(
+    world: &W,
+    endpoints: &[WebhookId],
+    ticket: TicketId,
+    replies: &[ReplyId],
+) -> Result<(), StoreError> {
+    let events: Vec<String> =
+        std::iter::once(created(ticket)).chain(replies.iter().copied().map(replied)).collect();
+    for endpoint in endpoints {
+        for event in &events {
+            outbox::body(delivery(*endpoint, event))?.delete(world.kv()).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Something that happened.
@@ -131,7 +160,7 @@ async fn events<W: World>(
         tickets.insert(summary.id);
         if row.replaces.is_empty() {
             events.push(Event {
-                id: format!("{}:{}", EventKind::TicketCreated.name(), summary.id),
+                id: created(summary.id),
                 kind: EventKind::TicketCreated,
                 at: *at,
                 slot: *slot,
@@ -202,7 +231,7 @@ async fn replies<W: World>(world: &W, id: TicketId, rows: &BTreeSet<u64>) -> Res
             }
         };
         events.push(Event {
-            id: format!("{}:{reply}", EventKind::TicketReplied.name()),
+            id: replied(reply),
             kind: EventKind::TicketReplied,
             at,
             slot: row,
@@ -260,11 +289,11 @@ async fn put<W: World>(
                 continue;
             }
             *waits += 1;
-            let delivery = DeliveryId::deterministic(&[&endpoint.id.to_bytes(), event.id.as_bytes()]);
+            let delivery = delivery(endpoint.id, &event.id);
             let body = payload(event.kind.name(), event.at, &event.data);
             let (endpoint, kind) = (endpoint.id, event.kind.name().to_owned());
-            let due = Fact::Due { delivery, endpoint, company, kind, body, due: now };
-            facts.push((delivery.to_string(), due));
+            facts.push((delivery.to_string(), Fact::Due { delivery, endpoint, company, kind, due: now }));
+            commit.also(outbox::body(delivery)?.pair(&body)?);
         }
         commit.also(mark.pair(&now)?);
     }

@@ -11,6 +11,7 @@ use mostek_ports::{Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Blob, Commit, Entry, Journal, Reading};
 use mostek_webhooks::Unreadable;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Letters of one source that wait at most. With so many something is wrong, and the sender is asked to come again.
@@ -203,12 +204,7 @@ async fn opened<W: World>(world: &W, source: ConnectionId, letter: &str) -> Resu
     let Some(Fact::Kept { headers, body, .. }) = entries.into_iter().next().map(|e| e.fact) else {
         return Err(Refusal::NotFound("letter"));
     };
-    let body = match body {
-        Text::Inline(text) => text,
-        Text::Stored { blob, .. } => {
-            String::from_utf8_lossy(&Blob::read(world.kv(), &blob).await?).into_owned()
-        }
-    };
+    let body = whole(world, body).await?;
     let headers = headers
         .iter()
         .filter_map(|(name, value)| {
@@ -250,6 +246,7 @@ pub async fn process<W: World>(
     };
     let identity = Identity::of(scheme, &opened.headers, Some(&mapped), body);
     let outcome = effect::apply(world, &source, &identity, &mapped).await?;
+    empty(world, source.id, &opened.letter).await?;
     settle(world, actor, source.id, letter).await?;
     Ok(Again::Done(outcome))
 }
@@ -266,11 +263,86 @@ pub async fn give_up<W: World>(
     letter: &str,
 ) -> Result<(), Refusal> {
     source::one(world, company, source).await?;
-    if !read(world, source).await?.state.waiting.contains_key(letter) {
+    if !clear(world, actor, source, letter).await? {
         return Err(Refusal::NotFound("letter"));
     }
-    settle(world, actor, source, letter).await?;
     Ok(())
+}
+
+/// Ends a letter that waits and deletes what it says. Whether it was there.
+async fn clear<W: World>(
+    world: &W,
+    actor: Actor,
+    source: ConnectionId,
+    letter: &str,
+) -> Result<bool, StoreError> {
+    let mut waiting = read(world, source).await?.state.waiting;
+    let Some(letter) = waiting.remove(letter) else { return Ok(false) };
+    empty(world, source, &letter).await?;
+    settle(world, actor, source, &letter.id).await?;
+    Ok(true)
+}
+
+/// Takes headers and body out of a letter: they say what a customer wrote, and nobody needs them any more. Done before it is
+/// settled, so that one that was forgotten half way is still seen.
+async fn empty<W: World>(world: &W, source: ConnectionId, letter: &Letter) -> Result<(), StoreError> {
+    let journal = journal(source)?;
+    for entry in journal.entries(world.kv(), &[letter.slot]).await? {
+        if let Fact::Kept { body: Text::Stored { blob, .. }, .. } = entry.fact {
+            Blob::delete(world.kv(), &blob).await?;
+        }
+    }
+    let said_nothing = Fact::Kept {
+        reason: letter.reason,
+        headers: Vec::new(),
+        body: Text::Inline(String::new()),
+        bytes: letter.bytes,
+    };
+    let Ok(said_nothing) = serde_json::to_value(said_nothing) else { return Ok(()) };
+    let redact = |_, entry: &mut Value| {
+        let Some(fact) = entry.get_mut("fact").filter(|f| **f != said_nothing) else { return false };
+        *fact = said_nothing.clone();
+        true
+    };
+    journal.redact_at(world.kv(), &[letter.slot], redact).await?;
+    Ok(())
+}
+
+/// Ends a letter of somebody who is erased and deletes what it says.
+///
+/// # Errors
+/// The store's; doing it again goes on.
+pub(crate) async fn forget<W: World>(
+    world: &W,
+    source: ConnectionId,
+    letter: &str,
+) -> Result<(), StoreError> {
+    clear(world, Actor::System("erase".into()), source, letter).await.map(|_| ())
+}
+
+/// What the letters say that wait in a source, with their ids.
+pub(super) async fn bodies<W: World>(
+    world: &W,
+    source: ConnectionId,
+) -> Result<Vec<(String, String)>, StoreError> {
+    let waiting = read(world, source).await?.state.waiting;
+    let slots: Vec<u64> = waiting.values().map(|l| l.slot).collect();
+    let mut all = Vec::new();
+    for entry in journal(source)?.entries(world.kv(), &slots).await? {
+        if let Fact::Kept { body, .. } = entry.fact {
+            all.push((entry.id, whole(world, body).await?));
+        }
+    }
+    Ok(all)
+}
+
+async fn whole<W: World>(world: &W, body: Text) -> Result<String, StoreError> {
+    Ok(match body {
+        Text::Inline(text) => text,
+        Text::Stored { blob, .. } => {
+            String::from_utf8_lossy(&Blob::read(world.kv(), &blob).await?).into_owned()
+        }
+    })
 }
 
 async fn settle<W: World>(

@@ -1,12 +1,15 @@
 //! Our events on their way to endpoints, in all companies: what the timer looks at.
 //!
+//! What is sent stands beside the journal, under the delivery's id, and is deleted once nobody can ask for it any more: it
+//! holds what customers and consultants wrote, which must not outlive its use.
+//!
 //! Delivery is at least once by its nature: an answer may be lost after the other side has acted. It recognises a repeated
 //! message by its id, which is the same at every attempt.
 
 use crate::names;
 use mostek_domain::{CompanyId, DeliveryId, Timestamp, WebhookId};
 use mostek_ports::StoreError;
-use mostek_store::{Aggregate, Entry, Journal};
+use mostek_store::{Aggregate, Entry, Journal, Record};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -47,8 +50,6 @@ pub enum Fact {
         company: CompanyId,
         /// The event's type.
         kind: String,
-        /// The payload, as it is sent.
-        body: String,
         /// When.
         due: Timestamp,
     },
@@ -62,8 +63,6 @@ pub enum Fact {
         company: CompanyId,
         /// The event's type.
         kind: String,
-        /// The slot with the payload.
-        body: u64,
         /// Claims that were taken before.
         claims: u64,
         /// When.
@@ -101,8 +100,8 @@ pub struct Pending {
     pub attempts: u32,
     /// Claims that are closed.
     pub claims: u64,
-    /// The slot with the payload.
-    pub body: u64,
+    /// The slot that put it here: of those due at one moment the lowest goes first.
+    pub slot: u64,
 }
 
 /// What waits.
@@ -123,28 +122,26 @@ impl Outbox {
 impl Aggregate for Outbox {
     type Fact = Fact;
     type State = Self;
-    const FOLD: u32 = 1;
+    const FOLD: u32 = 2;
 
     fn apply(state: &mut Self, entry: &Entry<Fact>) {
         let new =
-            |endpoint: &WebhookId, company: &CompanyId, kind: &String, due: &Timestamp, claims, body| {
-                Pending {
-                    endpoint: *endpoint,
-                    company: *company,
-                    kind: kind.clone(),
-                    due: *due,
-                    attempts: 0,
-                    claims,
-                    body,
-                }
+            |endpoint: &WebhookId, company: &CompanyId, kind: &String, due: &Timestamp, claims| Pending {
+                endpoint: *endpoint,
+                company: *company,
+                kind: kind.clone(),
+                due: *due,
+                attempts: 0,
+                claims,
+                slot: entry.slot,
             };
         match &entry.fact {
-            Fact::Due { delivery, endpoint, company, kind, due, .. } => {
-                let pending = new(endpoint, company, kind, due, 0, entry.slot);
+            Fact::Due { delivery, endpoint, company, kind, due } => {
+                let pending = new(endpoint, company, kind, due, 0);
                 state.pending.entry(*delivery).or_insert(pending);
             }
-            Fact::Again { delivery, endpoint, company, kind, body, claims, due } => {
-                state.pending.insert(*delivery, new(endpoint, company, kind, due, *claims, *body));
+            Fact::Again { delivery, endpoint, company, kind, claims, due } => {
+                state.pending.insert(*delivery, new(endpoint, company, kind, due, *claims));
             }
             Fact::Attempt { delivery, claim, outcome } => {
                 let Some(p) = state.pending.get_mut(delivery) else { return };
@@ -165,6 +162,15 @@ impl Aggregate for Outbox {
             }
         }
     }
+}
+
+/// What a delivery sends, byte for byte. A record that is written once, with the fact that it is due; what a late repeat
+/// brings back is deleted with the next erasing of whom it is about, or stays unread.
+///
+/// # Errors
+/// Never.
+pub(super) fn body(delivery: DeliveryId) -> Result<Record<String>, StoreError> {
+    names::ours(Record::new("webhook-body", &delivery.to_string()))
 }
 
 /// The journal.

@@ -119,6 +119,7 @@ crm-erase-title = Erase the data of { $name }?
 crm-erase-about = Gone will be: name, phones with consents, addresses, e-mails, NIP, fields and notes, also of records merged into this one. This cannot be undone.
 crm-erase-tickets = The person's tickets stay without words and without the name: the customer's messages, our replies, comments, files and the order's details leave Mostek. Numbers, dates and statuses stay.
 crm-erase-marketplace = The marketplace and backups have copies of their own; these have to be erased there.
+crm-erase-letters = Events of shops (webhooks) that could not be understood are deleted if they have this person’s e-mail, phone, id or order; those with a name only have to be looked through by hand. Whoever was told of their tickets has their own copy.
 crm-erase-confirm = Type the customer's name
 crm-erase-confirm-hint = To confirm, type: { $name }
 crm-erase-confirm-other = The name you typed is not the record's. Nothing was erased.

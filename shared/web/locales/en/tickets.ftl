@@ -62,3 +62,10 @@ tickets-key-take = take the ticket
 tickets-key-close = close the ticket
 tickets-key-list = back to the list
 tickets-key-help = this help
+
+tickets-besides = Their other tickets
+tickets-besides-more =
+    { $count ->
+        [one] and { $count } more ticket
+       *[other] and { $count } more tickets
+    }

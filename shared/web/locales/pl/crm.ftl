@@ -122,6 +122,7 @@ crm-erase-title = Usunąć dane: { $name }?
 crm-erase-about = Znikną: nazwa, telefony ze zgodami, adresy, e-maile, NIP, pola i notatki, także z kart, które z tą scalono. Tego nie można cofnąć.
 crm-erase-tickets = Zgłoszenia tej osoby zostaną bez treści i bez nazwiska: wiadomości klienta, nasze odpowiedzi, komentarze, pliki i dane zamówienia znikną z Mostka. Zostaną numery, daty i statusy.
 crm-erase-marketplace = Platforma sprzedażowa i kopie zapasowe mają własne kopie rozmów; o ich usunięcie trzeba poprosić osobno.
+crm-erase-letters = Nieodczytane zdarzenia sklepów (webhooki), w których jest e-mail, telefon, id lub zamówienie tej osoby, zostaną usunięte; te z samym nazwiskiem trzeba przejrzeć ręcznie. Kto był powiadamiany o jej zgłoszeniach, ma własną kopię.
 crm-erase-confirm = Przepisz nazwę klienta
 crm-erase-confirm-hint = Żeby potwierdzić, wpisz: { $name }
 crm-erase-confirm-other = Wpisana nazwa jest inna niż na karcie. Nic nie zostało usunięte.

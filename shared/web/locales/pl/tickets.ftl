@@ -62,3 +62,11 @@ tickets-key-take = biorę to zgłoszenie
 tickets-key-close = zamknij zgłoszenie
 tickets-key-list = wróć do listy
 tickets-key-help = ta pomoc
+
+tickets-besides = Inne zgłoszenia klienta
+tickets-besides-more =
+    { $count ->
+        [one] i jeszcze { $count } zgłoszenie
+        [few] i jeszcze { $count } zgłoszenia
+       *[many] i jeszcze { $count } zgłoszeń
+    }

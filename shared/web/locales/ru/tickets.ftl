@@ -62,3 +62,11 @@ tickets-key-take = взять обращение
 tickets-key-close = закрыть обращение
 tickets-key-list = назад к списку
 tickets-key-help = эта справка
+
+tickets-besides = Другие обращения клиента
+tickets-besides-more =
+    { $count ->
+        [one] и ещё { $count } обращение
+        [few] и ещё { $count } обращения
+       *[many] и ещё { $count } обращений
+    }
