@@ -10,7 +10,7 @@
 use std::path::PathBuf;
 
 use mostek_e2e::driver::Browser;
-use mostek_e2e::hub::SETUP_CODE;
+use mostek_e2e::hub::{SETUP_CODE, TICK_SECRET};
 use mostek_e2e::programs::Programs;
 use mostek_e2e::stack::variables;
 use mostek_e2e::{Client, Hub};
@@ -73,6 +73,22 @@ impl Scene {
         browser.type_in("input[name=password]", PASSWORD).await;
         browser.click("main button.primary, button.primary").await;
         browser.wait_for("header.topbar").await;
+    }
+
+    /// The timer, so often that what is derived from tickets has caught up.
+    async fn ticks(&self) {
+        let nobody = Client::new(&self.hub.base());
+        for _ in 0..4 {
+            let tick = nobody.request(reqwest::Method::POST, "/timers/tick").bearer_auth(TICK_SECRET);
+            nobody.send(tick).await.expect(200);
+        }
+    }
+
+    /// Where the first entry of a page's list leads.
+    async fn first_of(&self, browser: &Browser, path: &str) -> String {
+        browser.go(&self.url(path)).await;
+        let script = "return document.querySelector('td.main-cell a').href";
+        browser.script(script).await.as_str().unwrap().to_owned()
     }
 
     /// "Poll now" on the connection's page.
@@ -297,9 +313,12 @@ async fn every_page_fits_a_phone_and_is_pictured() {
     browser.click("form.composer button.primary").await;
     browser.wait_for_text("ol.conversation", "szufladzie").await;
     let ticket = browser.address().await.split('#').next().unwrap().to_owned();
+    scene.ticks().await;
     let create =
         browser.script("return document.querySelector(\"a[href^='/customers/new']\")?.href || ''").await;
 
+    let customer = scene.first_of(&browser, "/customers").await;
+    let source = scene.first_of(&browser, "/settings/webhooks").await;
     let pages = [
         ("dashboard", scene.url("/")),
         ("list", scene.url("/tickets")),
@@ -307,6 +326,10 @@ async fn every_page_fits_a_phone_and_is_pictured() {
         ("list-found", scene.url("/tickets?q=paczka")),
         ("reports", scene.url("/reports")),
         ("customers", scene.url("/customers")),
+        ("customer", customer.clone()),
+        ("customer-edit", format!("{customer}/edit")),
+        ("customer-erase", format!("{customer}/erase")),
+        ("customer-import", scene.url("/customers/import")),
         ("duplicates", scene.url("/customers/duplicates")),
         ("customer-new", create.as_str().unwrap().to_owned()),
         ("settings", scene.url("/settings")),
@@ -319,6 +342,10 @@ async fn every_page_fits_a_phone_and_is_pictured() {
         ("settings-service", scene.url("/settings/helpdesk/service")),
         ("settings-macros", scene.url("/settings/helpdesk/macros")),
         ("settings-webhooks", scene.url("/settings/webhooks")),
+        ("settings-source", source.clone()),
+        ("settings-source-try", format!("{source}/try")),
+        ("settings-letters", format!("{source}/letters")),
+        ("settings-endpoints", scene.url("/settings/webhooks/endpoints")),
         ("settings-marketplaces", scene.url("/settings/marketplaces")),
         ("settings-connection", connection),
         ("employees", scene.url("/employees")),
