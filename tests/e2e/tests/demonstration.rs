@@ -13,6 +13,7 @@ use mostek_e2e::stack::variables;
 use mostek_e2e::{Client, Hub};
 use mostek_sandbox::Config;
 use mostek_sandbox::seed::{self, Failed};
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hub_is_filled_once_and_everybody_of_the_table_can_sign_in() {
@@ -39,9 +40,9 @@ async fn a_hub_is_filled_once_and_everybody_of_the_table_can_sign_in() {
             other => assert_eq!(other, 403, "{row}: {}", tickets.text()),
         }
         if row.starts_with("joanna") {
-            assert_eq!(tickets.json()["total"], 40);
+            assert_eq!(tickets.json()["total"], 43, "forty conversations and three questions at the shop");
             let customers = browser.json("/api/v1/customers").await;
-            assert_eq!(customers["total"], 5);
+            assert_eq!(customers["total"], 7);
             let duplicates = browser.json("/api/v1/customers/duplicates").await;
             assert_eq!(duplicates["data"].as_array().unwrap().len(), 1, "{duplicates}");
             let library = browser.json("/api/v1/customers?q=1234563218").await;
@@ -52,6 +53,17 @@ async fn a_hub_is_filled_once_and_everybody_of_the_table_can_sign_in() {
             assert_eq!(views["data"].as_array().unwrap().len(), 2, "{views}");
             let urgent = browser.json("/api/v1/tickets?priority=urgent").await;
             assert_eq!(urgent["total"], 1, "{urgent}");
+            for filter in ["assignee=me", "status=snoozed"] {
+                let some = browser.json(&format!("/api/v1/tickets?{filter}")).await;
+                assert!(some["total"].as_u64() > Some(0), "{filter}: {some}");
+            }
+            let source = &browser.json("/api/v1/webhooks").await["data"][0];
+            assert_eq!((&source["taken"], &source["letters"]), (&json!(6), &json!(1)), "{source}");
+            let zofia = &browser.json("/api/v1/customers?q=zofia.maj@poczta.example").await["data"][0];
+            let path = format!("/api/v1/customers/{}/timeline", zofia["id"].as_str().unwrap());
+            let line = browser.json(&path).await;
+            // Her record, an order, a review, two tickets.
+            assert!(line["data"].as_array().unwrap().len() >= 5, "{line}");
             let companies = browser.json("/api/v1/companies").await;
             assert_eq!(companies["data"].as_array().unwrap().len(), 2);
             let statuses: std::collections::BTreeSet<String> =

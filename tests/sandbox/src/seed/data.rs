@@ -126,9 +126,12 @@ pub const STATUSES: [&str; 4] = ["in-progress", "waiting-for-customer", "closed"
 
 /// Phones and e-mails of the CRM records that are made: number, consent, address.
 pub const RECORDS: [(&str, bool, &str); 2] = [
-    ("+48 601 200 301", true, "a.kowalczyk@poczta.example"),
-    ("+48 602 300 402", false, "klient@poczta.example"),
+    ("+48 601 200 301", true, "halina.s@poczta.example"),
+    ("+48 602 300 402", false, "joanna.m@poczta.example"),
 ];
+
+/// What Zofia is told.
+pub const SHOP_REPLY: &str = "Dzień dobry,\n\noczywiście, zapakujemy na prezent i dołożymy bilecik. Proszę tylko napisać, co ma na nim być.\n\nJoanna, Księgarnia Pod Lipą";
 
 /// Opening hours from Monday to Friday.
 pub const HOURS: &str = "8:00-16:00";

@@ -54,6 +54,9 @@ pub enum Failed {
         /// The last poll's report.
         last: String,
     },
+    /// The hub did not take the shop's events.
+    #[error("the hub did not take the shop's events: {0}")]
+    Shop(String),
     /// The marketplace connection did not work.
     #[error("the sandbox's key does not work: {0}")]
     Key(String),

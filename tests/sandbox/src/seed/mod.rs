@@ -4,6 +4,8 @@ mod crm;
 mod data;
 mod hub;
 mod marks;
+mod shop;
+mod team;
 
 use std::time::Duration;
 
@@ -45,11 +47,13 @@ pub async fn run(hub: &str, sandbox: &str, setup_code: &str) -> Result<String, F
     let connection = connect(&hub, sandbox, &queue, &category, &field).await?;
     ways(&hub, &connection, &queue).await?;
     poll(&hub, &connection, wanted).await?;
-    shop(&hub, &marketplace, hub_base, &queue).await?;
+    shop::connect(&hub, &marketplace, (hub_base, sandbox), &queue).await?;
     enliven(&hub, &field).await?;
     marks::put(&hub).await?;
+    team::share(&hub).await?;
     let fields = crm::fields(&hub).await?;
     crm::records(&hub, &fields).await?;
+    shop::happen(&hub, &marketplace).await?;
     Ok(table())
 }
 
@@ -187,23 +191,6 @@ async fn poll(hub: &Hub, connection: &str, wanted: u64) -> Result<(), Failed> {
         }
     }
     Err(Failed::Unfinished { tickets, wanted, polls: POLLS, last })
-}
-
-/// The shop that sends webhooks is connected; what happens there is the visitor's to cause.
-async fn shop(hub: &Hub, sandbox: &Hub, hub_base: &str, queue: &str) -> Result<(), Failed> {
-    let field = hub.post("/api/v1/desk/fields", json!({"name": data::SHOP_FIELD})).await?.text("/id")?;
-    let source = json!({
-        "name": data::SHOP_NAME,
-        "scheme": "woo_commerce",
-        "secret": data::SHOP_SECRET,
-        "queue": queue,
-        "field": field,
-        "add_customers": true,
-    });
-    let path = hub.post("/api/v1/webhooks", source).await?.text("/path")?;
-    let address = format!("{}{path}", hub_base.trim_end_matches('/'));
-    let target = json!({"address": address, "secret": data::SHOP_SECRET});
-    sandbox.post("/shop/control/target", target).await.map(drop)
 }
 
 /// A few replies, comments, statuses and CRM records, so that nothing looks untouched.
