@@ -5,7 +5,7 @@
 //! told of what happens in it: a fact with the slot the conversation was read up to, so that telling twice counts once.
 //!
 //! The front is told after the conversation was written, by whoever wrote. If they crash in between, the next poll sees the
-//! conversation again (its cursor has not moved), finds that its front has not been told, and tells it; merging sets an alarm,
+//! conversation again (its cursor has not moved), finds that its front has not been told, and tells it; and an alarm is set,
 //! for a poll that did not know of it yet; the repair job tells whatever is left.
 
 use crate::error::Refusal;
@@ -23,7 +23,7 @@ pub const MOST: usize = 12;
 /// Steps of telling: each finds the next front, or tells it.
 const STEPS: u32 = 12;
 /// Somebody who wrote without knowing of a merging has finished by then.
-const SETTLED_AFTER: Duration = Duration::from_secs(180);
+pub(crate) const SETTLED_AFTER: Duration = Duration::from_secs(180);
 
 /// Tells the front of a conversation what it does not know yet; opens the ticket that follows if there is none. Nothing to do
 /// costs one reading of the conversation, and one of its front.
@@ -43,6 +43,10 @@ pub async fn tell<W: World>(world: &W, company: CompanyId, id: TicketId) -> Resu
         };
         let reading = read(world, front).await?;
         if let Some(next) = reading.state.front() {
+            if next == id {
+                open_ring(world, company, (id, &conversation), (front, &reading)).await?;
+                continue;
+            }
             let fact = Fact::Continues { ticket: Some(next) };
             write(world, company, id, &conversation, vec![(format!("continues-{next}"), fact)]).await?;
             continue;
@@ -62,6 +66,31 @@ pub async fn tell<W: World>(world: &W, company: CompanyId, id: TicketId) -> Resu
         let facts = with_deadline(world, company, &reading, told(carry)).await?;
         write(world, company, front, &reading, facts).await?;
     }
+    Ok(())
+}
+
+/// Two people merged two tickets into each other at the same moment. The one with the greater id is not merged then:
+/// whoever finds the ring writes the same facts.
+async fn open_ring<W: World>(
+    world: &W,
+    company: CompanyId,
+    one: (TicketId, &Reading<Ticket>),
+    other: (TicketId, &Reading<Ticket>),
+) -> Result<(), StoreError> {
+    let ((id, reading), (front, there)) = if one.0 > other.0 { (one, other) } else { (other, one) };
+    let now = world.clock().now();
+    let key = format!("ring-{}", reading.state.front_slot());
+    let mut commit = Commit::by(Actor::System("front".into()));
+    let facts = vec![
+        (format!("{key}-continues"), Fact::Continues { ticket: None }),
+        (format!("{key}-parted"), Fact::Status { status: Status::New }),
+    ];
+    let row = list::record(&mut commit, company, id, reading, facts, now)?;
+    let released = vec![(format!("{key}-released"), Fact::Released { of: id })];
+    let there_row = list::record(&mut commit, company, front, there, released, now)?;
+    let done = commit.run(world).await?;
+    list::settle_own_row(world, company, front, there, 1, done.slot(there_row, 0)).await;
+    list::settle_own_row(world, company, id, reading, 2, done.slot(row, 0)).await;
     Ok(())
 }
 
@@ -265,18 +294,21 @@ pub async fn merge<W: World>(
     let told = with_deadline(world, company, &front, told(carry)).await?;
     let count = told.len() as u64;
     let there = list::record(&mut commit, company, into, &front, told, now)?;
-    snooze::set(&mut commit, &key, id, company, now.plus(SETTLED_AFTER))?;
+    // What was worked on here goes along.
+    let along: Vec<TicketId> = std::iter::once(id).chain(reading.state.carried()).collect();
+    let alarms = along.iter().map(|of| (format!("{key}-{of}"), *of)).collect();
+    snooze::set_all(&mut commit, alarms, company, now.plus(SETTLED_AFTER))?;
     let done = commit.run(world).await?;
     list::settle_own_row(world, company, into, &front, count, done.slot(there, 0)).await;
     list::settle_own_row(world, company, id, &reading, 2, done.slot(row, 0)).await;
-    // What was worked on here goes along; and somebody may have written in the same moment.
-    for of in std::iter::once(id).chain(reading.state.carried()) {
+    // Somebody may have written in the same moment.
+    for of in along {
         tell_or_log(world, company, of).await;
     }
     Ok(())
 }
 
-/// Undoes a merging: the ticket is New again, and its conversation is worked on in it.
+/// Undoes a merging: the ticket is New again, and its conversation is worked on in it, with those that it brought along.
 ///
 /// # Errors
 /// [`Refusal::Changed`] if it is not merged; [`Refusal::NotFound`]; the store's.
@@ -291,18 +323,44 @@ pub async fn part<W: World>(
         return Err(Refusal::Changed);
     };
     let front = of_company(world, company, from).await?;
+    let (mut along, mut gone) = (Vec::new(), Vec::new());
+    for of in reading.state.carried().take(MOST) {
+        let other = read(world, of).await?;
+        match other.state.front() {
+            Some(there) if there == from => along.push((of, other)),
+            // Taken out of it in the meantime.
+            there if there != Some(id) => gone.push(of),
+            _ => {}
+        }
+    }
     let now = world.clock().now();
     let key = format!("{:016x}", world.random().u64());
+    let release = |of: TicketId| (format!("{key}-released-{of}"), Fact::Released { of });
     let mut commit = Commit::by(author.actor());
-    let facts = vec![
+    let mut facts = vec![
         (format!("{key}-continues"), Fact::Continues { ticket: None }),
         (format!("{key}-parted"), Fact::Status { status: Status::New }),
     ];
+    facts.extend(gone.into_iter().map(release));
+    let count = facts.len() as u64;
     let row = list::record(&mut commit, company, id, &reading, facts, now)?;
-    let released = (format!("{key}-released"), Fact::Released { of: id });
-    let there = list::record(&mut commit, company, from, &front, vec![released], now)?;
+    let released: Vec<_> = std::iter::once(id).chain(along.iter().map(|(of, _)| *of)).map(release).collect();
+    let released_count = released.len() as u64;
+    let there = list::record(&mut commit, company, from, &front, released, now)?;
+    let mut back = Vec::new();
+    for (of, other) in &along {
+        let fact = (format!("{key}-continues"), Fact::Continues { ticket: Some(id) });
+        back.push((*of, other, list::record(&mut commit, company, *of, other, vec![fact], now)?));
+    }
+    if !along.is_empty() {
+        let alarms = along.iter().map(|(of, _)| (format!("{key}-{of}"), *of)).collect();
+        snooze::set_all(&mut commit, alarms, company, now.plus(SETTLED_AFTER))?;
+    }
     let done = commit.run(world).await?;
-    list::settle_own_row(world, company, from, &front, 1, done.slot(there, 0)).await;
-    list::settle_row(world, company, id, &reading, 2, done.slot(row, 0)).await;
+    list::settle_own_row(world, company, from, &front, released_count, done.slot(there, 0)).await;
+    list::settle_row(world, company, id, &reading, count, done.slot(row, 0)).await;
+    for (of, other, row) in back {
+        list::settle_row(world, company, of, other, 1, done.slot(row, 0)).await;
+    }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::customer::record::{OrderLink, TicketLink};
 use crate::customer::{self, Automatic, Details};
 use crate::orders::Known;
 use crate::ticket::{Fact, ItemKind, Opened, RemoteFile, StoredMessage, Text, Ticket, TicketCustomer};
-use crate::{automatic, front, list, names, policy, sla};
+use crate::{automatic, front, list, names, policy, sla, snooze};
 use futures::future::join_all;
 use mostek_domain::marketplace::{Message, Side, Thread};
 use mostek_domain::text::{essence, snippet};
@@ -496,11 +496,22 @@ async fn write<W: World>(
     }
     automatic::remember(&mut commit, company, looks, now)?;
 
+    // Worked on in another ticket, which is told afterwards: if that fails, or nobody comes to it, the alarm sees to it.
+    let elsewhere = |p: &&Plan| p.known.reading.state.front().is_some() || p.may_want_successor();
+    let elsewhere: Vec<(String, TicketId)> = plans
+        .iter()
+        .filter(elsewhere)
+        .filter_map(|p| Some((format!("{}-{}-told", p.known.id, p.facts.last()?.0), p.known.id)))
+        .collect();
+    if !elsewhere.is_empty() {
+        snooze::set_all(&mut commit, elsewhere, company, now.plus(front::SETTLED_AFTER))?;
+    }
+
     let mut rows = Vec::new();
     let mut tickets = Vec::new();
     for plan in &mut plans {
         let before = &plan.known.reading;
-        let facts = std::mem::take(&mut plan.facts);
+        let facts = std::mem::take(&mut plan.facts).into_iter().map(|(id, f)| (id, f.into())).collect();
         let (facts, row) = list::with_row(plan.known.id, &before.state, before.upto(), facts, now);
         if let Some(row) = row {
             let row_id = facts.last().map_or_else(String::new, |(id, _)| format!("{}-{id}", plan.known.id));

@@ -384,7 +384,7 @@ pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
         status: ticket.status.kind(),
         last_activity: elsewhere.unwrap_or(ticket.last_activity),
         waiting_since: ticket.waiting_since().filter(|_| here),
-        snippet: if here { ticket.snippet.clone() } else { String::new() },
+        snippet: if here { ticket.snippet().to_owned() } else { String::new() },
         needs_decision: here && ticket.needs_decision(),
         assignee: ticket.assignee(),
         snoozed_until: match ticket.status {
@@ -421,6 +421,7 @@ pub(crate) fn record<'a>(
     facts: Vec<(String, Fact)>,
     at: Timestamp,
 ) -> Result<Handle, StoreError> {
+    let facts = facts.into_iter().map(|(id, f)| (id, Recorded::seeing(f, known_upto(reading)))).collect();
     let (facts, row) = with_row(id, &reading.state, reading.upto(), facts, at);
     // The row holds moments of the facts.
     commit.date(at);
@@ -438,6 +439,11 @@ pub(crate) fn record<'a>(
         }
         None => commit.append(&journal, Some(reading), facts),
     })
+}
+
+/// The slot up to which a reading has everything.
+fn known_upto(reading: &Reading<Ticket>) -> u64 {
+    reading.holes().min().map_or(reading.upto(), |hole| hole.saturating_sub(1))
 }
 
 /// To be called when `facts` facts of a ticket were written, the first into `first_slot`. A row is computed before the facts are
@@ -528,16 +534,16 @@ pub(crate) fn with_row(
     id: TicketId,
     before: &Ticket,
     upto: u64,
-    facts: Vec<(String, Fact)>,
+    facts: Vec<(String, Recorded)>,
     at: Timestamp,
 ) -> (Vec<(String, Recorded)>, Option<Row>) {
-    let after = after(before, upto, &facts, at);
+    let after = folded(before, upto, facts.iter().cloned(), at);
     // What happens in a conversation that is worked on elsewhere is not to bring this ticket up in the list.
     let stays = before.rows.len() == 1
         && after.front().is_some()
         && summary(id, before) == summary(id, &after)
-        && !facts.iter().any(|(_, f)| matches!(f, Fact::Touched));
-    let mut recorded: Vec<(String, Recorded)> = facts.into_iter().map(|(i, f)| (i, f.into())).collect();
+        && !facts.iter().any(|(_, f)| matches!(f.what, Fact::Touched));
+    let mut recorded = facts;
     if stays {
         return (recorded, None);
     }
@@ -552,18 +558,27 @@ pub(crate) fn with_row(
 
 /// What a ticket will be after facts, if nobody else writes meanwhile.
 pub(crate) fn after(before: &Ticket, upto: u64, facts: &[(String, Fact)], at: Timestamp) -> Ticket {
+    folded(before, upto, facts.iter().map(|(id, f)| (id.clone(), f.clone().into())), at)
+}
+
+fn folded(
+    before: &Ticket,
+    upto: u64,
+    facts: impl Iterator<Item = (String, Recorded)>,
+    at: Timestamp,
+) -> Ticket {
     use mostek_store::{Aggregate, Entry};
     let mut after = before.clone();
-    for (slot, (fact_id, what)) in (upto.saturating_add(1)..).zip(facts) {
+    for (slot, (id, fact)) in (upto.saturating_add(1)..).zip(facts) {
         let entry = Entry {
             v: 1,
             slot,
             stamp: String::new(),
-            id: fact_id.clone(),
+            id,
             at: at.0,
             actor: Actor::System(String::new()),
             refs: std::collections::BTreeMap::new(),
-            fact: Recorded::from(what.clone()),
+            fact,
         };
         Ticket::apply(&mut after, &entry);
     }

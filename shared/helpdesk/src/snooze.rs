@@ -96,6 +96,19 @@ pub(crate) fn set(
     Ok(())
 }
 
+/// Sets alarms of several tickets, each with the id of its fact.
+pub(crate) fn set_all(
+    commit: &mut Commit<'_>,
+    tickets: Vec<(String, TicketId)>,
+    company: CompanyId,
+    until: Timestamp,
+) -> Result<(), StoreError> {
+    let alarm = Alarm { company, until, slot: 0 };
+    let facts = tickets.into_iter().map(|(id, ticket)| (id, Fact::Until { ticket, alarm })).collect();
+    commit.append::<Alarms>(&journal()?, None, facts);
+    Ok(())
+}
+
 /// Makes tickets whose moment has come New again, until none is left or `until` (monotonic) is reached. Gives how many.
 ///
 /// # Errors
@@ -132,8 +145,9 @@ async fn ring<W: World>(world: &W, ticket: TicketId, alarm: Alarm, upto: u64) ->
     let mut commit = Commit::by(Actor::System("snooze".into()));
     // The alarm's slot: two timers that wake a ticket at the same moment write one fact.
     let id = format!("{ticket}-woken-{}", alarm.slot);
-    // Set when a ticket is merged: whoever took a message in without knowing of it has finished by now.
-    if reading.state.front().is_some() {
+    // Set when a ticket is merged, and when something is said in one that is worked on elsewhere: whoever took a message in
+    // without knowing of that, or did not get to telling it, has finished by now.
+    if reading.state.front().is_some() || reading.state.wants_successor() {
         front::tell(world, alarm.company, ticket).await?;
     }
     let row = if wakes {

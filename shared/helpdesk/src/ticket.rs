@@ -346,11 +346,24 @@ pub struct Recorded {
     /// The row that was written together with it; its slot is in the entry's `refs` under `row`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<RowNote>,
+    /// Of what hides a ticket: the slot up to which its writer knew the ticket. What somebody outside wrote between that and
+    /// this fact was overlooked, so the ticket stays as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<u64>,
 }
 
 impl From<Fact> for Recorded {
     fn from(what: Fact) -> Self {
-        Self { what, row: None }
+        Self { what, row: None, seen: None }
+    }
+}
+
+impl Recorded {
+    /// A fact by somebody who knew the ticket up to the slot `seen`.
+    #[must_use]
+    pub fn seeing(what: Fact, seen: u64) -> Self {
+        let hides = matches!(what, Fact::Status { status: Status::Closed { .. } | Status::Snoozed { .. } });
+        Self { what, row: None, seen: hides.then_some(seen) }
     }
 }
 
@@ -387,6 +400,14 @@ pub enum ItemKind {
     /// Something happened to the ticket.
     #[serde(rename = "e")]
     Event,
+}
+
+impl ItemKind {
+    /// Whether it came from the customer's side: what wants to be read, and mostly an answer.
+    #[must_use]
+    pub fn is_from_outside(self) -> bool {
+        matches!(self, Self::Customer | Self::Operator | Self::Unknown)
+    }
 }
 
 /// One line of the conversation: where its text is and what is needed without it. Serialised as an array, since a ticket
@@ -556,8 +577,9 @@ pub struct Ticket {
     /// Since when the customer waits in this ticket's own conversation.
     #[serde(rename = "waiting_since")]
     own_waiting_since: Option<Timestamp>,
-    /// The beginning of the last message, for the list.
-    pub snippet: String,
+    /// The beginning of the last message of its own conversation.
+    #[serde(rename = "snippet")]
+    own_snippet: String,
     /// The slot that said so, and until when the customer who waits is to be answered. Older snapshots have none.
     #[serde(default)]
     deadline: Option<(u64, Option<Timestamp>)>,
@@ -774,7 +796,7 @@ impl Ticket {
         if newest.is_some_and(|n| n > message.at.0) {
             return;
         }
-        self.snippet = message.text.snippet(140);
+        self.own_snippet = message.text.snippet(140);
         let from = if message.author == Side::Shop { MessageFrom::Us } else { MessageFrom::Outside };
         let next = match self.status.on_message(from, message.at, rules) {
             // Its front is told, and has a status of its own.
@@ -994,7 +1016,7 @@ impl Aggregate for Ticket {
                 if automatic.is_some() {
                     return;
                 }
-                state.snippet = text.snippet(140);
+                state.own_snippet = text.snippet(140);
                 if state.status.is_open() && entry.slot >= state.status_slot {
                     state.status = Status::InProgress;
                     state.status_slot = entry.slot;
@@ -1024,7 +1046,8 @@ impl Aggregate for Ticket {
             Fact::Status { status } => {
                 // Whoever set it did not know yet that the conversation is worked on elsewhere.
                 let is_elsewhere = state.front().is_some() && status.is_open();
-                if entry.slot >= state.status_slot && !is_elsewhere {
+                let overlooks = entry.fact.seen.is_some_and(|seen| state.wrote_between(seen, entry.slot));
+                if entry.slot >= state.status_slot && !is_elsewhere && !overlooks {
                     state.status = *status;
                     state.status_slot = entry.slot;
                     // Who closed it has seen that nobody needs to answer.

@@ -272,3 +272,157 @@ fn a_ticket_with_merged_ones_is_merged_with_all_of_them() {
     assert_eq!(b.texts("t3"), ["t1", "t2", "t3", "Dalej"]);
     assert_eq!(b.list(&Wanted::default()).tickets[0].snippet, "Dalej");
 }
+
+fn row(b: &Bench, id: TicketId) -> mostek_helpdesk::list::Summary {
+    b.list(&Wanted::default()).tickets.into_iter().find(|t| t.id == id).unwrap()
+}
+
+#[test]
+fn a_message_dated_before_our_answer_but_found_after_it_is_waited_for() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Pierwsza");
+    says(&b, "t2", "CUSTOMER_USER", "Druga");
+    let (one, two) = (b.ticket("t1"), b.ticket("t2"));
+    answer(&b, one, "Odpowiedź na pierwszą");
+    merge(&b, "t2", "t1");
+    // The customer writes, and before the next poll we answer what we have read.
+    pass(&b, Duration::from_secs(5));
+    b.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "I jeszcze jedno");
+    pass(&b, Duration::from_secs(20));
+    answer(&b, two, "Odpowiedź na drugą");
+    assert_eq!(status(&b, one), StatusKind::WaitingForCustomer);
+    let seen = b.view("t1").version;
+    pass(&b, Duration::from_secs(20));
+    b.poll();
+    assert_eq!(status(&b, one), StatusKind::New);
+    let row = row(&b, one);
+    let wrote = b.view("t2").ticket.last_from_outside();
+    assert!(row.waiting_since.is_some() && row.waiting_since == wrote);
+    let closed = Status::Closed { at: Default::default() };
+    let seen = Some(Seen::Version(seen));
+    let close = block_on(reply::set_status(&b.world, company(), one, &author(), closed, seen));
+    assert!(matches!(close, Err(Refusal::Changed)));
+}
+
+#[test]
+fn who_waits_is_waited_for_since_then_wherever_that_is_worked_on() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Pierwsza");
+    answer(&b, b.ticket("t1"), "Odpowiedź");
+    says(&b, "t2", "CUSTOMER_USER", "Druga");
+    let since = b.view("t2").ticket.waiting_since().unwrap();
+    pass(&b, DAY * 2);
+    says(&b, "t2", "CUSTOMER_USER", "Halo?");
+    merge(&b, "t2", "t1");
+    let front = b.ticket("t1");
+    assert_eq!(row(&b, front).waiting_since, Some(since));
+    // Closed, it waits for nothing; what comes then is waited for from its own moment.
+    close(&b, front);
+    assert_eq!(row(&b, front).waiting_since, None);
+    says(&b, "t2", "CUSTOMER_USER", "Nadal nic");
+    let wrote = || b.view("t2").ticket.last_from_outside();
+    assert_eq!((status(&b, front), row(&b, front).waiting_since), (StatusKind::New, wrote()));
+    // Answered and asked again between two polls.
+    answer(&b, b.ticket("t2"), "Już");
+    says(&b, "t2", "CUSTOMER_USER", "Dziękuję, a faktura?");
+    assert_eq!(row(&b, front).waiting_since, wrote());
+}
+
+#[test]
+fn two_tickets_that_are_merged_into_each_other_at_once_are_one() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Pierwsza");
+    says(&b, "t2", "CUSTOMER_USER", "Druga");
+    let (one, two) = (b.ticket("t1"), b.ticket("t2"));
+    let world = support::yielding::world_of(&b.world);
+    let by = author();
+    let merge = |from, into| front::merge(&world, company(), from, into, &by);
+    let both = block_on(futures::future::join(merge(one, two), merge(two, one)));
+    assert!(both.0.is_ok() && both.1.is_ok(), "{both:?}");
+    pass(&b, Duration::from_secs(600));
+    block_on(mostek_helpdesk::snooze::wake_due(&b.world, Duration::MAX)).unwrap();
+    let merged: Vec<bool> = [one, two].map(|id| b.open(id).ticket.front().is_some()).to_vec();
+    assert_eq!(merged.iter().filter(|m| **m).count(), 1, "{merged:?}");
+    let (left, gone) = if merged[0] { (two, one) } else { (one, two) };
+    assert_eq!((status(&b, left), status(&b, gone)), (StatusKind::New, StatusKind::Merged));
+    assert_eq!(b.texts_in(left), ["Pierwsza", "Druga"]);
+    assert!(row(&b, left).waiting_since.is_some());
+    assert_eq!((row(&b, left).status, row(&b, gone).status), (StatusKind::New, StatusKind::Merged));
+}
+
+#[test]
+fn what_a_ticket_brought_along_goes_with_it_when_the_merging_is_undone() {
+    let b = bench(false);
+    for t in ["t1", "t2", "t3", "t4"] {
+        says(&b, t, "CUSTOMER_USER", t);
+    }
+    merge(&b, "t1", "t2");
+    merge(&b, "t4", "t2");
+    merge(&b, "t2", "t3");
+    let part = |t: &str| block_on(front::part(&b.world, company(), b.ticket(t), &author())).unwrap();
+    // One is taken out while it is there: it stays a ticket of its own.
+    part("t4");
+    part("t2");
+    assert_eq!((b.texts("t2"), b.texts("t3")), (vec!["t1".to_owned(), "t2".into()], vec!["t3".into()]));
+    assert_eq!(b.texts("t4"), ["t4"]);
+    says(&b, "t1", "CUSTOMER_USER", "Dalej");
+    assert_eq!(b.texts("t2"), ["t1", "t2", "Dalej"]);
+    let (two, three) = (b.ticket("t2"), b.ticket("t3"));
+    assert_eq!((row(&b, two).snippet.as_str(), row(&b, three).snippet.as_str()), ("Dalej", "t3"));
+    for t in ["t1", "t2"] {
+        answer(&b, b.ticket(t), "Odpowiedź");
+    }
+    assert_eq!((status(&b, two), row(&b, two).waiting_since), (StatusKind::WaitingForCustomer, None));
+    assert_eq!(status(&b, three), StatusKind::New);
+}
+
+#[test]
+fn what_a_merged_ticket_brings_along_is_told_by_the_alarm_if_nobody_else_does() {
+    let b = bench(false);
+    for t in ["t1", "t2", "t3"] {
+        says(&b, t, "CUSTOMER_USER", t);
+    }
+    answer(&b, b.ticket("t2"), "Odpowiedź");
+    answer(&b, b.ticket("t3"), "Odpowiedź");
+    merge(&b, "t1", "t2");
+    // Whoever merges crashes when the merging is written: the first conversation is not told where it goes.
+    let world = support::yielding::world_of(&b.world);
+    let by = author();
+    let mut merging = Box::pin(front::merge(&world, company(), b.ticket("t2"), b.ticket("t3"), &by));
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    while b.open(b.ticket("t2")).ticket.front().is_none() {
+        assert!(merging.as_mut().poll(&mut context).is_pending(), "the merging ended unseen");
+    }
+    drop(merging);
+    assert_eq!(b.open(b.ticket("t1")).ticket.front(), Some(b.ticket("t2")));
+    pass(&b, Duration::from_secs(600));
+    block_on(mostek_helpdesk::snooze::wake_due(&b.world, Duration::MAX)).unwrap();
+    assert_eq!(b.open(b.ticket("t1")).ticket.front(), Some(b.ticket("t3")));
+    assert_eq!((status(&b, b.ticket("t3")), b.texts("t3").len()), (StatusKind::New, 5));
+}
+
+#[test]
+fn who_closes_or_puts_aside_what_they_have_not_read_does_not() {
+    use mostek_helpdesk::ticket::Recorded;
+    for wanted in [
+        Status::Closed { at: Default::default() },
+        Status::Snoozed { until: mostek_domain::Timestamp(i64::MAX) },
+    ] {
+        let b = bench(false);
+        says(&b, "t1", "CUSTOMER_USER", "Pierwsza");
+        let id = b.ticket("t1");
+        let seen = b.view("t1").version;
+        says(&b, "t1", "CUSTOMER_USER", "Druga");
+        let write = |seen: u64| {
+            let mut commit = Commit::by(Actor::Employee("ewa".into()));
+            let fact = Recorded::seeing(Fact::Status { status: wanted }, seen);
+            commit.append(&Ticket::journal(id).unwrap(), None, vec![(format!("s{seen}"), fact)]);
+            block_on(commit.run(&b.world)).unwrap();
+        };
+        write(seen);
+        assert_eq!(status(&b, id), StatusKind::New, "the second message was not seen");
+        assert!(b.view("t1").ticket.waiting_since().is_some());
+        write(b.view("t1").version);
+        assert_eq!(status(&b, id), wanted.kind());
+    }
+}

@@ -10,18 +10,19 @@ use mostek_domain::{TicketId, Timestamp};
 use mostek_store::Entry;
 use serde::{Deserialize, Serialize};
 
-/// The last word of a conversation.
+/// What was said last in a conversation. Our replies carry our own clock and may stand before or behind what the customer
+/// wrote in the same minute, so the last word from outside is told beside the last of all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct News {
-    /// A short hash of the message's or reply's id.
+    /// A short hash of the last message's or reply's id.
     pub id: String,
-    /// Whether it wants an answer.
-    pub outside: bool,
-    /// When.
+    /// When that was.
     pub at: Timestamp,
-    /// Whether the customer waits.
-    pub waits: bool,
-    /// The beginning of its text.
+    /// The last message from outside: a short hash of its id, and when.
+    pub outside: Option<(String, Timestamp)>,
+    /// Since when the customer waits.
+    pub waiting_since: Option<Timestamp>,
+    /// The beginning of the text, for the list.
     pub snippet: String,
     /// Rules in force when it was carried.
     pub rules: TicketRules,
@@ -59,6 +60,10 @@ pub struct Carried {
     pub(super) waiting_since: Option<Timestamp>,
     /// Its last word.
     last: Option<String>,
+    /// The last word from outside, and when.
+    outside: Option<(String, Timestamp)>,
+    /// When the last word was said, and how it begins.
+    said: (Timestamp, String),
 }
 
 impl Ticket {
@@ -109,10 +114,10 @@ impl Ticket {
         let word = |i: &&Item| !matches!(i.kind, ItemKind::Comment | ItemKind::Event);
         let news = self.items.iter().rev().find(word).map(|i| News {
             id: i.id.clone(),
-            outside: matches!(i.kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown),
             at: Timestamp(i.at),
-            waits: self.own_waiting_since.is_some(),
-            snippet: self.snippet.clone(),
+            outside: self.last_outside().map(|o| (o.id.clone(), Timestamp(o.at))),
+            waiting_since: self.own_waiting_since,
+            snippet: self.own_snippet.clone(),
             rules,
         });
         Carry { of: id, upto, items: self.items.len(), needs_decision: self.own_needs_decision(), news }
@@ -121,9 +126,27 @@ impl Ticket {
     /// When somebody outside wrote last in its own conversation.
     #[must_use]
     pub fn last_from_outside(&self) -> Option<Timestamp> {
-        let outside =
-            |i: &&Item| matches!(i.kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
-        self.items.iter().rev().find(outside).map(|i| Timestamp(i.at))
+        self.last_outside().map(|i| Timestamp(i.at))
+    }
+
+    fn last_outside(&self) -> Option<&Item> {
+        self.items.iter().rev().find(|i| i.kind.is_from_outside())
+    }
+
+    /// Whether somebody outside wrote in a slot after `seen` and before `slot`, here or in a conversation worked on here.
+    pub(super) fn wrote_between(&self, seen: u64, slot: u64) -> bool {
+        let between = |at: u64| at > seen && at < slot;
+        self.items.iter().any(|i| i.kind.is_from_outside() && between(i.slot))
+            || self.carried.values().any(|c| between(c.outside_slot))
+    }
+
+    /// The beginning of what was said last, here or in a conversation that is worked on here.
+    #[must_use]
+    pub fn snippet(&self) -> &str {
+        let word = |i: &&Item| !matches!(i.kind, ItemKind::Comment | ItemKind::Event);
+        let own = self.items.iter().rev().find(word).map(|i| Timestamp(i.at));
+        let others = self.carried.values().map(|c| &c.said).filter(|(at, _)| own.is_none_or(|own| *at > own));
+        others.max_by_key(|(at, _)| *at).map_or(self.own_snippet.as_str(), |(_, snippet)| snippet)
     }
 
     /// Since when the customer waits, here or in a conversation that is worked on here.
@@ -138,6 +161,11 @@ impl Ticket {
         self.carried.get(&carry.of).is_some_and(|c| c.upto >= carry.upto && c.items >= carry.items)
     }
 
+    /// The slot that said last where its conversation is worked on.
+    pub(crate) fn front_slot(&self) -> u64 {
+        self.front.map_or(0, |(slot, _, _)| slot)
+    }
+
     pub(super) fn continue_in<F>(&mut self, entry: &Entry<F>, front: Option<TicketId>) {
         if self.front.is_none_or(|(slot, _, _)| slot < entry.slot) {
             self.front = Some((entry.slot, front, entry.at()));
@@ -150,55 +178,68 @@ impl Ticket {
         if known.is_some_and(|k| k.slot > entry.slot || k.upto > carry.upto) {
             return;
         }
-        let last = carry.news.as_ref().map(|n| n.id.clone());
-        let is_new = last.is_some() && known.is_none_or(|k| k.last != last);
-        let (outside_slot, waiting) = known.map_or((0, None), |k| (k.outside_slot, k.waiting_since));
-        let brings = is_new && carry.news.as_ref().is_some_and(|n| n.outside);
-        let waiting_since = match &carry.news {
-            Some(news) if news.waits && is_new => waiting.or(Some(news.at)),
-            // Whoever closed the ticket meanwhile has seen this word.
-            Some(news) if news.waits => waiting,
-            _ => None,
+        let news = carry.news.as_ref();
+        let outside = news.and_then(|n| n.outside.clone());
+        let waits = news.and_then(|n| n.waiting_since);
+        let waited = known.and_then(|k| k.waiting_since);
+        // When a conversation is merged, what was answered in it before brings nothing.
+        let brings = outside.is_some() && known.map_or(waits.is_some(), |k| k.outside != outside);
+        let is_new = news.is_some_and(|n| known.is_none_or(|k| k.last.as_deref() != Some(n.id.as_str())));
+        let is_ours = news.is_some_and(|n| n.outside.as_ref().is_none_or(|(id, _)| *id != n.id));
+        let waiting_since = match (waits, waited) {
+            (None, _) => None,
+            (Some(since), Some(waited)) => Some(since.max(waited)),
+            (Some(since), None) if known.is_none() => Some(since),
+            // Whoever closed the ticket meanwhile has seen what was said before; what came later is waited for.
+            (Some(since), None) if brings => {
+                let seen = known.and_then(|k| k.outside.as_ref()).map(|(_, at)| *at);
+                let came = outside.as_ref().map_or(since, |(_, at)| *at);
+                Some(if seen.is_some_and(|seen| since > seen) { since } else { came })
+            }
+            (Some(_), None) => None,
         };
+        let outside_slot = if brings { entry.slot } else { known.map_or(0, |k| k.outside_slot) };
+        let came = outside.as_ref().map(|(_, at)| *at);
         self.carried.insert(
             carry.of,
             Carried {
                 slot: entry.slot,
-                outside_slot: if brings { entry.slot } else { outside_slot },
+                outside_slot,
                 upto: carry.upto,
                 items: carry.items,
                 needs_decision: carry.needs_decision,
                 waiting_since,
-                last,
+                last: news.map(|n| n.id.clone()),
+                outside,
+                said: news.map(|n| (n.at, n.snippet.clone())).unwrap_or_default(),
             },
         );
-        let Some(news) = carry.news.as_ref().filter(|_| is_new) else {
-            self.answered_everywhere(entry.slot, waiting.is_some() && waiting_since.is_none());
-            return;
-        };
-        self.last_activity = self.last_activity.max(news.at);
-        self.snippet.clone_from(&news.snippet);
-        if !news.outside {
-            // An answer that is on its way is work in progress, as in the ticket's own conversation.
-            if waiting_since.is_some() && self.status.is_open() && entry.slot >= self.status_slot {
-                self.status = Status::InProgress;
+        if let Some(news) = news.filter(|_| is_new || brings) {
+            self.last_activity = self.last_activity.max(news.at);
+        }
+        if let (true, Some(news), Some(at), Some(_)) = (brings, news, came, waiting_since) {
+            let next = match self.status.on_message(MessageFrom::Outside, at, &news.rules) {
+                Effect::Joins(status) => status,
+                Effect::StartsAnother => {
+                    self.wants_successor = true;
+                    self.status
+                }
+                Effect::GoesTo(_) => self.status,
+            };
+            if entry.slot >= self.status_slot {
+                self.status = next;
                 self.status_slot = entry.slot;
             }
-            self.answered_everywhere(entry.slot, waiting_since.is_none());
             return;
         }
-        let next = match self.status.on_message(MessageFrom::Outside, news.at, &news.rules) {
-            Effect::Joins(status) if news.waits => status,
-            Effect::StartsAnother if news.waits => {
-                self.wants_successor = true;
-                self.status
-            }
-            _ => self.status,
-        };
-        if entry.slot >= self.status_slot {
-            self.status = next;
+        // An answer that is on its way is work in progress, as in the ticket's own conversation.
+        let is_answer = is_new && is_ours;
+        if is_answer && waiting_since.is_some() && self.status.is_open() && entry.slot >= self.status_slot {
+            self.status = Status::InProgress;
             self.status_slot = entry.slot;
         }
+        let is_answered = waiting_since.is_none() && (waited.is_some() || brings || is_answer);
+        self.answered_everywhere(entry.slot, is_answered);
     }
 
     /// Where nobody waits for an answer any more, the customer's is waited for.

@@ -1,6 +1,6 @@
 //! A store that lets two use cases run between each other's operations.
 
-use mostek_ports::testing::MemoryStore;
+use mostek_ports::testing::{MemoryStore, SeededRandom, TestWorld};
 use mostek_ports::{KeyValue, StoreError};
 
 /// A store whose every operation lets others go first.
@@ -39,5 +39,18 @@ impl KeyValue for Yielding {
     async fn delete_many(&self, keys: &[String]) -> Result<(), StoreError> {
         let_others().await;
         self.0.delete_many(keys).await
+    }
+}
+
+/// A process over the same store, clock and settings, whose operations let others go first.
+#[allow(dead_code)]
+pub fn world_of(world: &TestWorld) -> TestWorld<Yielding> {
+    TestWorld {
+        kv: Yielding(world.kv.clone()),
+        http: world.http.clone(),
+        clock: world.clock.clone(),
+        random: SeededRandom::new(7),
+        settings: world.settings.clone(),
+        log: world.log.clone(),
     }
 }
