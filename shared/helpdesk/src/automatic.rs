@@ -18,6 +18,7 @@ use crate::ticket::{Automatic, Fact, Item, ItemKind, Opened, Reply, ReplyState, 
 use crate::{intake, list, names, orders};
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::template::{self, Values};
+use mostek_domain::ticket::StatusKind;
 use mostek_domain::{CompanyId, ConnectionId, ReplyBody, ReplyId, TicketId, Timestamp};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::{Actor, Commit, Journal, Reading};
@@ -75,7 +76,10 @@ pub(crate) fn may_answer(
         }
         _ => false,
     };
-    after.queue().is_some_and(|queue| policy.answers(connection, queue)) && facts.iter().any(fresh)
+    // Worked on elsewhere it may be in any queue; the timer finds out.
+    let may = after.queue().is_some_and(|queue| policy.answers(connection, queue))
+        || (after.front().is_some() && policy.answers_anywhere(connection));
+    may && facts.iter().any(fresh)
 }
 
 /// Leaves notes about tickets, each with the id of what was taken in, in the commit that takes it in.
@@ -104,14 +108,20 @@ fn is_answered(ticket: &Ticket, message_at: Timestamp, message_slot: u64) -> boo
         })
 }
 
-/// Which rule answers which message of a ticket.
+/// Which rule answers which message of a ticket's conversation. `desk` is the ticket in which that is worked on: itself, or
+/// the one it was merged into or is followed by.
 ///
 /// # Errors
 /// [`Silence`] if none does.
-pub fn decide<'p>(ticket: &Ticket, policy: &'p Policy, now: Timestamp) -> Result<(&'p Rule, Item), Silence> {
+pub fn decide<'p>(
+    ticket: &Ticket,
+    desk: &Ticket,
+    policy: &'p Policy,
+    now: Timestamp,
+) -> Result<(&'p Rule, Item), Silence> {
     let opened = ticket.opened.as_ref().ok_or(Silence::NoMessage)?;
-    let queue = ticket.queue().unwrap_or(opened.queue);
-    if !ticket.status.is_open() {
+    let queue = desk.queue().unwrap_or(opened.queue);
+    if !desk.status.is_open() {
         return Err(Silence::Closed);
     }
     let from_outside =
@@ -171,7 +181,26 @@ pub(crate) fn is_recent(ticket: &Ticket, now: Timestamp) -> bool {
     ticket
         .replies
         .iter()
-        .any(|r| r.automatic.is_some() && r.state != ReplyState::Dropped && now.since(r.at) < QUIET)
+        .filter(|r| r.automatic.is_some())
+        .any(|r| reached(r).is_none_or(|at| at.is_some_and(|at| now.since(at) < QUIET)))
+}
+
+/// When a reply reached the customer, or may have: `None` while it is on its way, `Some(None)` if it never did.
+fn reached(reply: &Reply) -> Option<Option<Timestamp>> {
+    match reply.state {
+        ReplyState::Waiting | ReplyState::Retrying { .. } | ReplyState::Checking { .. } => None,
+        ReplyState::Sent { at, .. } => Some(Some(at)),
+        ReplyState::Uncertain { .. } => Some(Some(reply.perhaps_sent.unwrap_or(reply.at))),
+        // Refused now, so most likely refused again.
+        ReplyState::Failed { .. } => Some(Some(reply.at)),
+        ReplyState::Dropped => Some(None),
+    }
+}
+
+/// The ticket in which a conversation is worked on, if that is another one.
+async fn front<W: World>(world: &W, ticket: &Ticket) -> Result<Option<Ticket>, StoreError> {
+    let Some(front) = ticket.front() else { return Ok(None) };
+    Ok(Some(Ticket::journal(front)?.read(world.kv(), world.clock()).await?.state))
 }
 
 /// Why an automatic reply that waits is not to be sent any more; `None` for a person's, and as long as nothing speaks against
@@ -185,13 +214,26 @@ pub(crate) async fn stopped<W: World>(
     reply: &Reply,
 ) -> Result<Option<Silence>, StoreError> {
     let (Some(automatic), Some(opened)) = (&reply.automatic, &ticket.opened) else { return Ok(None) };
-    if !ticket.status.is_open() {
+    let front = front(world, ticket).await?;
+    let desk = front.as_ref().unwrap_or(ticket);
+    let now = world.clock().now();
+    if !desk.status.is_open() && !(automatic.closes && desk.status.kind() == StatusKind::Closed) {
         return Ok(Some(Silence::Closed));
     }
-    if world.clock().now().since(automatic.message_at) > OLDEST {
+    if now.since(automatic.message_at) > OLDEST {
         return Ok(Some(Silence::Old));
     }
-    let message = ticket.items.iter().find(|i| i.id == automatic.message).map_or(reply.slot, |i| i.slot);
+    // Two timers may have written one each, of different occasions: the one that was written first is sent.
+    let other = |r: &&Reply| r.automatic.is_some() && r.id != reply.id;
+    let goes_first = |r: &Reply| match reached(r) {
+        None => r.slot < reply.slot,
+        Some(at) => at.is_some_and(|at| now.since(at) < QUIET),
+    };
+    if ticket.replies.iter().filter(other).any(goes_first) {
+        return Ok(Some(Silence::Recent));
+    }
+    let answered = ticket.items.iter().find(|i| !automatic.message.is_empty() && i.id == automatic.message);
+    let message = answered.map_or(reply.slot, |i| i.slot);
     if is_answered(ticket, automatic.message_at, message) {
         return Ok(Some(Silence::Answered));
     }
@@ -199,7 +241,7 @@ pub(crate) async fn stopped<W: World>(
         return Ok(None);
     }
     let policy = policy::read(world, opened.company).await?.state;
-    let queue = ticket.queue().unwrap_or(opened.queue);
+    let queue = desk.queue().unwrap_or(opened.queue);
     let on = policy.rule(opened.connection, queue, automatic.occasion).is_some();
     Ok((!on).then_some(Silence::NoRule))
 }
@@ -258,7 +300,8 @@ async fn look<W: World>(
         // The note was written and the ticket is not there yet (another store than one transaction): later.
         return Ok(false);
     }
-    let fact = match decide(&reading.state, policy, now) {
+    let front = front(world, &reading.state).await?;
+    let fact = match decide(&reading.state, front.as_ref().unwrap_or(&reading.state), policy, now) {
         Ok((rule, item)) => write(world, ticket, &reading, rule, &item, now).await?,
         Err(_) => None,
     };
@@ -326,6 +369,7 @@ async fn write<W: World>(
             occasion: rule.occasion,
             message: item.id.clone(),
             message_at: Timestamp(item.at),
+            closes: false,
         }),
     };
     Ok(Some((id, due, fact)))

@@ -12,7 +12,8 @@ use crate::outbox::{self, Outbox, Pending};
 use crate::policy::{Occasion, Policy};
 use crate::routine::{self, Automation, Conditions, Step};
 use crate::sla::{self, OPEN};
-use crate::ticket::{Automatic, Fact, ItemKind, ReplyState, Ticket};
+use crate::ticket::{Automatic, Fact, ItemKind, Ticket};
+use crate::whole::Whole;
 use crate::{automatic, desk, intake, names, rota};
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::ticket::{Status, StatusKind};
@@ -63,27 +64,15 @@ impl Conditions {
 
     /// Whether a ticket matches at a moment.
     #[must_use]
-    pub fn match_ticket(&self, ticket: &Ticket, now: Timestamp) -> bool {
+    pub fn match_ticket(&self, whole: &Whole, now: Timestamp) -> bool {
+        let ticket = &whole.ticket.state;
         let Some(opened) = &ticket.opened else { return false };
         let kind = ticket.status.kind();
-        let old = |hours: Option<u32>, since: Option<Timestamp>| {
+        let old = |hours: Option<u32>, since: &dyn Fn() -> Option<Timestamp>| {
             hours.is_none_or(|h| {
-                since.is_some_and(|s| now.since(s) >= Duration::from_secs(u64::from(h) * 3600))
+                since().is_some_and(|s| now.since(s) >= Duration::from_secs(u64::from(h) * 3600))
             })
         };
-        let last = |of: &[ItemKind]| {
-            ticket.items.iter().rev().find(|i| of.contains(&i.kind)).map(|i| Timestamp(i.at))
-        };
-        let sent = ticket
-            .replies
-            .iter()
-            .filter(|r| r.automatic.is_none())
-            .filter_map(|r| match r.state {
-                ReplyState::Sent { at, .. } => Some(at),
-                _ => None,
-            })
-            .max();
-        let began = ticket.items.iter().find(|i| i.at >= opened.history_before.0).map(|i| Timestamp(i.at));
         OPEN.contains(&kind)
             && (self.statuses.is_empty() || self.statuses.contains(&kind))
             && self.queue.is_none_or(|q| ticket.queue() == Some(q))
@@ -91,9 +80,9 @@ impl Conditions {
             && self.source.as_ref().is_none_or(|s| *s == opened.source)
             && self.priority.is_none_or(|p| ticket.priority() == p)
             && self.tag.is_none_or(|id| ticket.tags().iter().any(|t| t.id == id))
-            && old(self.customer_silent, last(&[ItemKind::Customer]))
-            && old(self.answered_before, last(&[ItemKind::Shop]).max(sent))
-            && old(self.opened_before, began)
+            && old(self.customer_silent, &|| whole.last(ItemKind::Customer))
+            && old(self.answered_before, &|| whole.last_answer())
+            && old(self.opened_before, &|| whole.began())
     }
 
     /// Whether a row may be of a ticket that matches.
@@ -127,8 +116,8 @@ pub async fn preview<W: World>(
     for _ in 0..PREVIEW_PAGES {
         let page = list::rows(world, company, &wanted, before).await?;
         for (_, row) in page.rows {
-            let ticket = Ticket::journal(row.id)?.read(world.kv(), world.clock()).await?.state;
-            if conditions.match_ticket(&ticket, now) {
+            let whole = Whole::read(world, row.id).await?;
+            if conditions.match_ticket(&whole, now) {
                 found.push(row);
                 if found.len() >= PREVIEW {
                     return Ok((found, false));
@@ -204,40 +193,40 @@ async fn look<W: World>(
     policy: &Policy,
     directory: &Directory,
 ) -> Result<bool, Refusal> {
-    let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
+    let whole = Whole::read(world, id).await?;
     let now = world.clock().now();
-    let key = reading.state.conversation_key();
+    let key = whole.key();
     for automation in automations {
-        let state = &reading.state;
-        if state.has_acted(automation.id, automation.version, &key)
-            || !automation.conditions.match_ticket(state, now)
+        if whole.ticket.state.has_acted(automation.id, automation.version, &key)
+            || !automation.conditions.match_ticket(&whole, now)
         {
             continue;
         }
         // The customer has just had one; the whole of it waits.
         let answers = automation.steps.iter().any(|s| matches!(s, Step::Reply { .. }));
-        if answers && automatic::is_recent(state, now) {
+        let recent = |(_, c): (TicketId, &Reading<Ticket>)| automatic::is_recent(&c.state, now);
+        if answers && whole.conversation().is_some_and(recent) {
             continue;
         }
-        act(world, company, id, &reading, automation, &key, policy, directory).await?;
+        act(world, company, &whole, automation, &key, policy, directory).await?;
         return Ok(true);
     }
     Ok(false)
 }
 
-#[allow(clippy::too_many_arguments)] // one step of `look`
 async fn act<W: World>(
     world: &W,
     company: CompanyId,
-    id: TicketId,
-    reading: &Reading<Ticket>,
+    whole: &Whole,
     automation: &Automation,
     key: &str,
     policy: &Policy,
     directory: &Directory,
 ) -> Result<(), Refusal> {
     let now = world.clock().now();
+    let (id, reading) = (whole.id, &whole.ticket);
     let state = &reading.state;
+    let closes = automation.steps.contains(&Step::Status { status: StatusKind::Closed });
     let done = Fact::Automated {
         automation: automation.id,
         version: automation.version,
@@ -245,7 +234,8 @@ async fn act<W: World>(
         name: automation.name.to_string(),
     };
     let mut what = vec![done];
-    let mut replies = Vec::new();
+    // Replies, those of them that are written into another ticket's journal, and where each is.
+    let (mut replies, mut elsewhere) = (Vec::new(), Vec::new());
     for (n, step) in automation.steps.iter().enumerate() {
         let seed = [
             &id.to_bytes()[..],
@@ -302,12 +292,13 @@ async fn act<W: World>(
             Step::Reply { template } => {
                 let desk = desk::read(world, company).await?.state;
                 let Some(template) = desk.templates.iter().find(|t| t.id == *template) else { continue };
-                let Some(opened) = &state.opened else { continue };
+                let Some((of, conversation)) = whole.conversation() else { continue };
+                let Some(opened) = &conversation.state.opened else { continue };
                 let Some(body) = automatic::text(world, opened, &template.text).await? else { continue };
                 let reply = ReplyId::deterministic(&seed);
                 let blob = format!("{reply}-{}", names::short(body.as_str()));
-                replies.push(reply);
-                what.push(Fact::Reply {
+                replies.push((reply, of, conversation));
+                let fact = Fact::Reply {
                     id: reply,
                     author: automation.name.to_string(),
                     to: ReplyTo::Customer,
@@ -320,8 +311,14 @@ async fn act<W: World>(
                         occasion: Occasion::Automation,
                         message: String::new(),
                         message_at: now,
+                        closes,
                     }),
-                });
+                };
+                if of == id {
+                    what.push(fact);
+                } else {
+                    elsewhere.push((reply.to_string(), fact));
+                }
             }
             Step::Take | Step::Draft { .. } => {}
         }
@@ -336,11 +333,19 @@ async fn act<W: World>(
     let count = facts.len() as u64;
     let mut commit = Commit::by(Actor::System("automation".into()));
     let row = list::record(&mut commit, company, id, reading, facts, now)?;
+    let there = replies.iter().map(|(_, of, conversation)| (*of, *conversation)).find(|(of, _)| *of != id);
+    let written_there = elsewhere.len() as u64;
+    let row_there = match there {
+        Some((of, conversation)) => {
+            Some(list::record(&mut commit, company, of, conversation, elsewhere, now)?)
+        }
+        None => None,
+    };
     let due: Vec<_> = replies
-        .into_iter()
-        .map(|reply| {
-            let pending = Pending { company, ticket: id, due: now, slot: 0 };
-            (reply.to_string(), outbox::Fact::Due { reply, pending })
+        .iter()
+        .map(|(reply, of, _)| {
+            let pending = Pending { company, ticket: *of, due: now, slot: 0 };
+            (reply.to_string(), outbox::Fact::Due { reply: *reply, pending })
         })
         .collect();
     if !due.is_empty() {
@@ -350,5 +355,8 @@ async fn act<W: World>(
     audit::entry(world, &mut commit, Scope::Company(company), act)?;
     let done = commit.run(world).await?;
     list::settle_row(world, company, id, reading, count, done.slot(row, 0)).await;
+    if let (Some((of, conversation)), Some(row)) = (there, row_there) {
+        list::settle_row(world, company, of, conversation, written_there, done.slot(row, 0)).await;
+    }
     Ok(())
 }

@@ -256,6 +256,12 @@ impl Policy {
     pub fn answers(&self, connection: ConnectionId, queue: QueueId) -> bool {
         Occasion::ALL.into_iter().any(|o| self.rule(connection, queue, o).is_some())
     }
+
+    /// Whether anything is answered by itself in any queue of this connection.
+    #[must_use]
+    pub fn answers_anywhere(&self, connection: ConnectionId) -> bool {
+        self.rules().any(|r| r.connection == connection && r.since.is_some())
+    }
 }
 
 fn journal(company: CompanyId) -> Result<Journal<Policy>, StoreError> {

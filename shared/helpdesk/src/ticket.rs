@@ -191,10 +191,13 @@ pub enum Decision {
 pub struct Automatic {
     /// The rule's occasion.
     pub occasion: Occasion,
-    /// Short hash of the message it answers.
+    /// Short hash of the message it answers; empty if it answers none in particular.
     pub message: String,
     /// When that was sent.
     pub message_at: Timestamp,
+    /// The ticket is closed by what wrote this: that it is closed does not keep this from being sent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closes: bool,
 }
 
 /// What is written about a ticket.
@@ -652,23 +655,6 @@ impl Ticket {
     #[must_use]
     pub fn has_acted(&self, automation: AutomationId, version: u64, key: &str) -> bool {
         self.automated.get(&automation).is_some_and(|(_, v, k)| (*v, k.as_str()) == (version, key))
-    }
-
-    /// What the conversation is: another word as soon as anybody but a rule has written something in it.
-    #[must_use]
-    pub fn conversation_key(&self) -> String {
-        let said = self.items.iter().rev().find(|i| {
-            matches!(i.kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown | ItemKind::Shop)
-        });
-        let answered = self
-            .replies
-            .iter()
-            .rev()
-            .find(|r| r.automatic.is_none() && matches!(r.state, ReplyState::Sent { .. }));
-        names::hash(&[
-            said.map_or("", |i| i.id.as_str()).as_bytes(),
-            answered.map_or([0; 16], |r| r.id.to_bytes()).as_slice(),
-        ])
     }
 
     /// One of its replies.

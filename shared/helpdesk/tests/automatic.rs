@@ -9,7 +9,7 @@ use mostek_helpdesk::automatic::{self, Silence};
 use mostek_helpdesk::list::Wanted;
 use mostek_helpdesk::policy::{self, Occasion};
 use mostek_helpdesk::ticket::{ItemKind, ReplyState};
-use mostek_helpdesk::{reply, tick};
+use mostek_helpdesk::{front, reply, tick};
 use mostek_ports::Clock;
 use std::time::Duration;
 use support::service::*;
@@ -21,7 +21,8 @@ const CLOSED: &str = "Biuro jest zamknięte, odpowiemy rano.";
 /// Why nothing would be written about a conversation now.
 fn why(d: &Desk, thread: &str) -> Option<Silence> {
     let policy = block_on(policy::read(&d.world, company())).unwrap().state;
-    automatic::decide(&d.ticket(thread), &policy, d.world.clock.now()).err()
+    let ticket = d.ticket(thread);
+    automatic::decide(&ticket, &ticket, &policy, d.world.clock.now()).err()
 }
 
 /// A tick that looks, then as many seconds, then a tick that sends.
@@ -161,6 +162,61 @@ fn once_per_conversation_and_twelve_hours() {
     d.writes("t1", "CUSTOMER_USER", "Znowu wieczorem");
     look_and_send(&d, 60);
     assert_eq!(d.ours("t1").len(), 2);
+}
+
+#[test]
+fn the_twelve_hours_begin_when_it_was_sent() {
+    let d = Desk::with_hours();
+    in_the_evening(&d);
+    d.rule(Occasion::Outside, CLOSED, 0);
+    d.writes("t1", "CUSTOMER_USER", "O dwudziestej");
+    // It takes the marketplace until the next evening to accept anything: it is on its way all the time.
+    d.tick();
+    d.remote.borrow_mut().refuse = Some((503, None));
+    for _ in 0..4 {
+        d.pass(60);
+        block_on(mostek_helpdesk::sending::send_due(&d.world, Duration::MAX)).unwrap();
+    }
+    let kind = |d: &Desk| d.ticket("t1").replies[0].state.slug();
+    assert!(matches!(kind(&d), "retrying" | "checking"), "{}", kind(&d));
+    d.remote.borrow_mut().refuse = None;
+    d.pass(23 * HOUR);
+    d.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Następnego wieczora");
+    d.pass(5);
+    d.poll();
+    assert_eq!(why(&d, "t1"), Some(Silence::Recent), "one is on its way");
+    look_and_send(&d, 3600);
+    look_and_send(&d, 3600);
+    assert_eq!(d.ours("t1").len(), 1);
+    // Sent some hours ago, written long before.
+    in_the_evening(&d);
+    d.writes("t1", "CUSTOMER_USER", "W nocy");
+    assert_eq!(why(&d, "t1"), Some(Silence::Recent));
+    look_and_send(&d, 60);
+    assert_eq!(d.ours("t1").len(), 1);
+}
+
+#[test]
+fn what_is_written_in_a_merged_ticket_is_answered_as_long_as_that_is_open() {
+    let d = Desk::with_hours();
+    in_the_evening(&d);
+    for thread in ["t1", "t2", "t3", "t4"] {
+        d.writes(thread, "CUSTOMER_USER", "Pytanie");
+    }
+    for (id, into) in [("t1", "t2"), ("t3", "t4")] {
+        block_on(front::merge(&d.world, company(), d.id(id), d.id(into), &author())).unwrap();
+    }
+    d.rule(Occasion::Outside, CLOSED, 600);
+    for thread in ["t1", "t3"] {
+        d.writes(thread, "CUSTOMER_USER", "Jeszcze jedno");
+    }
+    d.tick();
+    let closed = Status::Closed { at: Default::default() };
+    block_on(reply::set_status(&d.world, company(), d.id("t4"), &author(), closed, None)).unwrap();
+    d.pass(700);
+    d.tick();
+    assert_eq!((d.ours("t1").len(), d.ours("t3").len()), (1, 0));
+    assert_eq!(d.ticket("t3").replies[0].state, ReplyState::Dropped);
 }
 
 #[test]

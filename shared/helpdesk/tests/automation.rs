@@ -56,6 +56,15 @@ fn answer(d: &Desk, thread: &str, key: &str) {
         .unwrap();
 }
 
+/// A template for answers, in the desk.
+fn template(d: &Desk, text: &str) -> TemplateId {
+    let id = TemplateId::from_random([7; 16]);
+    let name = Label::parse("Pytanie").unwrap();
+    let fact = desk::Fact::Template { id, name, text: text.to_owned(), archived: false };
+    block_on(desk::put_fact(&d.world, company(), actor(), fact)).unwrap();
+    id
+}
+
 #[test]
 fn it_acts_once_until_somebody_writes_again_whatever_it_changes() {
     let d = Desk::new();
@@ -157,11 +166,7 @@ fn many_tickets_are_gone_through_in_slices() {
 #[test]
 fn its_answers_are_automatic_ones_with_their_guards() {
     let d = Desk::new();
-    let template = TemplateId::from_random([7; 16]);
-    let text = "Czy możemy jeszcze pomóc, {customer}?".to_owned();
-    let name = Label::parse("Pytanie").unwrap();
-    let fact = desk::Fact::Template { id: template, name, text, archived: false };
-    block_on(desk::put_fact(&d.world, company(), actor(), fact)).unwrap();
+    let template = template(&d, "Czy możemy jeszcze pomóc, {customer}?");
     block_on(set_sla(&d.world, queue(), Some(600), None));
     let new = Conditions { statuses: vec![StatusKind::New], ..Conditions::default() };
     block_on(put(&d.world, 1, new, vec![Step::Reply { template }])).unwrap();
@@ -186,6 +191,83 @@ fn its_answers_are_automatic_ones_with_their_guards() {
     d.pass(5);
     d.tick();
     assert_eq!(d.ours("t1").len(), 2);
+}
+
+#[test]
+fn it_asks_once_more_and_closes_what_was_answered_long_ago() {
+    let d = Desk::new();
+    let template = template(&d, "Czy możemy jeszcze pomóc?");
+    let silent = Conditions {
+        statuses: vec![StatusKind::WaitingForCustomer],
+        answered_before: Some(72),
+        ..Conditions::default()
+    };
+    let steps = vec![Step::Reply { template }, Step::Status { status: StatusKind::Closed }];
+    block_on(put(&d.world, 1, silent, steps)).unwrap();
+    d.writes("t1", "CUSTOMER_USER", "Pytanie");
+    let me = mostek_domain::EmployeeId::from_random([8; 16]);
+    block_on(reply::assign(&d.world, company(), d.id("t1"), &author(), Some(me))).unwrap();
+    answer(&d, "t1", "Proszę o numer.");
+    d.tick();
+    d.pass(73 * HOUR);
+    assert_eq!(pass(&d), 1);
+    d.pass(5);
+    d.tick();
+    assert_eq!(d.ours("t1"), ["Proszę o numer.", "Czy możemy jeszcze pomóc?"]);
+    assert_eq!(d.ticket("t1").status.kind(), StatusKind::Closed);
+}
+
+#[test]
+fn in_a_ticket_that_follows_it_answers_the_conversation() {
+    let d = Desk::new();
+    let template = template(&d, "Sprawdzamy.");
+    d.writes("t1", "CUSTOMER_USER", "Pytanie");
+    answer(&d, "t1", "Odpowiedź");
+    let closed = Status::Closed { at: Default::default() };
+    block_on(reply::set_status(&d.world, company(), d.id("t1"), &author(), closed, None)).unwrap();
+    d.pass(9 * 24 * HOUR);
+    let next = d.id("t1").successor();
+    d.writes("t1", "CUSTOMER_USER", "Wracam do sprawy");
+    // What was answered before is of the ticket before.
+    let answered = Conditions { answered_before: Some(1), ..Conditions::default() };
+    assert_eq!(block_on(automation::preview(&d.world, company(), &answered)).unwrap().0.len(), 0);
+    block_on(put(&d.world, 1, Conditions::default(), vec![Step::Reply { template }, comment("Raz")]))
+        .unwrap();
+    assert_eq!((pass(&d), pass(&d)), (1, 0));
+    d.pass(5);
+    d.tick();
+    d.poll();
+    assert_eq!(d.ours("t1"), ["Odpowiedź", "Sprawdzamy."]);
+    assert_eq!(pass(&d), 0, "its own answer is nothing new");
+    let state = block_on(Ticket::journal(next).unwrap().read(&d.world.kv, &d.world.clock)).unwrap().state;
+    assert!(state.replies.is_empty());
+    assert_eq!(
+        (state.status, state.items.iter().filter(|i| i.kind == ItemKind::Comment).count()),
+        (Status::New, 1)
+    );
+    d.pass(13 * HOUR);
+    d.writes("t1", "CUSTOMER_USER", "I co?");
+    assert_eq!((pass(&d), pass(&d)), (1, 0));
+}
+
+#[test]
+fn what_is_said_in_a_merged_ticket_counts() {
+    let d = Desk::new();
+    block_on(put(&d.world, 1, Conditions::default(), vec![comment("Raz")])).unwrap();
+    d.writes("t1", "CUSTOMER_USER", "Pytanie");
+    d.writes("t2", "CUSTOMER_USER", "Inne pytanie");
+    assert_eq!(pass(&d), 2);
+    block_on(mostek_helpdesk::front::merge(&d.world, company(), d.id("t1"), d.id("t2"), &author())).unwrap();
+    pass(&d);
+    let before = comments(&d, "t2");
+    d.writes("t1", "CUSTOMER_USER", "Jeszcze jedno");
+    assert_eq!((pass(&d), pass(&d)), (1, 0));
+    assert_eq!((comments(&d, "t1"), comments(&d, "t2")), (1, before + 1));
+    let silent = Conditions { customer_silent: Some(24), ..Conditions::default() };
+    d.pass(23 * HOUR);
+    d.writes("t1", "CUSTOMER_USER", "Halo");
+    d.pass(23 * HOUR);
+    assert_eq!(block_on(automation::preview(&d.world, company(), &silent)).unwrap().0.len(), 0);
 }
 
 #[test]

@@ -24,6 +24,9 @@ pub struct News {
     pub waiting_since: Option<Timestamp>,
     /// The beginning of the text, for the list.
     pub snippet: String,
+    /// A rule wrote it: that moves nothing on.
+    #[serde(default)]
+    pub by_rule: bool,
     /// Rules in force when it was carried.
     pub rules: TicketRules,
 }
@@ -118,6 +121,8 @@ impl Ticket {
             outside: self.last_outside().map(|o| (o.id.clone(), Timestamp(o.at))),
             waiting_since: self.own_waiting_since,
             snippet: self.own_snippet.clone(),
+            by_rule: i.kind == ItemKind::Reply
+                && self.replies.iter().any(|r| r.slot == i.slot && r.automatic.is_some()),
             rules,
         });
         Carry { of: id, upto, items: self.items.len(), needs_decision: self.own_needs_decision(), news }
@@ -233,7 +238,7 @@ impl Ticket {
             return;
         }
         // An answer that is on its way is work in progress, as in the ticket's own conversation.
-        let is_answer = is_new && is_ours;
+        let is_answer = is_new && is_ours && !news.is_some_and(|n| n.by_rule);
         if is_answer && waiting_since.is_some() && self.status.is_open() && entry.slot >= self.status_slot {
             self.status = Status::InProgress;
             self.status_slot = entry.slot;

@@ -1,0 +1,109 @@
+//! A ticket together with the conversations that are worked on in it: what automations judge and act on.
+
+use crate::front::MOST;
+use crate::names;
+use crate::ticket::{Item, ItemKind, Reply, ReplyState, Ticket};
+use futures::future::join_all;
+use mostek_domain::{TicketId, Timestamp};
+use mostek_ports::{StoreError, World};
+use mostek_store::Reading;
+
+/// A ticket and the conversations of other tickets that are worked on in it.
+#[derive(Debug)]
+pub struct Whole {
+    /// The ticket's id.
+    pub id: TicketId,
+    /// The ticket.
+    pub ticket: Reading<Ticket>,
+    /// The others, at most [`MOST`].
+    others: Vec<(TicketId, Reading<Ticket>)>,
+}
+
+impl Whole {
+    /// Reads a ticket, and what is worked on in it: one round trip more if there is anything.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn read<W: World>(world: &W, id: TicketId) -> Result<Self, StoreError> {
+        let ticket = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
+        let reads = ticket.state.carried().take(MOST).map(|of| async move {
+            Ok::<_, StoreError>((of, Ticket::journal(of)?.read(world.kv(), world.clock()).await?))
+        });
+        let others: Vec<_> = join_all(reads).await.into_iter().collect::<Result<_, _>>()?;
+        let others = others.into_iter().filter(|(_, other)| other.state.front() == Some(id)).collect();
+        Ok(Self { id, ticket, others })
+    }
+
+    fn conversations(&self) -> impl Iterator<Item = &Ticket> {
+        std::iter::once(&self.ticket.state).chain(self.others.iter().map(|(_, other)| &other.state))
+    }
+
+    /// What was said before this moment belongs to the ticket that this one follows.
+    fn begins(&self) -> Timestamp {
+        let opened = self.ticket.state.opened.as_ref();
+        opened.filter(|o| o.predecessor.is_some()).map_or(Timestamp(i64::MIN), |o| o.history_before)
+    }
+
+    fn items(&self) -> impl Iterator<Item = &Item> {
+        let begins = self.begins();
+        self.conversations().flat_map(|c| &c.items).filter(move |i| Timestamp(i.at) >= begins)
+    }
+
+    /// When people answered from here.
+    fn answers(&self) -> impl Iterator<Item = (Timestamp, &Reply)> {
+        let begins = self.begins();
+        let replies = self.conversations().flat_map(|c| &c.replies).filter(|r| r.automatic.is_none());
+        let sent = replies.filter_map(|r| match r.state {
+            ReplyState::Sent { at, .. } => Some((at, r)),
+            _ => None,
+        });
+        sent.filter(move |(at, _)| *at >= begins)
+    }
+
+    /// When somebody of a kind wrote last.
+    #[must_use]
+    pub fn last(&self, kind: ItemKind) -> Option<Timestamp> {
+        self.items().filter(|i| i.kind == kind).map(|i| Timestamp(i.at)).max()
+    }
+
+    /// When a person of ours answered last, from here or in the marketplace's panel.
+    #[must_use]
+    pub fn last_answer(&self) -> Option<Timestamp> {
+        self.answers().map(|(at, _)| at).max().max(self.last(ItemKind::Shop))
+    }
+
+    /// When the first was said that is not history.
+    #[must_use]
+    pub fn began(&self) -> Option<Timestamp> {
+        let ticket = &self.ticket.state;
+        let history_before = ticket.opened.as_ref().map(|o| o.history_before.0)?;
+        let of = |items: &[Item]| items.iter().filter(|i| i.at >= history_before).map(|i| i.at).min();
+        let own = of(&ticket.items);
+        own.or_else(|| self.others.iter().filter_map(|(_, o)| of(&o.state.items)).min()).map(Timestamp)
+    }
+
+    /// What was said: another word as soon as anybody but a rule has written something.
+    #[must_use]
+    pub fn key(&self) -> String {
+        let said = |kind| {
+            matches!(kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown | ItemKind::Shop)
+        };
+        let said = self.items().filter(|i| said(i.kind)).max_by_key(|i| i.at);
+        let answered = self.answers().max_by_key(|(_, r)| (r.at, r.slot)).map(|(_, r)| r.id);
+        names::hash(&[
+            said.map_or("", |i| i.id.as_str()).as_bytes(),
+            answered.map_or([0; 16], |id| id.to_bytes()).as_slice(),
+        ])
+    }
+
+    /// The conversation that an answer goes to: the ticket's own, or, in one that follows another, the latest that is worked
+    /// on there.
+    #[must_use]
+    pub fn conversation(&self) -> Option<(TicketId, &Reading<Ticket>)> {
+        if self.ticket.state.has_conversation() {
+            return Some((self.id, &self.ticket));
+        }
+        let others = self.others.iter().filter(|(_, other)| other.state.has_conversation());
+        others.max_by_key(|(_, other)| other.state.last_activity).map(|(id, other)| (*id, other))
+    }
+}
