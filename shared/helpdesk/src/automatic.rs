@@ -217,7 +217,8 @@ pub(crate) async fn stopped<W: World>(
     let front = front(world, ticket).await?;
     let desk = front.as_ref().unwrap_or(ticket);
     let now = world.clock().now();
-    if !desk.status.is_open() && !(automatic.closes && desk.status.kind() == StatusKind::Closed) {
+    let may_be_closed = automatic.closes && desk.status.kind() == StatusKind::Closed;
+    if !desk.status.is_open() && !may_be_closed {
         return Ok(Some(Silence::Closed));
     }
     if now.since(automatic.message_at) > OLDEST {
