@@ -74,7 +74,9 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
         .with("left", time::size(rules.limits.bytes_left(used)))
         .with("limit", time::size(rules.limits.conversation_bytes));
     let key = if draft.key.is_empty() { format!("{:016x}", visit.world.random().u64()) } else { draft.key };
-    let fields = ["text", "files"];
+    // A shop's own address takes text; marketplaces' conversations, also those that are worked on here, take files too.
+    let takes_files = view.connection.is_some() || !view.others.is_empty();
+    let fields: &[&str] = if takes_files { &["text", "files"] } else { &["text"] };
     let elsewhere = draft.wrong.0.as_ref().filter(|e| !fields.iter().any(|f| e.field.as_deref() == Some(*f)));
     SafeHtml::of(&Composer {
         language: l,
@@ -98,12 +100,16 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
             .value(to.slug())
             .html(),
         conversation: conversations(l, view, draft.conversation),
-        files: Field::file(l, "files", "helpdesk-files", true)
-            .hint_text(l.say(&left))
-            .error(draft.wrong.with("files"))
-            .with("data-max-bytes", rules.limits.conversation_bytes.to_string())
-            .with("data-used-bytes", used.conversation_bytes.to_string())
-            .html(),
+        files: if takes_files {
+            Field::file(l, "files", "helpdesk-files", true)
+                .hint_text(l.say(&left))
+                .error(draft.wrong.with("files"))
+                .with("data-max-bytes", rules.limits.conversation_bytes.to_string())
+                .with("data-used-bytes", used.conversation_bytes.to_string())
+                .html()
+        } else {
+            SafeHtml::default()
+        },
         templates: desk
             .templates
             .iter()

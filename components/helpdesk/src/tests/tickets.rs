@@ -265,9 +265,13 @@ fn a_program_with_a_token_needs_no_csrf_token_and_has_its_employees_rights() {
 #[test]
 fn a_ticket_whose_connection_is_gone_says_so_and_still_opens() {
     let (hub, _) = Hub::with_ticket("Dzień dobry");
+    let files = "name=\"files\"";
+    assert!(hub.get("/tickets/1").text().contains(files));
     hub.api("DELETE", &format!("/api/v1/marketplaces/{}", hub.connection()), &json!({}));
     let page = hub.get("/tickets/1");
     assert!(page.status == 200 && page.text().contains("zostało usunięte"), "{}", page.text());
+    // Only marketplaces take files; a field that is always refused is none.
+    assert!(!page.text().contains(files), "{}", page.text());
 }
 
 #[test]
