@@ -5,7 +5,8 @@
 //! written once under the chunk's number, so a chunk that is there is done, and how far it is can be seen without a counter
 //! that two could count. A row that adds a record gives it an id made of import and row, and a row that changes one says the same
 //! when it is said again: so a chunk that was begun twice, or whose writer crashed, does nothing twice. The request works on it
-//! for some seconds, the timer on the rest.
+//! for some seconds, the timer on the rest. Whoever has no time left in the middle of a chunk writes down what came of its rows
+//! so far, and the next one begins behind them: else a store too slow for a whole chunk would never get to the end of one.
 //!
 //! A file is personal data outside of records: it is deleted when the import is done, rows that were refused after a week, and so
 //! is a file whose import nobody began.
@@ -115,6 +116,12 @@ fn begin(id: ImportId) -> Result<Claim, StoreError> {
 /// What came of a chunk. The last write wins: whoever writes it again has found the same.
 fn chunk(id: ImportId, number: usize) -> Result<Record<Vec<Outcome>>, StoreError> {
     names::ours(Record::new("customer-import-rows", &format!("{id}-{number}")))
+}
+
+/// What came of the first rows of a chunk that somebody had no time to end, with its number. Not under the chunk's key: a write
+/// that lands late must not take the place of all of it. An older one that comes back has some rows done again.
+fn begun_chunk(id: ImportId) -> Result<Record<(usize, Vec<Outcome>)>, StoreError> {
+    names::ours(Record::new("customer-import-rows", &format!("{id}-begun")))
 }
 
 fn chunks(import: &Import) -> usize {
@@ -327,7 +334,7 @@ pub async fn resume<W: World>(
     Ok(())
 }
 
-/// How far an import is: as many reads as it has chunks, at once.
+/// How far an import is: as many reads as it has chunks, at once, and one.
 ///
 /// # Errors
 /// The store's.
@@ -335,7 +342,13 @@ pub async fn progress<W: World>(world: &W, id: ImportId, import: &Import) -> Res
     let begun = plan_of(id)?.get(world.kv()).await?.is_some();
     let mut all = Progress { rows: import.rows, begun, ..Progress::default() };
     if begun {
-        for outcome in outcomes(world, id, import).await?.into_iter().flatten().flatten() {
+        let mut chunks = outcomes(world, id, import).await?;
+        if let Some((number, rows)) = begun_chunk(id)?.get(world.kv()).await?
+            && let Some(chunk) = chunks.get_mut(number)
+        {
+            chunk.get_or_insert(rows);
+        }
+        for outcome in chunks.into_iter().flatten().flatten() {
             all.done += 1;
             match outcome {
                 Outcome::Added => all.added += 1,
@@ -373,14 +386,28 @@ async fn go_on<W: World>(world: &W, id: ImportId, import: &Import, until: Durati
     }
     let sheet = sheet_of(world, import).await?;
     let desk = desk::read(world, import.company).await?.state;
+    let mut begun = begun_chunk(id)?.get(world.kv()).await?;
     for number in missing {
-        let mut done = Vec::new();
+        let mut done = begun.take_if(|(of, _)| *of == number).map(|(_, rows)| rows).unwrap_or_default();
         let first = number.saturating_mul(CHUNK);
-        for (at, cells) in (first..).zip(sheet.rows.iter().skip(first).take(CHUNK)) {
-            if world.clock().monotonic() >= until {
-                return Ok(false);
+        let left = (first..).zip(sheet.rows.iter().skip(first).take(CHUNK)).skip(done.len());
+        let known = done.len();
+        for (at, cells) in left {
+            let stopped = if world.clock().monotonic() >= until {
+                Ok(false)
+            } else {
+                match take(world, id, import, &plan, &desk, at, cells).await {
+                    Ok(outcome) => {
+                        done.push(outcome);
+                        continue;
+                    }
+                    Err(e) => Err(e),
+                }
+            };
+            if done.len() > known {
+                begun_chunk(id)?.set(world.kv(), &(number, done)).await?;
             }
-            done.push(take(world, id, import, &plan, &desk, at, cells).await?);
+            return stopped;
         }
         chunk(id, number)?.set(world.kv(), &done).await?;
     }
@@ -565,6 +592,7 @@ async fn forget<W: World>(world: &W, id: ImportId, what: &Import) -> Result<(), 
     for number in 0..chunks(what) {
         chunk(id, number)?.delete(world.kv()).await?;
     }
+    begun_chunk(id)?.delete(world.kv()).await?;
     plan_of(id)?.delete(world.kv()).await?;
     import(id)?.delete(world.kv()).await
 }
