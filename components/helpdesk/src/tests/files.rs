@@ -113,7 +113,7 @@ fn beginning_an_import_twice_adds_nothing_twice() {
     let state = hub.api_get(&format!("/api/v1/customers/imports/{id}")).json();
     assert_eq!(
         state["progress"],
-        json!({"rows": 4, "added": 2, "found": 0, "refused": 2})
+        json!({"rows": 4, "added": 2, "found": 0, "refused": 2, "older_consents": 0})
     );
     assert_eq!(hub.api_get("/api/v1/customers").json()["total"], 2);
     // The file goes when it is done, refused rows after a week.
@@ -209,7 +209,7 @@ fn the_list_is_a_file_that_no_spreadsheet_calculates_and_that_can_be_read_again(
     let done = hub.api("POST", &format!("{path}/start"), &plan).json();
     assert_eq!(
         done["progress"],
-        json!({"rows": 1, "added": 0, "found": 1, "refused": 0}),
+        json!({"rows": 1, "added": 0, "found": 1, "refused": 0, "older_consents": 0}),
         "{done}"
     );
     let record = hub.api_get(&format!("/api/v1/customers/{id}")).json();

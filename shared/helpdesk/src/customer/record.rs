@@ -496,6 +496,21 @@ impl Customer {
         all
     }
 
+    /// What was last said about SMS to a number, also one that was removed since, and from when that counts: from its own moment,
+    /// else from when it was written down. A no without a moment says something only behind a yes: it takes that back.
+    #[must_use]
+    pub fn consent_to(&self, number: &PhoneNumber) -> Option<(SmsConsent, Timestamp)> {
+        let mut said: Option<(SmsConsent, Timestamp)> = None;
+        for point in self.consents().into_iter().filter(|p| p.number == *number) {
+            let Some(consent) = point.consent else { continue };
+            let takes_back = said.as_ref().is_some_and(|(before, _)| before.given);
+            if let Some(at) = consent.at.or((consent.given || takes_back).then_some(point.at)) {
+                said = Some((consent, at));
+            }
+        }
+        said
+    }
+
     fn note_consents(&mut self, entry: &Entry<Fact>, changes: &[Change]) {
         for change in changes {
             if let Change::Phone { number, to } = change {

@@ -8,15 +8,17 @@
 //! for some seconds, the timer on the rest. Whoever has no time left in the middle of a chunk writes down what came of its rows
 //! so far, and the next one begins behind them: else a store too slow for a whole chunk would never get to the end of one.
 //!
+//! What a row says about SMS counts from the date in it, or else from when the file was sent. What a record says since is newer
+//! and stays: who has said no must not be asked again because of an older list.
+//!
 //! A file is personal data outside of records: it is deleted when the import is done, rows that were refused after a week, and so
 //! is a file whose import nobody began.
 
 pub mod row;
 pub mod sheet;
 
-use super::details::Details;
 use super::lookup;
-use super::{add_as, change, standing_for};
+use super::{add_as, change_seen, standing_for};
 use crate::desk::{self, Desk};
 use crate::error::Refusal;
 use crate::names;
@@ -32,6 +34,8 @@ use std::time::Duration;
 
 /// Rows per chunk.
 const CHUNK: usize = 50;
+/// How often a record is read anew that somebody else changes at the same moment.
+const COMPLETIONS: usize = 4;
 /// Rows of a preview.
 pub const PREVIEW: usize = 20;
 /// How long a file whose import was not begun, or refused rows, are kept.
@@ -65,7 +69,11 @@ pub enum Outcome {
     /// A record was added.
     Added,
     /// A record was found, and says what the row says.
-    Found,
+    Found {
+        /// But for the consent: the record's is newer.
+        #[serde(default)]
+        older_consent: bool,
+    },
     /// It was refused; the cells are kept for the file with refused rows.
     Refused {
         /// Why.
@@ -88,6 +96,8 @@ pub struct Progress {
     pub found: usize,
     /// Rows refused.
     pub refused: usize,
+    /// Rows of those found whose consent was left out: the record's is newer.
+    pub older_consents: usize,
     /// Whether it was begun.
     pub begun: bool,
 }
@@ -352,7 +362,10 @@ pub async fn progress<W: World>(world: &W, id: ImportId, import: &Import) -> Res
             all.done += 1;
             match outcome {
                 Outcome::Added => all.added += 1,
-                Outcome::Found => all.found += 1,
+                Outcome::Found { older_consent } => {
+                    all.found += 1;
+                    all.older_consents += usize::from(older_consent);
+                }
                 Outcome::Refused { .. } => all.refused += 1,
             }
         }
@@ -434,12 +447,10 @@ async fn take<W: World>(
     let company = import.company;
     let found = find(world, company, plan, &row).await?.filter(|found| *found != own);
     let written = match found {
-        Some(found) => {
-            let (found, reading) = standing_for(world, found).await?;
-            let Some(before) = reading.state.details else { return refused(vec![nameless()]) };
-            let next: Details = row.onto(before);
-            change(world, company, import.actor.clone(), found, next).await.map(|()| Outcome::Found)
-        }
+        Some(found) => match complete(world, import, found, &row).await {
+            Err(Refusal::NotFound(_)) => return refused(vec![nameless()]),
+            done => done,
+        },
         None if row.name.is_none() => return refused(vec![nameless()]),
         None => {
             let details = row.details.clone();
@@ -451,6 +462,30 @@ async fn take<W: World>(
         Err(Refusal::Store(e)) => Err(e.into()),
         Err(e) => refused(vec![Fault { what: "record".into(), value: e.to_string() }]),
     }
+}
+
+/// Has a record say what a row says.
+async fn complete<W: World>(
+    world: &W,
+    import: &Import,
+    found: CustomerId,
+    row: &Understood,
+) -> Result<Outcome, Refusal> {
+    let mut refusal = Refusal::Changed;
+    for _ in 0..COMPLETIONS {
+        let (found, reading) = standing_for(world, found).await?;
+        let seen = reading.state.version();
+        let Some(before) = reading.state.details.clone() else { return Err(Refusal::NotFound("customer")) };
+        let (next, older_consent) = row.onto(before, |number| reading.state.consent_to(number));
+        let actor = import.actor.clone();
+        // Somebody may take a consent back right now.
+        match change_seen(world, import.company, actor, found, next, Some(seen)).await {
+            Ok(()) => return Ok(Outcome::Found { older_consent }),
+            Err(changed @ Refusal::Changed) => refusal = changed,
+            Err(e) => return Err(e),
+        }
+    }
+    Err(refusal)
 }
 
 /// The refused rows of an import as a file like the one that was sent, with a last column of reasons, which `say` puts into
