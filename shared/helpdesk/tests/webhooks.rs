@@ -257,6 +257,26 @@ fn letters_of_somebody_who_is_erased_go_with_them() {
 }
 
 #[test]
+fn an_event_about_somebody_who_was_erased_is_about_a_new_customer() {
+    let (world, source) = shop();
+    assert_eq!(send(&world, &source, "e1", &order("1001")), Outcome::Taken);
+    let act = mostek_people::audit::Act::new("customer-erased", "customer", anna());
+    block_on(customer::erase::erase(&world, company(), admin(), anna(), act, Duration::MAX)).unwrap();
+    world.clock.advance(Duration::from_secs(3600));
+    let before = block_on(customer::read(&world, anna())).unwrap().upto();
+    for (id, number) in [("e2", "1002"), ("e3", "1003")] {
+        assert_eq!(send(&world, &source, id, &order(number)), Outcome::Taken);
+    }
+    let erased = block_on(customer::read(&world, anna())).unwrap();
+    assert!(erased.state.is_erased() && erased.upto() == before, "nothing was written into it");
+    assert_eq!(entries(&world).len(), 1, "what was told before, without a word");
+    let new = block_on(customer::find(&world, company(), field(), "c-7")).unwrap().unwrap();
+    assert_ne!(new, anna());
+    let page = block_on(timeline::page(&world, new, None, 50)).unwrap();
+    assert_eq!(page.events.len(), 2);
+}
+
+#[test]
 fn what_is_not_signed_rightly_changes_nothing() {
     let (world, source) = shop();
     let body = question("q-1", "Gdzie jest paczka?").to_string();
