@@ -236,7 +236,9 @@ fn letters_of_somebody_who_is_erased_go_with_them() {
     letter("by-order", "c-1", "");
     letter("by-email", "c-8", "odpowiedź na ANNA@example.com");
     letter("by-phone", "c-8", "tel. +48 511 222-333");
+    letter("by-prefix", "c-8", "0048511222333, oddzwonić");
     letter("not-hers", "c-8", "c-7 511222444");
+    letter("nobodys", "c-8", "zuzanna@example.com 5112223330");
     let mut hers = block_on(customer::read(&world, anna())).unwrap().state.details.unwrap();
     hers.phones =
         vec![(mostek_domain::PhoneNumber::parse("511222333").unwrap(), mostek_domain::SmsConsent::unknown())];
@@ -249,9 +251,11 @@ fn letters_of_somebody_who_is_erased_go_with_them() {
         .iter()
         .map(|l| block_on(letters::open(&world, company(), source.id, &l.id)).unwrap().body)
         .collect();
-    assert_eq!(left.len(), 2, "{left:?}");
-    assert!(left.iter().any(|l| l.contains("not-hers")) && left.iter().any(|l| l.contains("by-order")));
-    for id in ["by-id", "by-email", "by-phone"] {
+    assert_eq!(left.len(), 3, "{left:?}");
+    for id in ["not-hers", "by-order", "nobodys"] {
+        assert!(left.iter().any(|l| l.contains(id)), "{id}");
+    }
+    for id in ["by-id", "by-email", "by-phone", "by-prefix"] {
         assert_eq!(said(&world, &format!("uwaga {id}")), 0, "{id}");
     }
 }
