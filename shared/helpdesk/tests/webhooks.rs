@@ -261,6 +261,22 @@ fn letters_of_somebody_who_is_erased_go_with_them() {
 }
 
 #[test]
+fn a_customer_whom_an_event_adds_is_found_by_their_address() {
+    let (world, source) = shop();
+    send(&world, &source, "e1", &question("q-1", "Gdzie jest paczka?"));
+    let key = customer::lookup::Key::Email(mostek_domain::EmailAddress::parse("anna@example.com").unwrap());
+    let holders = || block_on(customer::lookup::holders(&world, company(), &key)).unwrap();
+    assert_eq!(holders(), [anna()]);
+    let found = block_on(customer::search::search(&world, company(), "Anna@example.com")).unwrap();
+    assert_eq!(found.exact.iter().map(|(_, s)| s.id).collect::<Vec<_>>(), [anna()]);
+    // And not any more once the record says another one.
+    let mut hers = block_on(customer::read(&world, anna())).unwrap().state.details.unwrap();
+    hers.emails = vec![mostek_domain::EmailAddress::parse("nowa@example.com").unwrap()];
+    block_on(customer::change(&world, company(), admin(), anna(), hers)).unwrap();
+    assert!(holders().is_empty());
+}
+
+#[test]
 fn an_event_about_somebody_who_was_erased_is_about_a_new_customer() {
     let (world, source) = shop();
     assert_eq!(send(&world, &source, "e1", &order("1001")), Outcome::Taken);

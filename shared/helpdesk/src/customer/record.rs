@@ -108,8 +108,8 @@ pub enum Fact {
         /// Slots of list rows this one replaces (none).
         #[serde(default)]
         replaces: Vec<u64>,
-        /// All it is found by is in the lookup journals. Without this only the fields' values are, and not even those of
-        /// a record that was added for a marketplace customer.
+        /// All it is found by is in the lookup journals, but for the field by which a record that was added for a marketplace
+        /// customer has its id. Without this only the fields' values are.
         #[serde(default)]
         indexed: bool,
     },

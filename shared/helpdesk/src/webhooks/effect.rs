@@ -280,6 +280,7 @@ async fn customer<W: World>(
         },
     };
     let parts = automatic.parts(company, now)?;
+    automatic.claim(commit, company)?;
     let rows = customer::index(company)?.add(commit, vec![(automatic.id.to_string(), parts.row)]);
     let refs = vec![(customer::row_name(), rows, 0)];
     commit.append_with(&parts.journal, None, vec![parts.fact], refs, Ride::Never);
