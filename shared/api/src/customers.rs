@@ -567,8 +567,9 @@ pub struct ImportIn {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ImportPlan {
-    /// For every column: `nothing`, `name`, `phone`, `consent`, `email`, `nip`, `notes`, `street`, `postal-code`, `city`,
-    /// `country`, or a field's id.
+    /// For every column: `nothing`, `name`, `phone`, `consent`, `consent-date`, `email`, `nip`, `notes`, `street`,
+    /// `postal-code`, `city`, `country`, or a field's id. A row's consent counts from its `consent-date`, or from when the file
+    /// was sent; a newer one of the record stays.
     pub columns: Vec<String>,
     /// `nothing` (the default), `email`, `phone`, `nip`, or the id of a text field.
     #[serde(default)]
@@ -611,6 +612,8 @@ pub struct ImportProgress {
     pub found: u64,
     /// Rows that were refused.
     pub refused: u64,
+    /// Rows of those found whose consent was left out, since the record's is newer.
+    pub older_consents: u64,
 }
 
 /// The first rows of a file under a plan.

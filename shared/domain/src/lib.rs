@@ -17,6 +17,7 @@ pub mod people;
 pub mod phone;
 pub mod report;
 pub mod retry;
+pub mod spreadsheet;
 pub mod template;
 pub mod text;
 pub mod ticket;

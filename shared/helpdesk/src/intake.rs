@@ -469,6 +469,7 @@ async fn write<W: World>(
         let mut facts = Vec::new();
         for a in &automatic {
             let parts = a.parts(company, now)?;
+            a.claim(&mut commit, company)?;
             rows.push((a.id.to_string(), parts.row));
             let tickets = links.remove(&a.id).unwrap_or_default();
             let all = std::iter::once(parts.fact).chain(tickets.into_iter().map(customer::tickets::fact));

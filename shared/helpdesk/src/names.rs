@@ -28,7 +28,7 @@
 //! | `customer-merges` | `all` | journal of mergings of CRM records that are not looked after yet |
 //! | `customer-erasures` | `all` | journal of erased CRM records that are gone over again |
 //! | `customer-imports` | `all` | journal of files with CRM records of which something is left |
-//! | `customer-import` | import | record: a file with CRM records; counter: claims to begin; `-plan`: what its columns hold; `-rows`, with `-<chunk>`: what came of rows |
+//! | `customer-import` | import | record: a file with CRM records; counter: claims to begin; `-plan`: what its columns hold; `-rows`, with `-<chunk>`: what came of rows, with `-begun`: of the first rows of a chunk |
 //! | `timeline` | customer | journal, read as a log: what shops told of the customer |
 //! | `webhook-sources` | `all` | journal of the shops of all companies that send webhooks |
 //! | `webhook-event` | hash of source and event | record: the event has had its effect |

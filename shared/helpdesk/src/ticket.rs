@@ -26,6 +26,9 @@ use std::time::Duration;
 /// The name under which a ticket's entries keep the slot of the row they wrote into the ticket list.
 pub(crate) const ROW: &str = "row";
 
+/// Characters of a text that the list shows.
+pub(crate) const SNIPPET_CHARS: usize = 140;
+
 /// A text, beside the fact if it is short enough for an entry.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -782,7 +785,7 @@ impl Ticket {
         if newest.is_some_and(|n| n > message.at.0) {
             return;
         }
-        self.own_snippet = message.text.snippet(140);
+        self.own_snippet = message.text.snippet(SNIPPET_CHARS);
         let from = if message.author == Side::Shop { MessageFrom::Us } else { MessageFrom::Outside };
         let next = match self.status.on_message(from, message.at, rules) {
             // Its front is told, and has a status of its own.
@@ -1002,7 +1005,7 @@ impl Aggregate for Ticket {
                 if automatic.is_some() {
                     return;
                 }
-                state.own_snippet = text.snippet(140);
+                state.own_snippet = text.snippet(SNIPPET_CHARS);
                 if state.status.is_open() && entry.slot >= state.status_slot {
                     state.status = Status::InProgress;
                     state.status_slot = entry.slot;

@@ -113,6 +113,40 @@ fn a_record_is_found_by_exactly_what_it_says_now() {
     });
 }
 
+/// A value that very many records have, as a placeholder in a list that is taken in: finding them costs the same, and is not
+/// longer than it can be.
+#[test]
+fn finding_by_a_value_costs_the_same_however_often_it_was_claimed() {
+    let world = TestWorld::new(1);
+    let key = Key::Email(email(1));
+    let shared = |n: u32| {
+        let mut details = Details::named(format!("Osoba {n}").parse().unwrap());
+        details.emails.push(email(1));
+        details
+    };
+    block_on(async {
+        let first = add(&world, shared(0)).await;
+        let mut before = None;
+        for n in 1..700 {
+            add(&world, shared(n)).await;
+            if n % 100 == 0 {
+                world.kv.reset_operations();
+                let found = holders(&world, &key).await;
+                assert!(found.len() <= 500, "{} at {n}", found.len());
+                assert_eq!(found.first(), Some(&first));
+                let reads = world.kv.operations().reads;
+                let most = *before.get_or_insert(reads.max(40));
+                assert!(reads <= most, "{reads} reads after {n} claims");
+            }
+        }
+        // Who gives it up is forgotten before anybody who has it.
+        edit(&world, first, |d| d.emails.clear()).await.unwrap();
+        assert!(!holders(&world, &key).await.contains(&first));
+        let new = add(&world, shared(700)).await;
+        assert!(holders(&world, &key).await.contains(&new));
+    });
+}
+
 #[test]
 fn two_who_change_different_things_at_the_same_moment_take_nothing_from_each_other() {
     for_seeds(40, |seed| {

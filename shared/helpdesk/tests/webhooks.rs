@@ -236,7 +236,9 @@ fn letters_of_somebody_who_is_erased_go_with_them() {
     letter("by-order", "c-1", "");
     letter("by-email", "c-8", "odpowiedź na ANNA@example.com");
     letter("by-phone", "c-8", "tel. +48 511 222-333");
+    letter("by-prefix", "c-8", "0048511222333, oddzwonić");
     letter("not-hers", "c-8", "c-7 511222444");
+    letter("nobodys", "c-8", "zuzanna@example.com 5112223330");
     let mut hers = block_on(customer::read(&world, anna())).unwrap().state.details.unwrap();
     hers.phones =
         vec![(mostek_domain::PhoneNumber::parse("511222333").unwrap(), mostek_domain::SmsConsent::unknown())];
@@ -249,11 +251,49 @@ fn letters_of_somebody_who_is_erased_go_with_them() {
         .iter()
         .map(|l| block_on(letters::open(&world, company(), source.id, &l.id)).unwrap().body)
         .collect();
-    assert_eq!(left.len(), 2, "{left:?}");
-    assert!(left.iter().any(|l| l.contains("not-hers")) && left.iter().any(|l| l.contains("by-order")));
-    for id in ["by-id", "by-email", "by-phone"] {
+    assert_eq!(left.len(), 3, "{left:?}");
+    for id in ["not-hers", "by-order", "nobodys"] {
+        assert!(left.iter().any(|l| l.contains(id)), "{id}");
+    }
+    for id in ["by-id", "by-email", "by-phone", "by-prefix"] {
         assert_eq!(said(&world, &format!("uwaga {id}")), 0, "{id}");
     }
+}
+
+#[test]
+fn a_customer_whom_an_event_adds_is_found_by_their_address() {
+    let (world, source) = shop();
+    send(&world, &source, "e1", &question("q-1", "Gdzie jest paczka?"));
+    let key = customer::lookup::Key::Email(mostek_domain::EmailAddress::parse("anna@example.com").unwrap());
+    let holders = || block_on(customer::lookup::holders(&world, company(), &key)).unwrap();
+    assert_eq!(holders(), [anna()]);
+    let found = block_on(customer::search::search(&world, company(), "Anna@example.com")).unwrap();
+    assert_eq!(found.exact.iter().map(|(_, s)| s.id).collect::<Vec<_>>(), [anna()]);
+    // And not any more once the record says another one.
+    let mut hers = block_on(customer::read(&world, anna())).unwrap().state.details.unwrap();
+    hers.emails = vec![mostek_domain::EmailAddress::parse("nowa@example.com").unwrap()];
+    block_on(customer::change(&world, company(), admin(), anna(), hers)).unwrap();
+    assert!(holders().is_empty());
+}
+
+#[test]
+fn an_event_about_somebody_who_was_erased_is_about_a_new_customer() {
+    let (world, source) = shop();
+    assert_eq!(send(&world, &source, "e1", &order("1001")), Outcome::Taken);
+    let act = mostek_people::audit::Act::new("customer-erased", "customer", anna());
+    block_on(customer::erase::erase(&world, company(), admin(), anna(), act, Duration::MAX)).unwrap();
+    world.clock.advance(Duration::from_secs(3600));
+    let before = block_on(customer::read(&world, anna())).unwrap().upto();
+    for (id, number) in [("e2", "1002"), ("e3", "1003")] {
+        assert_eq!(send(&world, &source, id, &order(number)), Outcome::Taken);
+    }
+    let erased = block_on(customer::read(&world, anna())).unwrap();
+    assert!(erased.state.is_erased() && erased.upto() == before, "nothing was written into it");
+    assert_eq!(entries(&world).len(), 1, "what was told before, without a word");
+    let new = block_on(customer::find(&world, company(), field(), "c-7")).unwrap().unwrap();
+    assert_ne!(new, anna());
+    let page = block_on(timeline::page(&world, new, None, 50)).unwrap();
+    assert_eq!(page.events.len(), 2);
 }
 
 #[test]

@@ -2,11 +2,11 @@
 //!
 //! What a spreadsheet needs to show it right on a double click: a byte order mark, since without it the text is taken for
 //! another encoding, and the separator of the reader's language (a semicolon where the comma is in numbers). What it must
-//! not do: run a cell that somebody else typed as a formula (CWE-1236).
+//! not do: run a cell that somebody else typed as a formula ([`mostek_domain::spreadsheet`]). Every field is quoted.
 
 use crate::response::{Body, Response};
 use bytes::Bytes;
-use mostek_domain::Language;
+use mostek_domain::{Language, spreadsheet};
 
 /// A table being written.
 #[derive(Debug, Clone)]
@@ -37,22 +37,9 @@ impl Csv {
     }
 
     fn cell(&mut self, text: &str) {
-        let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-        let is_number = text
-            .strip_prefix('-')
-            .unwrap_or(text)
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b == b',' || b == b'.');
-        let guard = if runs && !is_number { "'" } else { "" };
-        if text.contains([self.separator, '"', '\n', '\r']) {
-            self.out.push('"');
-            self.out.push_str(guard);
-            self.out.push_str(&text.replace('"', "\"\""));
-            self.out.push('"');
-        } else {
-            self.out.push_str(guard);
-            self.out.push_str(text);
-        }
+        self.out.push('"');
+        self.out.push_str(&spreadsheet::guarded(text).replace('"', "\"\""));
+        self.out.push('"');
     }
 
     /// The file.
@@ -72,23 +59,17 @@ mod tests {
 
     #[test]
     fn separators_quotes_and_line_ends_stay_in_their_cell() {
-        let csv = Csv::new(Language::Pl).row(["a;b", "c,d", "e\"f", "g\nh"]);
-        assert_eq!(text(&csv), "\u{feff}\"a;b\";c,d;\"e\"\"f\";\"g\nh\"\r\n");
+        let csv = Csv::new(Language::Pl).row(["a;b", "c,d", "e\"f", "g\nh", ""]);
+        assert_eq!(text(&csv), "\u{feff}\"a;b\";\"c,d\";\"e\"\"f\";\"g\nh\";\"\"\r\n");
         let csv = Csv::new(Language::En).row(["a;b", "c,d"]);
-        assert_eq!(text(&csv), "\u{feff}a;b,\"c,d\"\r\n");
+        assert_eq!(text(&csv), "\u{feff}\"a;b\",\"c,d\"\r\n");
     }
 
     #[test]
     fn nothing_that_somebody_typed_is_a_formula() {
-        let csv = Csv::new(Language::Pl).row([
-            "=1+1",
-            "+48 501",
-            "-2+3",
-            "@SUM(A1)",
-            "\t=1",
-            "-12,5",
-            "2026-05-12",
-        ]);
-        assert_eq!(text(&csv), "\u{feff}'=1+1;'+48 501;'-2+3;'@SUM(A1);'\t=1;-12,5;2026-05-12\r\n");
+        let csv =
+            Csv::new(Language::Pl).row(["=1+1", "+48 501", " \"=1", "\u{ff1d}1", "-12,5", "2026-05-12"]);
+        let row = "\"'=1+1\";\"'+48 501\";\"' \"\"=1\";\"'\u{ff1d}1\";\"-12,5\";\"2026-05-12\"";
+        assert_eq!(text(&csv), format!("\u{feff}{row}\r\n"));
     }
 }

@@ -88,3 +88,17 @@ fn what_cannot_be_names_its_field() {
     }
     assert_eq!(hub.api_get("/api/v1/customers").json()["total"], 0);
 }
+
+#[test]
+fn a_customer_is_found_in_the_list_by_their_address() {
+    let hub = Hub::empty();
+    let id = hub.customer(json!({"name": "Anna Nowak", "emails": ["anna@example.pl"]}));
+    hub.customer(json!({"name": "Jan Kowal", "emails": ["jan@example.pl"]}));
+    for typed in ["anna@example.pl", "ANNA@example.pl", "+anna%40example.pl+"] {
+        let page = hub.get(&format!("/customers?q={typed}")).text();
+        assert!(
+            page.contains(&format!("href=\"/customers/{id}\"")) && !page.contains("Jan Kowal"),
+            "{typed}: {page}"
+        );
+    }
+}

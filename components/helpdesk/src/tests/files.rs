@@ -89,7 +89,9 @@ fn a_file_is_looked_at_before_it_becomes_records() {
     let text = refused.text();
     assert!(refused.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
     assert!(
-        text.contains("Jan Kowalski;12;") && text.contains("Powód odrzucenia") && !text.contains("Anna"),
+        text.contains("\"Jan Kowalski\";\"12\";")
+            && text.contains("Powód odrzucenia")
+            && !text.contains("Anna"),
         "{text}"
     );
 }
@@ -109,7 +111,10 @@ fn beginning_an_import_twice_adds_nothing_twice() {
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
     let state = hub.api_get(&format!("/api/v1/customers/imports/{id}")).json();
-    assert_eq!(state["progress"], json!({"rows": 4, "added": 2, "found": 0, "refused": 2}));
+    assert_eq!(
+        state["progress"],
+        json!({"rows": 4, "added": 2, "found": 0, "refused": 2, "older_consents": 0})
+    );
     assert_eq!(hub.api_get("/api/v1/customers").json()["total"], 2);
     // The file goes when it is done, refused rows after a week.
     let tick = |hub: &Hub| block_on(mostek_helpdesk::tick::tick(&hub.world, Duration::from_secs(20)));
@@ -202,8 +207,17 @@ fn the_list_is_a_file_that_no_spreadsheet_calculates_and_that_can_be_read_again(
     let plan = json!({"columns": sent["columns"], "finder": "email"});
     let path = format!("/api/v1/customers/imports/{}", sent["id"].as_str().unwrap());
     let done = hub.api("POST", &format!("{path}/start"), &plan).json();
-    assert_eq!(done["progress"], json!({"rows": 1, "added": 0, "found": 1, "refused": 0}), "{done}");
+    assert_eq!(
+        done["progress"],
+        json!({"rows": 1, "added": 0, "found": 1, "refused": 0, "older_consents": 0}),
+        "{done}"
+    );
     let record = hub.api_get(&format!("/api/v1/customers/{id}")).json();
+    assert_eq!(record["name"], "=HYPERLINK(\"http://zly.example\")");
+    assert_eq!(
+        (record["phones"].as_array().unwrap().len(), &record["phones"][0]["number"]),
+        (1, &json!("+48501234567"))
+    );
     assert_eq!(record["phones"][0]["consent"]["source"], "x", "the same word again is not newer");
     assert_eq!(record["notes"], "@SUM(1)");
 }

@@ -121,9 +121,9 @@ fn tables_are_downloaded_for_spreadsheets() {
     assert_eq!(days.headers["content-type"], "text/csv; charset=utf-8");
     assert!(days.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
     let text = days.text();
-    assert!(text.starts_with("\u{feff}Dzień;Razem;EmpikPlace\r\n"), "{text}");
-    assert!(text.ends_with("2026-05-12;1;1\r\n"), "{text}");
-    assert!(hub.get("/reports/agents.csv").text().starts_with("\u{feff}Osoba;"));
+    assert!(text.starts_with("\u{feff}\"Dzień\";\"Razem\";\"EmpikPlace\"\r\n"), "{text}");
+    assert!(text.ends_with("\"2026-05-12\";\"1\";\"1\"\r\n"), "{text}");
+    assert!(hub.get("/reports/agents.csv").text().starts_with("\u{feff}\"Osoba\";"));
     assert_eq!(hub.get("/reports/other.csv").status, 404);
     assert_eq!(hub.post("/reports", &[]).status, 405);
 }

@@ -26,6 +26,14 @@ fn moment(day: Day, minutes: u16) -> Option<Timestamp> {
     Some(Timestamp(at.timestamp().as_millisecond()))
 }
 
+impl Day {
+    /// When it begins in Warsaw.
+    #[must_use]
+    pub fn start(self) -> Option<Timestamp> {
+        moment(self, 0)
+    }
+}
+
 /// The open stretches from a day on, in order, joined where they touch or overlap, until the horizon.
 struct Stretches<'a> {
     calendar: &'a Calendar,

@@ -2,13 +2,18 @@
 //!
 //! One commit makes the record an erased one: it is on no list, found by nothing, and says nothing. Then the stored words are
 //! taken out of every entry that holds them ([`mostek_store::Journal::redact`]), of the rows in the lists, of blobs, of the
-//! orders that were kept, of webhooks' letters that name them and of what was told to others: [`sweep`]. That is done by the request itself as far as it gets, and by the timer, which also comes
-//! again later, since a late write or another reader's snapshot may bring words back for minutes.
+//! orders that were kept, of webhooks' letters that name them and of what was told to others: [`sweep`]. That is done by the
+//! request itself as far as it gets, and by the timer, which also comes again later, since a late write or another reader's
+//! snapshot may bring words back for minutes.
+//!
+//! Their tickets are those that their records name and those beside them ([`super::conversations`]). Which these are is written
+//! down with the erasing: whoever merges tickets between the two sweeps must not have another person's words erased.
 //!
 //! What stays: that there was a record and when it changed, that there were tickets, when messages came and who of the company
 //! answered, statuses and numbers. All free texts of the person's tickets go, ours too, because answers greet and quote.
 //! Why it is done like this: docs/decisions/0009-erasing-a-person.md.
 
+use super::conversations::{self, Whose};
 use super::record::{Customer, Fact};
 use super::write::{Part, record_again};
 use super::{merge, standing_for};
@@ -21,6 +26,7 @@ use crate::ticket::{self, Ticket};
 use crate::timeline;
 use crate::webhooks::named::{self, Person};
 use crate::webhooks::{endpoint, letters};
+use futures::future::join_all;
 use mostek_domain::field::FieldKind;
 use mostek_domain::{CompanyId, ConnectionId, CustomerId, FieldId, ReplyId, TicketId, Timestamp};
 use mostek_people::audit::{self, Act, Scope};
@@ -39,6 +45,10 @@ pub const AGAIN: Duration = Duration::from_secs(90 * 60);
 const CLOCK_DIFFERENCE: Duration = Duration::from_secs(60);
 /// Tickets whose replies are looked at before erasing.
 const TICKETS: usize = 2_000;
+/// Of these so many at the same time.
+const CONCURRENT: usize = 16;
+/// Tickets that no record names at most: they are in one entry.
+const BESIDE: usize = 1_000;
 
 /// Erases a person's record, those that were merged into it, and the words in their tickets, as far as it gets until `until`
 /// (monotonic); the timer does the rest. Doing it again is safe. `act` is written to the audit journal in the same commit.
@@ -62,15 +72,7 @@ pub async fn erase<W: World>(
         return Err(Refusal::NotFound("customer"));
     }
     let family = merge::family(world, id).await?;
-    let tickets = family.iter().flat_map(|(_, r)| r.state.tickets.iter().map(|t| t.link.ticket));
-    let mut ids = BTreeSet::new();
-    for ticket in tickets.take(TICKETS) {
-        let state = Ticket::journal(ticket)?.read(world.kv(), world.clock()).await?.state;
-        if state.replies.iter().any(|r| !r.state.is_settled() || r.state.needs_decision()) {
-            return Err(Refusal::Field { field: "tickets", key: "crm-erase-reply-open" });
-        }
-        ids.extend(state.opened.and_then(|o| o.customer.remote_id));
-    }
+    let (beside, ids) = conversations(world, company, &family).await?;
     let desk = desk::read(world, company).await?.state;
     let mut person = person(&family, &desk);
     person.ids.extend(ids);
@@ -81,7 +83,7 @@ pub async fn erase<W: World>(
     let members: Vec<CustomerId> = family.iter().map(|(id, _)| *id).collect();
     let mut commit = Commit::by(actor);
     record_again(&mut commit, company, &desk, parts, now)?;
-    let whole = Whole { company, members, letters };
+    let whole = Whole { company, members, beside, letters };
     let begun = Erasing::Begun { customer: id, whole: whole.clone() };
     commit.append::<Pending>(&pending()?, None, vec![(format!("erased-{id}"), begun)]);
     audit::entry(world, &mut commit, Scope::Company(company), act)?;
@@ -90,6 +92,41 @@ pub async fn erase<W: World>(
         note(world, vec![Erasing::Swept { customer: id }]).await?;
     }
     Ok(())
+}
+
+/// The tickets beside those that the records name, and what the conversations say of who the person is and what they ordered.
+async fn conversations<W: World>(
+    world: &W,
+    company: CompanyId,
+    family: &[(CustomerId, Reading<Customer>)],
+) -> Result<(BTreeSet<TicketId>, BTreeSet<String>), Refusal> {
+    let members: BTreeSet<CustomerId> = family.iter().map(|(id, _)| *id).collect();
+    let linked: BTreeSet<TicketId> =
+        family.iter().flat_map(|(_, r)| r.state.tickets.iter().map(|t| t.link.ticket)).collect();
+    let whose = Whose { company, members: &members, linked: &linked };
+    let (mut beside, mut ids) = (BTreeSet::new(), BTreeSet::new());
+    let first: Vec<TicketId> = linked.iter().copied().take(TICKETS).collect();
+    for some in first.chunks(CONCURRENT) {
+        let found = join_all(some.iter().map(|id| async {
+            let own = Ticket::journal(*id)?.read(world.kv(), world.clock()).await?.state;
+            Ok::<_, StoreError>((own, conversations::beside(world, &whose, *id).await?))
+        }))
+        .await;
+        for found in found {
+            let (own, others) = found?;
+            beside.extend(others.keys().copied());
+            for ticket in std::iter::once(own).chain(others.into_values()) {
+                if ticket.replies.iter().any(|r| !r.state.is_settled() || r.state.needs_decision()) {
+                    return Err(Refusal::Field { field: "tickets", key: "crm-erase-reply-open" });
+                }
+                ids.extend(ticket.opened.into_iter().flat_map(|o| [o.customer.remote_id, o.order]).flatten());
+            }
+        }
+    }
+    if beside.len() > BESIDE {
+        world.log().write(Level::Error, &format!("only {BESIDE} of {} tickets are erased", beside.len()));
+    }
+    Ok((beside.into_iter().take(BESIDE).collect(), ids))
 }
 
 /// What a person is known by outside, before their records forget it.
@@ -123,12 +160,12 @@ async fn sweep<W: World>(
     erased: Timestamp,
     until: Duration,
 ) -> Result<bool, StoreError> {
-    let Whole { company, members, letters } = whole;
+    let Whole { company, members, beside, letters } = whole;
     let company = *company;
     for (source, letter) in letters {
         letters::forget(world, *source, letter).await?;
     }
-    let mut tickets = BTreeSet::new();
+    let mut tickets = beside.clone();
     let mut rows = Vec::new();
     for id in members {
         let journal = super::journal(*id)?;
@@ -155,13 +192,22 @@ async fn sweep<W: World>(
             said_something
         })
         .await?;
-    for ticket in tickets {
+    // Other customers' tickets that were told of these.
+    let mut told = BTreeSet::new();
+    for ticket in &tickets {
         if world.clock().monotonic() >= until {
             return Ok(false);
         }
-        let replies = clear_ticket(world, company, ticket, erased).await?;
-        endpoint::forget(world, company, ticket, &replies).await?;
-        search::forget(world, company, ticket).await?;
+        let cleared = clear_ticket(world, company, *ticket, erased).await?;
+        endpoint::forget(world, company, *ticket, &cleared.replies).await?;
+        search::forget(world, company, *ticket).await?;
+        told.extend(cleared.worked_on_in.into_iter().filter(|front| !tickets.contains(front)));
+    }
+    for front in told {
+        if world.clock().monotonic() >= until {
+            return Ok(false);
+        }
+        clear_told(world, company, front, &tickets, erased).await?;
     }
     for id in members {
         search::forget_record(world, company, *id).await?;
@@ -203,18 +249,29 @@ fn forget_event(fact: &mut Value) -> bool {
 /// What stands where a text has to stand.
 const GONE: &str = "—";
 
-/// Clears one ticket: its entries, rows, blobs, and the order that was kept. Gives the replies that were written in it.
+/// What was found in a ticket while it was cleared.
+#[derive(Debug, Default)]
+struct Cleared {
+    /// The replies that were written in it.
+    replies: Vec<ReplyId>,
+    /// Where its conversation is or ever was worked on.
+    worked_on_in: BTreeSet<TicketId>,
+}
+
+/// Clears one ticket: its entries, rows, blobs, and the order that was kept.
 async fn clear_ticket<W: World>(
     world: &W,
     company: CompanyId,
     id: TicketId,
     erased: Timestamp,
-) -> Result<Vec<ReplyId>, StoreError> {
+) -> Result<Cleared, StoreError> {
     let journal = Ticket::journal(id)?;
     let before = journal.read(world.kv(), world.clock()).await?.state;
     if before.opened.as_ref().is_none_or(|o| o.company != company) {
-        return Ok(Vec::new());
+        return Ok(Cleared::default());
     }
+    let mut cleared =
+        Cleared { replies: before.replies.iter().map(|r| r.id).collect(), ..Cleared::default() };
     let last = erased.plus(CLOCK_DIFFERENCE);
     let (mut rows, mut blobs, mut orders) = (Vec::new(), Vec::new(), Vec::new());
     // Blobs first: once the entries are cleared nobody knows them any more.
@@ -222,6 +279,7 @@ async fn clear_ticket<W: World>(
     let slots: Vec<u64> = (1..=counter).collect();
     for some in slots.chunks(256) {
         for entry in journal.entries(world.kv(), some).await? {
+            cleared.worked_on_in.extend(conversations::worked_on_in(&entry.fact.what));
             if entry.at() > last {
                 continue;
             }
@@ -251,43 +309,64 @@ async fn clear_ticket<W: World>(
     list::index(company)?.redact(world.kv(), &rows, forget_words).await?;
     let state = journal.read(world.kv(), world.clock()).await?;
     journal.write_snapshot(world.kv(), &state).await?;
-    if let Some(front) = before.front() {
-        clear_carried(world, company, front, id, last).await?;
-    }
-    Ok(before.replies.iter().map(|r| r.id).collect())
+    Ok(cleared)
 }
 
-/// Takes the words of a conversation out of the ticket that it is worked on in, which may be another customer's: what it was
-/// told, and the rows that were written with that.
-async fn clear_carried<W: World>(
+/// Takes the words of conversations out of another customer's ticket that they are or once were worked on in: what it was
+/// told, and what its rows show of that.
+///
+/// Any row may show it, whatever it was written for. So what a row shows stays if it was said in the ticket itself, or it was
+/// told so of a conversation that is not theirs, or after the erasing; anything else goes. What is looked for is not what is
+/// taken out: that is not known any more when rows alone come back late.
+async fn clear_told<W: World>(
     world: &W,
     company: CompanyId,
     front: TicketId,
-    of: TicketId,
-    last: Timestamp,
+    theirs: &BTreeSet<TicketId>,
+    erased: Timestamp,
 ) -> Result<(), StoreError> {
     let journal = Ticket::journal(front)?;
-    let of = of.to_string();
-    let mut rows = Vec::new();
-    journal
-        .redact(world.kv(), |_, entry| {
-            let is_old = entry.get("at").and_then(Value::as_i64).is_some_and(|at| at <= last.0);
-            let is_told = entry.pointer("/fact/fact").is_some_and(|f| f == "carried");
-            if !is_old || !is_told || entry.pointer("/fact/of").is_none_or(|o| *o != of.as_str()) {
-                return false;
+    let last = erased.plus(CLOCK_DIFFERENCE);
+    let (mut rows, mut stays) = (BTreeSet::new(), BTreeSet::from([String::new()]));
+    let counter = journal.counter(world.kv()).await?;
+    let slots: Vec<u64> = (1..=counter).collect();
+    for some in slots.chunks(256) {
+        for entry in journal.entries(world.kv(), some).await? {
+            rows.extend(entry.refs.get(ticket::ROW).copied());
+            match &entry.fact.what {
+                ticket::Fact::Messages { messages, .. } => {
+                    stays.extend(messages.iter().map(|m| m.text.snippet(ticket::SNIPPET_CHARS)));
+                }
+                ticket::Fact::Reply { text, .. } => {
+                    stays.insert(text.snippet(ticket::SNIPPET_CHARS));
+                }
+                ticket::Fact::Carried(carry) if !theirs.contains(&carry.of) || entry.at() > last => {
+                    stays.extend(carry.news.iter().map(|n| n.snippet.clone()));
+                }
+                _ => {}
             }
-            rows.extend(row_slot(entry));
-            entry.pointer_mut("/fact/news").is_some_and(forget_words)
-        })
-        .await?;
-    let snippet = |row: &mut Value| match row.get_mut("snippet") {
-        Some(text) if *text != "" => {
+        }
+    }
+    let rows: Vec<u64> = rows.into_iter().collect();
+    let forget = |row: &mut Value| match row.get_mut("snippet") {
+        Some(text) if text.as_str().is_none_or(|t| !stays.contains(t)) => {
             *text = "".into();
             true
         }
         _ => false,
     };
-    list::index(company)?.redact(world.kv(), &rows, snippet).await?;
+    list::index(company)?.redact(world.kv(), &rows, forget).await?;
+    let is_theirs = |of: &Value| serde_json::from_value(of.clone()).is_ok_and(|of| theirs.contains(&of));
+    journal
+        .redact(world.kv(), |_, entry| {
+            let is_old = entry.get("at").and_then(Value::as_i64).is_some_and(|at| at <= last.0);
+            let is_told = entry.pointer("/fact/fact").is_some_and(|f| f == "carried");
+            is_old
+                && is_told
+                && entry.pointer("/fact/of").is_some_and(is_theirs)
+                && entry.pointer_mut("/fact/news").is_some_and(forget_words)
+        })
+        .await?;
     let state = journal.read(world.kv(), world.clock()).await?;
     journal.write_snapshot(world.kv(), &state).await?;
     Ok(())
@@ -393,6 +472,9 @@ struct Whole {
     company: CompanyId,
     /// Their record, and those that were merged into it.
     members: Vec<CustomerId>,
+    /// Tickets of theirs that no record names.
+    #[serde(default)]
+    beside: BTreeSet<TicketId>,
     /// Letters that name them, each with its source.
     #[serde(default)]
     letters: Vec<(ConnectionId, String)>,
@@ -409,7 +491,7 @@ struct Pending {
 impl Aggregate for Pending {
     type Fact = Erasing;
     type State = Self;
-    const FOLD: u32 = 2;
+    const FOLD: u32 = 3;
 
     fn apply(state: &mut Self, entry: &Entry<Erasing>) {
         match &entry.fact {

@@ -2,18 +2,24 @@
 //!
 //! A person with very many tickets gets several files: a part has at most [`TICKETS`] tickets and ends when its time is up,
 //! and says where the next one begins.
+//!
+//! Each ticket is told with what its own journal holds: of two that are merged the page of one shows both, and the other one may
+//! be another customer's. What was merged into theirs and no record names comes with the ticket that leads to it
+//! ([`super::conversations`]).
 
+use super::conversations::{self, Whose};
 use super::history::{self, Line};
 use super::merge;
 use super::record::{ConsentPoint, Customer, TicketLink};
 use super::{Details, standing_for};
 use crate::error::Refusal;
 use crate::view::{self, View};
-use mostek_domain::{CompanyId, CustomerId};
+use mostek_domain::{CompanyId, CustomerId, TicketId};
 use mostek_ports::{Clock, World};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// Tickets in one part.
+/// Tickets in one part that the record names.
 pub const TICKETS: usize = 50;
 /// Pages of one ticket's conversation, of fifty lines each.
 const PAGES: usize = 200;
@@ -33,11 +39,11 @@ pub struct Part {
     pub consents: Vec<ConsentPoint>,
     /// The time line, newest first; in the first part only.
     pub history: Vec<Line>,
-    /// Tickets with their conversations, each as pages, the newest page first.
+    /// Tickets with their conversations, each as pages, the newest page first; what is merged with one comes behind it.
     pub tickets: Vec<Vec<View>>,
-    /// How many tickets there are in all.
+    /// How many tickets the record names in all.
     pub all_tickets: usize,
-    /// Where the next part begins: the number of tickets before it.
+    /// Where the next part begins: the number of tickets before it that the record names.
     pub next: Option<usize>,
 }
 
@@ -68,22 +74,29 @@ pub async fn gather<W: World>(
             }
         }
     }
-    let mut links: Vec<TicketLink> = merge::family(world, id)
-        .await?
-        .into_iter()
-        .flat_map(|(_, r)| r.state.tickets.into_iter().map(|t| t.link))
-        .collect();
+    let family = merge::family(world, id).await?;
+    let members: BTreeSet<CustomerId> = family.iter().map(|(id, _)| *id).collect();
+    let mut links: Vec<TicketLink> =
+        family.into_iter().flat_map(|(_, r)| r.state.tickets.into_iter().map(|t| t.link)).collect();
     links.sort_by_key(|l| (l.at, l.ticket));
     links.dedup_by_key(|l| l.ticket);
-    let mut tickets = Vec::new();
+    let linked: BTreeSet<TicketId> = links.iter().map(|l| l.ticket).collect();
+    let whose = Whose { company, members: &members, linked: &linked };
+    let (mut tickets, mut told, mut reached) = (Vec::new(), BTreeSet::new(), from);
     for link in links.iter().skip(from).take(TICKETS) {
         // One at least, so that asking again and again comes to an end.
-        if !tickets.is_empty() && world.clock().monotonic() >= until {
+        if reached > from && world.clock().monotonic() >= until {
             break;
         }
-        tickets.push(whole(world, company, link).await?);
+        tickets.push(whole(world, company, link.ticket).await?);
+        for (beside, _) in conversations::beside(world, &whose, link.ticket).await? {
+            // Several may lead to it. In another part it is told again, which is better than not at all.
+            if told.insert(beside) {
+                tickets.push(whole(world, company, beside).await?);
+            }
+        }
+        reached = reached.saturating_add(1);
     }
-    let reached = from.saturating_add(tickets.len());
     Ok(Part {
         consents: record.consents(),
         details,
@@ -96,13 +109,14 @@ pub async fn gather<W: World>(
     })
 }
 
-/// All pages of a ticket's conversation.
-async fn whole<W: World>(world: &W, company: CompanyId, link: &TicketLink) -> Result<Vec<View>, Refusal> {
+/// All pages of a ticket, with the lines that its own journal holds.
+async fn whole<W: World>(world: &W, company: CompanyId, ticket: TicketId) -> Result<Vec<View>, Refusal> {
     let mut pages = Vec::new();
     let mut before = None;
     for _ in 0..PAGES {
-        match view::open(world, company, link.ticket, before).await {
-            Ok(view) => {
+        match view::open(world, company, ticket, before).await {
+            Ok(mut view) => {
+                view.lines.retain(|l| l.of == ticket);
                 before = view.older.map(|(_, cursor)| cursor);
                 pages.push(view);
             }

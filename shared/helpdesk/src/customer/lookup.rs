@@ -9,13 +9,18 @@ use crate::desk::Desk;
 use crate::names;
 use futures::future::{join, join_all};
 use mostek_domain::{CompanyId, CustomerId, EmailAddress, FieldId, Nip, PhoneNumber};
-use mostek_ports::{StoreError, World};
+use mostek_ports::{Level, Log, StoreError, World};
 use mostek_store::{Aggregate, Commit, Entry, Journal};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Computed ids tried for a marketplace customer whose earlier records were erased.
 const GENERATIONS: u32 = 8;
+
+/// Records that are remembered to have one value. What more have is nobody's own: a shop's address, a placeholder.
+const PER_VALUE: usize = 500;
+/// Entries behind the snapshot before another one is written.
+const TAIL: usize = 16;
 
 /// A value that records are found by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -98,14 +103,30 @@ pub(super) struct Claim {
     holds: bool,
 }
 
-/// The records that have a value, each with the slot that said so.
+/// The records that have a value, and those that gave it up, each with the slot that said so.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Holders(BTreeMap<CustomerId, (u64, bool)>);
+
+impl Holders {
+    /// Forgets one record if there are too many: one that gave the value up long ago, of which nothing late can be found any
+    /// more, else the last one that claimed it, for who has had it longest is found.
+    fn cut(&mut self) {
+        if self.0.len() <= PER_VALUE {
+            return;
+        }
+        let gave_up = self.0.iter().filter(|(_, (_, holds))| !holds).min_by_key(|(_, (slot, _))| *slot);
+        let too_many =
+            gave_up.or_else(|| self.0.iter().max_by_key(|(_, (slot, _))| *slot)).map(|(id, _)| *id);
+        if let Some(id) = too_many {
+            self.0.remove(&id);
+        }
+    }
+}
 
 impl Aggregate for Holders {
     type Fact = Claim;
     type State = Self;
-    const FOLD: u32 = 1;
+    const FOLD: u32 = 2;
 
     fn apply(state: &mut Self, entry: &Entry<Claim>) {
         let now = (entry.slot, entry.fact.holds);
@@ -113,6 +134,7 @@ impl Aggregate for Holders {
         if held.0 < entry.slot {
             *held = now;
         }
+        state.cut();
     }
 }
 
@@ -163,7 +185,7 @@ pub(super) fn update(
 }
 
 /// The records that have a value, whoever has had it longest first. Of those that are added for marketplace customers the
-/// computed one is among them while it says so.
+/// computed one is among them while it says so. At most [`PER_VALUE`] and that one.
 ///
 /// # Errors
 /// The store's.
@@ -175,7 +197,14 @@ pub async fn holders<W: World>(
     let journal = key.journal(company)?;
     let (held, automatic) =
         join(journal.read(world.kv(), world.clock()), automatic(world, company, key)).await;
-    let held = held?.state.0;
+    let held = held?;
+    // Whoever claims a value has not read who else has it, so nobody but a reader can write the snapshot.
+    if held.tail() > TAIL
+        && let Err(e) = journal.write_snapshot(world.kv(), &held).await
+    {
+        world.log().write(Level::Warning, &format!("a lookup has no snapshot: {e}"));
+    }
+    let held = held.state.0;
     let mut first: Vec<_> = held.iter().filter(|(_, (_, holds))| *holds).collect();
     first.sort_by_key(|(_, (slot, _))| *slot);
     let mut all: Vec<CustomerId> = first.into_iter().map(|(id, _)| *id).collect();

@@ -10,6 +10,7 @@
 
 mod automatic;
 mod cell;
+mod conversations;
 pub mod details;
 pub mod duplicates;
 pub mod erase;

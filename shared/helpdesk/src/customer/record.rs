@@ -108,8 +108,8 @@ pub enum Fact {
         /// Slots of list rows this one replaces (none).
         #[serde(default)]
         replaces: Vec<u64>,
-        /// All it is found by is in the lookup journals. Without this only the fields' values are, and not even those of
-        /// a record that was added for a marketplace customer.
+        /// All it is found by is in the lookup journals, but for the field by which a record that was added for a marketplace
+        /// customer has its id. Without this only the fields' values are.
         #[serde(default)]
         indexed: bool,
     },
@@ -494,6 +494,21 @@ impl Customer {
             before.as_ref() != Some(&p.consent)
         });
         all
+    }
+
+    /// What was last said about SMS to a number, also one that was removed since, and from when that counts: from its own moment,
+    /// else from when it was written down. A no without a moment says something only behind a yes: it takes that back.
+    #[must_use]
+    pub fn consent_to(&self, number: &PhoneNumber) -> Option<(SmsConsent, Timestamp)> {
+        let mut said: Option<(SmsConsent, Timestamp)> = None;
+        for point in self.consents().into_iter().filter(|p| p.number == *number) {
+            let Some(consent) = point.consent else { continue };
+            let takes_back = said.as_ref().is_some_and(|(before, _)| before.given);
+            if let Some(at) = consent.at.or((consent.given || takes_back).then_some(point.at)) {
+                said = Some((consent, at));
+            }
+        }
+        said
     }
 
     fn note_consents(&mut self, entry: &Entry<Fact>, changes: &[Change]) {

@@ -75,7 +75,9 @@ pub async fn search<W: World>(world: &W, company: CompanyId, text: &str) -> Resu
         .filter(|s| {
             let name = folded(&s.name);
             let starts = |w: &String| name.split_whitespace().any(|part| part.starts_with(w.as_str()));
-            words.iter().all(starts)
+            // A record that a shop's event added long ago may not be found by its address otherwise.
+            let is_address = s.email.as_deref().is_some_and(|e| e.eq_ignore_ascii_case(text));
+            is_address || words.iter().all(starts)
         })
         .collect();
     if let Some((id, record)) = by_id

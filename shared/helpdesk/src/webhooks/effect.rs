@@ -271,7 +271,8 @@ async fn customer<W: World>(
     let name = named.into_iter().flatten().find_map(|n| PersonName::parse(&n).ok());
     let Some(name) = name.filter(|_| source.setup.add_customers) else { return Ok(None) };
     let automatic = Automatic {
-        id: CustomerId::of_marketplace(company, field, value),
+        // What was erased stays erased, though the shop goes on telling of the same customer.
+        id: customer::free_id(world, company, field, value).await?,
         details: Details {
             emails: email(mapped).into_iter().collect(),
             fields: BTreeMap::from([(field, value.clone())]),
@@ -279,6 +280,7 @@ async fn customer<W: World>(
         },
     };
     let parts = automatic.parts(company, now)?;
+    automatic.claim(commit, company)?;
     let rows = customer::index(company)?.add(commit, vec![(automatic.id.to_string(), parts.row)]);
     let refs = vec![(customer::row_name(), rows, 0)];
     commit.append_with(&parts.journal, None, vec![parts.fact], refs, Ride::Never);

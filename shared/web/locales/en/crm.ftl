@@ -178,6 +178,11 @@ crm-import-refused =
         [one] { $count } row refused
        *[other] { $count } rows refused
     }
+crm-import-older-consents =
+    { $count ->
+        [one] { $count } consent left out, since the record's is newer
+       *[other] { $count } consents left out, since the records' are newer
+    }
 crm-import-refused-file = Refused rows (CSV)
 crm-import-reasons = Why refused
 crm-import-continue = Go on now
@@ -185,6 +190,7 @@ crm-target-nothing = leave out
 crm-target-name = Name
 crm-target-phone = Phone
 crm-target-consent = SMS consent (yes/no)
+crm-target-consent-date = Date of the SMS consent
 crm-target-email = E-mail
 crm-target-nip = NIP
 crm-target-notes = Notes
@@ -200,6 +206,7 @@ crm-fault-nameless = a new record needs a name
 crm-fault-name = "{ $value }" cannot be a name
 crm-fault-phone = "{ $value }" is no telephone number
 crm-fault-consent = consent "{ $value }": say yes or no
+crm-fault-consent-date = date of consent "{ $value }": write it like 2026-05-12
 crm-fault-email = "{ $value }" is no e-mail address
 crm-fault-nip = "{ $value }" is no NIP
 crm-fault-address = "{ $value }" is no whole address or has a wrong postal code

@@ -185,6 +185,12 @@ crm-import-refused =
         [few] { $count } wiersze odrzucone
        *[many] { $count } wierszy odrzuconych
     }
+crm-import-older-consents =
+    { $count ->
+        [one] { $count } zgoda pominięta, bo karta ma nowszą
+        [few] { $count } zgody pominięte, bo karty mają nowsze
+       *[many] { $count } zgód pominiętych, bo karty mają nowsze
+    }
 crm-import-refused-file = Odrzucone wiersze (CSV)
 crm-import-reasons = Powód odrzucenia
 crm-import-continue = Kontynuuj teraz
@@ -192,6 +198,7 @@ crm-target-nothing = pomiń
 crm-target-name = Imię i nazwisko lub nazwa
 crm-target-phone = Telefon
 crm-target-consent = Zgoda na SMS (tak/nie)
+crm-target-consent-date = Data zgody na SMS
 crm-target-email = E-mail
 crm-target-nip = NIP
 crm-target-notes = Notatki
@@ -207,6 +214,7 @@ crm-fault-nameless = brak nazwy dla nowej karty
 crm-fault-name = „{ $value }” nie może być nazwą
 crm-fault-phone = „{ $value }” nie jest numerem telefonu
 crm-fault-consent = zgoda „{ $value }”: wpisz tak albo nie
+crm-fault-consent-date = data zgody „{ $value }”: wpisz na przykład 2026-05-12
 crm-fault-email = „{ $value }” nie jest adresem e-mail
 crm-fault-nip = „{ $value }” nie jest numerem NIP
 crm-fault-address = „{ $value }” nie jest pełnym adresem albo ma zły kod pocztowy

@@ -185,6 +185,12 @@ crm-import-refused =
         [few] { $count } строки отклонены
        *[many] { $count } строк отклонено
     }
+crm-import-older-consents =
+    { $count ->
+        [one] { $count } согласие пропущено: в карточке более новое
+        [few] { $count } согласия пропущены: в карточках более новые
+       *[many] { $count } согласий пропущено: в карточках более новые
+    }
 crm-import-refused-file = Отклонённые строки (CSV)
 crm-import-reasons = Причина отказа
 crm-import-continue = Продолжить сейчас
@@ -192,6 +198,7 @@ crm-target-nothing = пропустить
 crm-target-name = Имя или название
 crm-target-phone = Телефон
 crm-target-consent = Согласие на SMS (да/нет)
+crm-target-consent-date = Дата согласия на SMS
 crm-target-email = E-mail
 crm-target-nip = NIP
 crm-target-notes = Заметки
@@ -207,6 +214,7 @@ crm-fault-nameless = новой карточке нужно имя
 crm-fault-name = «{ $value }» не может быть именем
 crm-fault-phone = «{ $value }» не номер телефона
 crm-fault-consent = согласие «{ $value }»: укажите да или нет
+crm-fault-consent-date = дата согласия «{ $value }»: укажите, например, 2026-05-12
 crm-fault-email = «{ $value }» не адрес e-mail
 crm-fault-nip = «{ $value }» не номер NIP
 crm-fault-address = «{ $value }» не полный адрес или неверный индекс

@@ -112,6 +112,7 @@ async fn state<W: World>(visit: &Visit<'_, W>, id: ImportId) -> Result<wire::Imp
             added: wide(p.added),
             found: wide(p.found),
             refused: wide(p.refused),
+            older_consents: wide(p.older_consents),
         },
     })
 }
@@ -155,6 +156,7 @@ pub(crate) fn fault(language: Language, fault: &Fault) -> String {
         "name" => "crm-fault-name",
         "phone" => "crm-fault-phone",
         "consent" => "crm-fault-consent",
+        "consent-date" => "crm-fault-consent-date",
         "email" => "crm-fault-email",
         "nip" => "crm-fault-nip",
         "address" => "crm-fault-address",

@@ -128,6 +128,7 @@ struct DonePage {
     found: String,
     refused: String,
     has_refused: bool,
+    older_consents: Option<String>,
 }
 
 /// An import: the form before it is begun, with a preview of what was chosen; afterwards how far it is.
@@ -284,6 +285,7 @@ fn done<W: World>(
         found: l.n("crm-import-found", p.found),
         refused: l.n("crm-import-refused", p.refused),
         has_refused: p.refused > 0,
+        older_consents: (p.older_consents > 0).then(|| l.n("crm-import-older-consents", p.older_consents)),
     };
     let viewer = visit.session.viewer();
     Page::new(&viewer, l.t("crm-import"))

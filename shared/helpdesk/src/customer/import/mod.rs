@@ -5,7 +5,11 @@
 //! written once under the chunk's number, so a chunk that is there is done, and how far it is can be seen without a counter
 //! that two could count. A row that adds a record gives it an id made of import and row, and a row that changes one says the same
 //! when it is said again: so a chunk that was begun twice, or whose writer crashed, does nothing twice. The request works on it
-//! for some seconds, the timer on the rest.
+//! for some seconds, the timer on the rest. Whoever has no time left in the middle of a chunk writes down what came of its rows
+//! so far, and the next one begins behind them: else a store too slow for a whole chunk would never get to the end of one.
+//!
+//! What a row says about SMS counts from the date in it, or else from when the file was sent. What a record says since is newer
+//! and stays: who has said no must not be asked again because of an older list.
 //!
 //! A file is personal data outside of records: it is deleted when the import is done, rows that were refused after a week, and so
 //! is a file whose import nobody began.
@@ -13,9 +17,8 @@
 pub mod row;
 pub mod sheet;
 
-use super::details::Details;
 use super::lookup;
-use super::{add_as, change, standing_for};
+use super::{add_as, change_seen, standing_for};
 use crate::desk::{self, Desk};
 use crate::error::Refusal;
 use crate::names;
@@ -31,6 +34,8 @@ use std::time::Duration;
 
 /// Rows per chunk.
 const CHUNK: usize = 50;
+/// How often a record is read anew that somebody else changes at the same moment.
+const COMPLETIONS: usize = 4;
 /// Rows of a preview.
 pub const PREVIEW: usize = 20;
 /// How long a file whose import was not begun, or refused rows, are kept.
@@ -64,7 +69,11 @@ pub enum Outcome {
     /// A record was added.
     Added,
     /// A record was found, and says what the row says.
-    Found,
+    Found {
+        /// But for the consent: the record's is newer.
+        #[serde(default)]
+        older_consent: bool,
+    },
     /// It was refused; the cells are kept for the file with refused rows.
     Refused {
         /// Why.
@@ -87,6 +96,8 @@ pub struct Progress {
     pub found: usize,
     /// Rows refused.
     pub refused: usize,
+    /// Rows of those found whose consent was left out: the record's is newer.
+    pub older_consents: usize,
     /// Whether it was begun.
     pub begun: bool,
 }
@@ -115,6 +126,12 @@ fn begin(id: ImportId) -> Result<Claim, StoreError> {
 /// What came of a chunk. The last write wins: whoever writes it again has found the same.
 fn chunk(id: ImportId, number: usize) -> Result<Record<Vec<Outcome>>, StoreError> {
     names::ours(Record::new("customer-import-rows", &format!("{id}-{number}")))
+}
+
+/// What came of the first rows of a chunk that somebody had no time to end, with its number. Not under the chunk's key: a write
+/// that lands late must not take the place of all of it. An older one that comes back has some rows done again.
+fn begun_chunk(id: ImportId) -> Result<Record<(usize, Vec<Outcome>)>, StoreError> {
+    names::ours(Record::new("customer-import-rows", &format!("{id}-begun")))
 }
 
 fn chunks(import: &Import) -> usize {
@@ -327,7 +344,7 @@ pub async fn resume<W: World>(
     Ok(())
 }
 
-/// How far an import is: as many reads as it has chunks, at once.
+/// How far an import is: as many reads as it has chunks, at once, and one.
 ///
 /// # Errors
 /// The store's.
@@ -335,11 +352,20 @@ pub async fn progress<W: World>(world: &W, id: ImportId, import: &Import) -> Res
     let begun = plan_of(id)?.get(world.kv()).await?.is_some();
     let mut all = Progress { rows: import.rows, begun, ..Progress::default() };
     if begun {
-        for outcome in outcomes(world, id, import).await?.into_iter().flatten().flatten() {
+        let mut chunks = outcomes(world, id, import).await?;
+        if let Some((number, rows)) = begun_chunk(id)?.get(world.kv()).await?
+            && let Some(chunk) = chunks.get_mut(number)
+        {
+            chunk.get_or_insert(rows);
+        }
+        for outcome in chunks.into_iter().flatten().flatten() {
             all.done += 1;
             match outcome {
                 Outcome::Added => all.added += 1,
-                Outcome::Found => all.found += 1,
+                Outcome::Found { older_consent } => {
+                    all.found += 1;
+                    all.older_consents += usize::from(older_consent);
+                }
                 Outcome::Refused { .. } => all.refused += 1,
             }
         }
@@ -373,14 +399,28 @@ async fn go_on<W: World>(world: &W, id: ImportId, import: &Import, until: Durati
     }
     let sheet = sheet_of(world, import).await?;
     let desk = desk::read(world, import.company).await?.state;
+    let mut begun = begun_chunk(id)?.get(world.kv()).await?;
     for number in missing {
-        let mut done = Vec::new();
+        let mut done = begun.take_if(|(of, _)| *of == number).map(|(_, rows)| rows).unwrap_or_default();
         let first = number.saturating_mul(CHUNK);
-        for (at, cells) in (first..).zip(sheet.rows.iter().skip(first).take(CHUNK)) {
-            if world.clock().monotonic() >= until {
-                return Ok(false);
+        let left = (first..).zip(sheet.rows.iter().skip(first).take(CHUNK)).skip(done.len());
+        let known = done.len();
+        for (at, cells) in left {
+            let stopped = if world.clock().monotonic() >= until {
+                Ok(false)
+            } else {
+                match take(world, id, import, &plan, &desk, at, cells).await {
+                    Ok(outcome) => {
+                        done.push(outcome);
+                        continue;
+                    }
+                    Err(e) => Err(e),
+                }
+            };
+            if done.len() > known {
+                begun_chunk(id)?.set(world.kv(), &(number, done)).await?;
             }
-            done.push(take(world, id, import, &plan, &desk, at, cells).await?);
+            return stopped;
         }
         chunk(id, number)?.set(world.kv(), &done).await?;
     }
@@ -407,12 +447,10 @@ async fn take<W: World>(
     let company = import.company;
     let found = find(world, company, plan, &row).await?.filter(|found| *found != own);
     let written = match found {
-        Some(found) => {
-            let (found, reading) = standing_for(world, found).await?;
-            let Some(before) = reading.state.details else { return refused(vec![nameless()]) };
-            let next: Details = row.onto(before);
-            change(world, company, import.actor.clone(), found, next).await.map(|()| Outcome::Found)
-        }
+        Some(found) => match complete(world, import, found, &row).await {
+            Err(Refusal::NotFound(_)) => return refused(vec![nameless()]),
+            done => done,
+        },
         None if row.name.is_none() => return refused(vec![nameless()]),
         None => {
             let details = row.details.clone();
@@ -424,6 +462,30 @@ async fn take<W: World>(
         Err(Refusal::Store(e)) => Err(e.into()),
         Err(e) => refused(vec![Fault { what: "record".into(), value: e.to_string() }]),
     }
+}
+
+/// Has a record say what a row says.
+async fn complete<W: World>(
+    world: &W,
+    import: &Import,
+    found: CustomerId,
+    row: &Understood,
+) -> Result<Outcome, Refusal> {
+    let mut refusal = Refusal::Changed;
+    for _ in 0..COMPLETIONS {
+        let (found, reading) = standing_for(world, found).await?;
+        let seen = reading.state.version();
+        let Some(before) = reading.state.details.clone() else { return Err(Refusal::NotFound("customer")) };
+        let (next, older_consent) = row.onto(before, |number| reading.state.consent_to(number));
+        let actor = import.actor.clone();
+        // Somebody may take a consent back right now.
+        match change_seen(world, import.company, actor, found, next, Some(seen)).await {
+            Ok(()) => return Ok(Outcome::Found { older_consent }),
+            Err(changed @ Refusal::Changed) => refusal = changed,
+            Err(e) => return Err(e),
+        }
+    }
+    Err(refusal)
 }
 
 /// The refused rows of an import as a file like the one that was sent, with a last column of reasons, which `say` puts into
@@ -565,6 +627,7 @@ async fn forget<W: World>(world: &W, id: ImportId, what: &Import) -> Result<(), 
     for number in 0..chunks(what) {
         chunk(id, number)?.delete(world.kv()).await?;
     }
+    begun_chunk(id)?.delete(world.kv()).await?;
     plan_of(id)?.delete(world.kv()).await?;
     import(id)?.delete(world.kv()).await
 }

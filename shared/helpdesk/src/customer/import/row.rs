@@ -4,6 +4,8 @@ use super::super::details::{Details, MOST};
 use super::super::lookup::Key;
 use crate::desk::Desk;
 use mostek_domain::address::Unchecked;
+use mostek_domain::calendar::Day;
+use mostek_domain::field::FieldKind;
 use mostek_domain::{Address, EmailAddress, FieldId, Nip, PersonName, PhoneNumber, SmsConsent, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,8 @@ pub enum Target {
     Phone,
     /// Yes or no to SMS, for the row's phones.
     Consent,
+    /// Since when that counts.
+    ConsentDate,
     /// An e-mail address.
     Email,
     /// A tax number.
@@ -42,11 +46,12 @@ pub enum Target {
 
 impl Target {
     /// Those that every company has, in the order of a form.
-    pub const BUILT_IN: [Self; 11] = [
+    pub const BUILT_IN: [Self; 12] = [
         Self::Nothing,
         Self::Name,
         Self::Phone,
         Self::Consent,
+        Self::ConsentDate,
         Self::Email,
         Self::Nip,
         Self::Notes,
@@ -64,6 +69,7 @@ impl Target {
             Self::Name => "name".into(),
             Self::Phone => "phone".into(),
             Self::Consent => "consent".into(),
+            Self::ConsentDate => "consent-date".into(),
             Self::Email => "email".into(),
             Self::Nip => "nip".into(),
             Self::Notes => "notes".into(),
@@ -98,6 +104,9 @@ impl Target {
                 Self::Phone
             }
             "zgoda" | "zgoda sms" | "zgoda na sms" | "sms" | "consent" => Self::Consent,
+            "data zgody" | "data zgody sms" | "data zgody na sms" | "consent date" | "дата согласия" => {
+                Self::ConsentDate
+            }
             "e-mail" | "email" | "mail" | "adres e-mail" | "почта" => Self::Email,
             "nip" | "tax id" | "vat" => Self::Nip,
             "notatki" | "uwagi" | "notes" | "заметки" => Self::Notes,
@@ -190,9 +199,12 @@ pub struct Understood {
     pub details: Details,
     /// Whether the row says something about consents.
     pub consent: Option<bool>,
+    /// Since when that counts.
+    pub since: Timestamp,
 }
 
-/// Reads a row. `source` is what is noted as where its consents are known from, `now` when.
+/// Reads a row. `source` is what is noted as where its consents are known from, `now` since when they count unless the row says
+/// a date. One that is yet to come would win over whatever the person says until then.
 ///
 /// # Errors
 /// Everything that is wrong with it.
@@ -206,6 +218,7 @@ pub fn understand(
     let mut faults = Vec::new();
     let mut name = None;
     let mut consent = None;
+    let mut since = now;
     let mut address = Unchecked::default();
     let Ok(nobody) = PersonName::parse("—") else { return Err(faults) };
     let mut details = Details::named(nobody);
@@ -227,6 +240,10 @@ pub fn understand(
             },
             Target::Consent => match yes_or_no(cell) {
                 Some(given) => consent = Some(given),
+                None => faults.push(fault),
+            },
+            Target::ConsentDate => match day(cell) {
+                Some(at) => since = at.min(now),
                 None => faults.push(fault),
             },
             Target::Email => match EmailAddress::parse(cell) {
@@ -267,14 +284,21 @@ pub fn understand(
     }
     if let Some(given) = consent {
         for (_, known) in &mut details.phones {
-            *known = SmsConsent { given, at: Some(now), source: source.to_owned() };
+            *known = SmsConsent { given, at: Some(since), source: source.to_owned() };
         }
     }
     if !faults.is_empty() {
         return Err(faults);
     }
     details.name = name.clone().unwrap_or(details.name);
-    Ok(Understood { name, details: details.once(), consent })
+    Ok(Understood { name, details: details.once(), consent, since })
+}
+
+/// The beginning of a day, in the forms of a field's date; a time of day behind it is left out.
+fn day(cell: &str) -> Option<Timestamp> {
+    let date = cell.split([' ', 'T']).next().unwrap_or_default();
+    let date = FieldKind::Date.read(date, false).ok().flatten()?;
+    Day::parse(&date).ok()?.start()
 }
 
 fn yes_or_no(cell: &str) -> Option<bool> {
@@ -301,15 +325,24 @@ impl Understood {
         }
     }
 
-    /// A record that says what it said before and what the row says. Empty cells change nothing.
+    /// A record that says what it said before and what the row says. Empty cells change nothing. `said` tells what was last said
+    /// about SMS to a number: if that is newer than the row and another word, it stays. Whether that was so.
     #[must_use]
-    pub fn onto(&self, mut before: Details) -> Details {
-        let said = &self.details;
+    pub fn onto(
+        &self,
+        mut before: Details,
+        said: impl Fn(&PhoneNumber) -> Option<(SmsConsent, Timestamp)>,
+    ) -> (Details, bool) {
+        let row = &self.details;
+        let mut is_older = false;
         if let Some(name) = &self.name {
             before.name = name.clone();
         }
-        for (number, consent) in &said.phones {
+        for (number, consent) in &row.phones {
+            let newer = said(number).filter(|(_, at)| self.consent.is_some() && *at > self.since);
+            is_older |= newer.as_ref().is_some_and(|(known, _)| known.given != consent.given);
             match before.phones.iter_mut().find(|(n, _)| n == number) {
+                Some(_) if newer.is_some() => {}
                 // The same word again does not make a consent newer.
                 Some((_, known))
                     if self.consent.is_some_and(|given| given != known.given || known.at.is_none()) =>
@@ -317,24 +350,28 @@ impl Understood {
                     *known = consent.clone();
                 }
                 Some(_) => {}
-                None => before.phones.push((number.clone(), consent.clone())),
+                // One that was removed comes back with what was said of it.
+                None => {
+                    let consent = newer.map_or_else(|| consent.clone(), |(known, _)| known);
+                    before.phones.push((number.clone(), consent));
+                }
             }
         }
         before
             .emails
-            .extend(said.emails.iter().filter(|e| !before.emails.contains(e)).cloned().collect::<Vec<_>>());
-        let new: Vec<_> = said.addresses.iter().filter(|a| !before.addresses.contains(a)).cloned().collect();
+            .extend(row.emails.iter().filter(|e| !before.emails.contains(e)).cloned().collect::<Vec<_>>());
+        let new: Vec<_> = row.addresses.iter().filter(|a| !before.addresses.contains(a)).cloned().collect();
         before.addresses.extend(new);
-        if said.nip.is_some() {
-            before.nip.clone_from(&said.nip);
+        if row.nip.is_some() {
+            before.nip.clone_from(&row.nip);
         }
-        if !said.notes.is_empty() && !before.notes.contains(&said.notes) {
-            let both = [before.notes.as_str(), said.notes.as_str()];
+        if !row.notes.is_empty() && !before.notes.contains(&row.notes) {
+            let both = [before.notes.as_str(), row.notes.as_str()];
             let both: Vec<&str> = both.into_iter().filter(|n| !n.is_empty()).collect();
             before.notes = both.join("\n\n");
         }
-        before.fields.extend(said.fields.clone());
-        before
+        before.fields.extend(row.fields.clone());
+        (before, is_older)
     }
 
     /// Whether a record could take it.
