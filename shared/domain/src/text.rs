@@ -67,6 +67,10 @@ fn line_breaks(text: &str) -> String {
     out
 }
 
+/// Most characters that are kept of one message from outside: as many as a marketplace takes of a reply. A sender may
+/// send megabytes, and whoever opens the ticket would load them every time.
+pub const MESSAGE_MAX_CHARS: usize = REPLY_MAX_CHARS;
+
 /// The text of a message as it is stored and shown: plain text, never markup.
 ///
 /// From a marketplace: `<br>` in all its ways of writing becomes a line break and **everything else stays as it came**,
@@ -93,6 +97,15 @@ impl MessageBody {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What is kept of it, and how many characters are left out behind: none of a text of at most
+    /// [`MESSAGE_MAX_CHARS`].
+    #[must_use]
+    pub fn kept(&self) -> (&str, u64) {
+        let Some((end, _)) = self.0.char_indices().nth(MESSAGE_MAX_CHARS) else { return (&self.0, 0) };
+        let (kept, rest) = self.0.split_at(end);
+        (kept, rest.chars().count() as u64)
     }
 }
 
@@ -313,6 +326,15 @@ mod tests {
     fn control_characters_go_lines_and_tabs_stay() {
         assert_eq!(remote("a\u{0}\u{1b}[31m\tb\u{7f}\u{85}\rc\r\nd"), "a[31m\tb\nc\nd");
         assert_eq!(remote("<b\u{0}r>"), "\n");
+    }
+
+    #[test]
+    fn of_a_long_message_the_beginning_is_kept_and_the_rest_counted() {
+        let exactly = MessageBody::from_remote(&"ż".repeat(MESSAGE_MAX_CHARS));
+        assert_eq!(exactly.kept(), (exactly.as_str(), 0));
+        let longer = MessageBody::from_remote(&"ż".repeat(MESSAGE_MAX_CHARS + 7));
+        assert_eq!(longer.kept(), (exactly.as_str(), 7));
+        assert_eq!(MessageBody::default().kept(), ("", 0));
     }
 
     #[test]

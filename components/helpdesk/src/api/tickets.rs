@@ -278,6 +278,7 @@ pub(crate) fn line(view: &View, line: &Line) -> wire::Line {
             author: author(&message.author),
             name: message.name.clone(),
             text: text.clone(),
+            left_out: message.left_out,
             files: message.files.iter().map(|f| remote_file(line.of, slot, f)).collect(),
         },
         Content::Reply { reply, author, text, files } => wire::Content::Reply {
