@@ -296,6 +296,7 @@ fn another_companys_things_are_not_there() {
     for uri in [
         format!("/api/v1/tickets/{id}"),
         format!("/api/v1/tickets/{id}/version"),
+        format!("/api/v1/tickets/{id}/presence"),
         "/tickets/1".into(),
         format!("/customers/new?ticket={id}"),
     ] {
