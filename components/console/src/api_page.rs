@@ -107,6 +107,7 @@ fn who(l: Language, who: Who) -> String {
         Who::InBrowser => l.t("programs-who-in-browser"),
         Who::With(c) => l.with("programs-who-right", "right", right(c)),
         Who::Administrator => l.t("programs-who-administrator"),
+        Who::AdministratorWith(c) => l.with("programs-who-administrator-with-right", "right", right(c)),
         Who::AdministratorOr(c) => l.with("programs-who-administrator-or-right", "right", right(c)),
     }
 }

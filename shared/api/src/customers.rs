@@ -16,6 +16,8 @@ const CUSTOMER: Parameter = Parameter::new::<CustomerId>("customer", "The record
 const MERGE: Parameter = Parameter::new::<MergeId>("merge", "The merging.");
 const IMPORT: Parameter = Parameter::new::<ImportId>("import", "The import.");
 const HELPDESK: Who = Who::With(Capability::Helpdesk);
+/// What takes many people's data away, or all of one person's: an administrator who works with customers.
+const MANAGED: Who = Who::AdministratorWith(Capability::Helpdesk);
 
 /// The operations.
 pub static OPERATIONS: &[Operation] = &[
@@ -73,13 +75,13 @@ pub static OPERATIONS: &[Operation] = &[
         .refuses(&[kinds::CONFLICT, kinds::BAD_FIELD]),
     Operation::get("/api/v1/customers/{customer}/export", "exportCustomer", "Take everything about one person away")
         .about("A person with very many tickets comes in parts; `next` is the path of the next one.")
-        .for_(Who::Administrator)
+        .for_(MANAGED)
         .pieces(&[CUSTOMER])
         .query(&[Parameter::new::<u32>("from", "After how many tickets the part begins.")])
         .gives_file("The part, as JSON."),
     Operation::post("/api/v1/customers/{customer}/erase", "eraseCustomer", "Erase one person")
         .about("The record, those that were merged into it, and all words of their tickets. It cannot be undone.")
-        .for_(Who::Administrator)
+        .for_(MANAGED)
         .pieces(&[CUSTOMER])
         .takes::<EraseIn>(),
     Operation::get("/api/v1/customers/duplicates", "listDuplicates", "List pairs that may be one customer")
@@ -92,33 +94,33 @@ pub static OPERATIONS: &[Operation] = &[
         .refuses(&[kinds::NOT_FOUND]),
     Operation::get("/api/v1/customers/export.csv", "exportCustomers", "Take the list away")
         .about("In parts; the header `Link` says where the next one is.")
-        .for_(Who::Administrator)
+        .for_(MANAGED)
         .query(&[AFTER])
         .gives_file("Records as CSV, latest change first."),
     Operation::post("/api/v1/customers/imports", "sendCustomers", "Send a file with customers")
         .about("Nothing is written until the import is begun.")
-        .for_(Who::Administrator)
+        .for_(MANAGED)
         .takes::<ImportIn>()
         .makes::<Import>("Taken in, with what its columns most likely hold.")
         .located(),
     Operation::get("/api/v1/customers/imports/{import}", "getImport", "Read how far an import is")
-        .for_(Who::Administrator)
+        .for_(MANAGED)
         .pieces(&[IMPORT])
         .gives::<Import>("The import."),
     Operation::post("/api/v1/customers/imports/{import}/preview", "previewImport", "Look at the first rows")
-        .for_(Who::Administrator)
+        .for_(MANAGED)
         .pieces(&[IMPORT])
         .takes::<ImportPlan>()
         .gives::<ImportPreview>("The first rows, and how many of all would be refused."),
     Operation::post("/api/v1/customers/imports/{import}/start", "startImport", "Begin an import")
         .about("Begun twice it goes on under the first plan.")
-        .for_(Who::Administrator)
+        .for_(MANAGED)
         .pieces(&[IMPORT])
         .takes::<ImportPlan>()
         .gives::<Import>("How far it is; the rest is done in the background.")
         .refuses(&[kinds::CONFLICT]),
     Operation::get("/api/v1/customers/imports/{import}/refused", "getRefusedRows", "Fetch an import's refused rows")
-        .for_(Who::Administrator)
+        .for_(MANAGED)
         .pieces(&[IMPORT])
         .gives_file("The rows as CSV, with a last column of reasons."),
 ];

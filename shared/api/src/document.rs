@@ -202,6 +202,7 @@ fn who(who: Who) -> String {
         Who::InBrowser => "For every employee, in a browser's session only.".to_owned(),
         Who::With(c) => format!("For employees with the right `{}`.", c.slug()),
         Who::Administrator => "For administrators.".to_owned(),
+        Who::AdministratorWith(c) => format!("For administrators with the right `{}`.", c.slug()),
         Who::AdministratorOr(c) => {
             format!("For administrators, and for employees with the right `{}`.", c.slug())
         }
@@ -216,6 +217,7 @@ fn security(o: &Operation) -> Value {
         Who::SignedIn | Who::InBrowser => vec![vec![]],
         Who::With(c) => vec![vec![c.slug()]],
         Who::Administrator => vec![vec![administrator]],
+        Who::AdministratorWith(c) => vec![vec![administrator, c.slug()]],
         Who::AdministratorOr(c) => vec![vec![administrator], vec![c.slug()]],
     };
     let mut ways = Vec::new();

@@ -77,6 +77,8 @@ pub enum Who {
     With(Capability),
     /// An administrator.
     Administrator,
+    /// An administrator who has the right to a capability too.
+    AdministratorWith(Capability),
     /// An administrator, and whoever has the right to a capability.
     AdministratorOr(Capability),
 }

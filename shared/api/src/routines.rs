@@ -29,7 +29,7 @@ pub static OPERATIONS: &[Operation] = &[
         .refuses(&[kinds::CONFLICT]),
     Operation::post("/api/v1/desk/automations/preview", "previewAutomation", "Ask which tickets would match")
         .about("Nothing is done to them.")
-        .for_(Who::Administrator)
+        .for_(Who::AdministratorWith(Capability::Helpdesk))
         .takes::<AutomationIn>()
         .gives::<Preview>("Those that match now, at most fifty."),
     Operation::post("/api/v1/tickets/{ticket}/macro", "runMacro", "Run a macro")

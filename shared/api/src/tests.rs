@@ -102,6 +102,10 @@ fn the_document_says_who_may_call() {
         {"token": ["helpdesk"]}, {"session": ["helpdesk"]},
     ]);
     assert_eq!(of("/api/v1/desk/{kind}", "get"), either);
+    let both = ["administrator", "helpdesk"];
+    let both = json!([{"token": both}, {"session": both, "csrf": []}]);
+    assert_eq!(of("/api/v1/customers/{customer}/erase", "post"), both);
+    assert_eq!(of("/api/v1/desk/automations/preview", "post"), both);
 }
 
 #[test]

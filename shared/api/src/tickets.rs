@@ -506,6 +506,8 @@ pub enum Content {
         name: String,
         /// The text.
         text: String,
+        /// How many characters of a very long text were not taken in; they are where the message came from.
+        left_out: u64,
         /// Files.
         files: Vec<File>,
     },

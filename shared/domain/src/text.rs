@@ -67,6 +67,10 @@ fn line_breaks(text: &str) -> String {
     out
 }
 
+/// Most characters that are kept of one message from outside: as many as a marketplace takes of a reply. A sender may
+/// send megabytes, and whoever opens the ticket would load them every time.
+pub const MESSAGE_MAX_CHARS: usize = REPLY_MAX_CHARS;
+
 /// The text of a message as it is stored and shown: plain text, never markup.
 ///
 /// From a marketplace: `<br>` in all its ways of writing becomes a line break and **everything else stays as it came**,
@@ -93,6 +97,15 @@ impl MessageBody {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What is kept of it, and how many characters are left out behind: none of a text of at most
+    /// [`MESSAGE_MAX_CHARS`].
+    #[must_use]
+    pub fn kept(&self) -> (&str, u64) {
+        let Some((end, _)) = self.0.char_indices().nth(MESSAGE_MAX_CHARS) else { return (&self.0, 0) };
+        let (kept, rest) = self.0.split_at(end);
+        (kept, rest.chars().count() as u64)
     }
 }
 
@@ -230,9 +243,10 @@ pub fn essence(text: &str) -> String {
         out.push(c);
         // Decoding may complete another entity (`&amp;lt;`): go on until the end is no entity. Each round shortens.
         while out.ends_with(';') {
+            // Only the end is searched: a text of nothing but `;` would otherwise be gone through once for each.
             let floor = out.len().saturating_sub(LONGEST);
-            let Some(start) = out.as_bytes().iter().rposition(|b| *b == b'&').filter(|at| *at >= floor)
-            else {
+            let end = out.as_bytes().get(floor..).unwrap_or_default();
+            let Some(start) = end.iter().rposition(|b| *b == b'&').map(|at| floor + at) else {
                 break;
             };
             let entity = out.get(start..).unwrap_or("");
@@ -315,6 +329,15 @@ mod tests {
     }
 
     #[test]
+    fn of_a_long_message_the_beginning_is_kept_and_the_rest_counted() {
+        let exactly = MessageBody::from_remote(&"ż".repeat(MESSAGE_MAX_CHARS));
+        assert_eq!(exactly.kept(), (exactly.as_str(), 0));
+        let longer = MessageBody::from_remote(&"ż".repeat(MESSAGE_MAX_CHARS + 7));
+        assert_eq!(longer.kept(), (exactly.as_str(), 7));
+        assert_eq!(MessageBody::default().kept(), ("", 0));
+    }
+
+    #[test]
     fn reply_limits_are_held_as_strictly_as_any_way_of_counting() {
         assert_eq!(ReplyBody::parse("  ok \n"), Err(ReplyError::TooShort { chars: 2, limit: 3 }));
         assert_eq!(ReplyBody::parse("😀a"), Err(ReplyError::TooShort { chars: 2, limit: 3 }));
@@ -366,6 +389,15 @@ mod tests {
         assert!(same_text(&wide, &wide));
         let broken = format!("{};", "&".repeat(50_000));
         assert!(same_text(&broken, &broken));
+    }
+
+    /// No clock is asked: with a search through the whole text for each `;` this would not end for many minutes.
+    #[test]
+    fn a_megabyte_of_ends_of_entities_takes_linear_time() {
+        for piece in [";", "x;", "&;", "&amp;;", "< ", "<br"] {
+            let hostile = piece.repeat(1_000_000 / piece.len());
+            assert_eq!(essence(&hostile), essence(&format!("{hostile} ")));
+        }
     }
 
     #[test]

@@ -155,7 +155,7 @@ async fn stored<W: World>(
     m: &Message,
     now: Timestamp,
 ) -> Result<StoredMessage, StoreError> {
-    let body = m.body.as_str();
+    let (body, left_out) = m.body.kept();
     let text = text(world, &MessageId::of_remote(connection.id, &m.id).to_string(), body).await?;
     Ok(StoredMessage {
         id: m.id.clone(),
@@ -164,7 +164,9 @@ async fn stored<W: World>(
         at: m.sent_at.unwrap_or(now),
         to: m.to.iter().take(10).map(|p| side(&p.side)).collect(),
         text,
-        digest: digest(body),
+        left_out,
+        // Of the whole text: a reply of ours is longer when a marketplace gives it back with entities.
+        digest: digest(m.body.as_str()),
         files: m
             .attachments
             .iter()

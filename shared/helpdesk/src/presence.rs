@@ -71,7 +71,7 @@ async fn there<W: World>(world: &W, ticket: TicketId, now: Timestamp) -> Result<
     Ok(all)
 }
 
-/// Who else is there: one read.
+/// Who else is there: one read. Whose ticket it is has been found out before, along with whatever else is asked of it.
 ///
 /// # Errors
 /// The store's.

@@ -81,11 +81,19 @@ pub struct StoredMessage {
     pub to: Vec<Side>,
     /// The text.
     pub text: Text,
-    /// A digest of the text's essence, for recognising our own reply.
+    /// How many characters of a very long text were left out behind what is kept.
+    #[serde(default, skip_serializing_if = "is_none_left_out")]
+    pub left_out: u64,
+    /// A digest of the whole text's essence, for recognising our own reply.
     pub digest: String,
     /// Its files.
     #[serde(default)]
     pub files: Vec<RemoteFile>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_none_left_out(left_out: &u64) -> bool {
+    *left_out == 0
 }
 
 /// A file that goes out with a reply.

@@ -152,6 +152,7 @@ fn a_crash_before_the_following_ticket_was_opened_is_made_up_for() {
         at: b.world.clock.now(),
         to: Vec::new(),
         text: Text::Inline("Przyszła uszkodzona.".into()),
+        left_out: 0,
         digest: intake::digest("Przyszła uszkodzona."),
         files: Vec::new(),
     };

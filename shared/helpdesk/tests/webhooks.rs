@@ -146,6 +146,16 @@ fn a_question_opens_a_ticket_and_the_next_of_its_conversation_joins_it() {
 }
 
 #[test]
+fn of_a_very_long_text_the_beginning_is_kept_and_the_rest_counted() {
+    let (world, source) = shop();
+    assert_eq!(send(&world, &source, "e1", &question("q-1", &"ż".repeat(60_000))), Outcome::Taken);
+    let id = tickets(&world).tickets[0].id;
+    let view = block_on(view::open(&world, company(), id, None)).unwrap();
+    let Content::Message { message, text } = &view.lines[0].content else { panic!("no message") };
+    assert_eq!((text.chars().count(), message.left_out), (50_000, 10_000));
+}
+
+#[test]
 fn an_order_is_an_entry_in_the_time_line() {
     let (world, source) = shop();
     assert_eq!(send(&world, &source, "e1", &order("1001")), Outcome::Taken);

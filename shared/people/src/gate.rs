@@ -213,6 +213,9 @@ impl Visitor {
             Who::InBrowser => matches!(session.via, Via::Session(_)),
             Who::With(capability) => session.access.may(capability),
             Who::Administrator => session.access.is_administrator(),
+            Who::AdministratorWith(capability) => {
+                session.access.is_administrator() && session.access.may(capability)
+            }
             Who::AdministratorOr(capability) => {
                 session.access.is_administrator() || session.access.may(capability)
             }

@@ -25,6 +25,7 @@ mod http_client;
 mod log;
 mod random;
 mod redis_store;
+mod rest;
 mod serve;
 mod settings;
 mod store;

@@ -1,6 +1,7 @@
 //! A request on its way from the engine to the routes and back.
 
 use crate::body::{self, End, WireBody};
+use crate::rest::{REST_LIMIT, Shared, drain};
 use crate::{SpinLog, SpinWorld, headers};
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Uri};
@@ -9,11 +10,16 @@ use mostek_ports::{Level, Log, World};
 use mostek_web::{Body, Request, Response};
 use spin_sdk::wasip3::http::types::{Request as WasiRequest, Response as WasiResponse, Scheme};
 use spin_sdk::wasip3::wit_bindgen::{FutureReader, StreamReader};
+use std::time::Duration;
+
+/// How long the rest of a request's body may take to come.
+const REST_TIME: Duration = Duration::from_secs(2);
 
 /// Answers one request with a component's routes. Used through [`component!`](crate::component).
 ///
 /// Whatever cannot be converted becomes a response (400) or is left out and logged; there is always an answer, since an
-/// error that is handed to Spin becomes an empty 500.
+/// error that is handed to Spin becomes an empty 500. What the routes left of the body is read before the answer leaves:
+/// Spin closes a connection whose request was not read to its end, and the client may then lose the answer.
 pub async fn serve<R>(request: WasiRequest, routes: R) -> WasiResponse
 where
     R: AsyncFn(&SpinWorld, &mut Request) -> Response,
@@ -21,9 +27,14 @@ where
     let world = SpinWorld::new();
     let (response, head_only) = match parts(&request) {
         Ok(parts) => {
-            let body = Box::new(WireBody::of_request(request));
-            let mut request = Request::new(parts, body, world.random());
-            (routes(&world, &mut request).await, request.head_only)
+            let may_have_a_rest = may_have_a_body(&parts.method, &parts.headers);
+            let body = Shared::new(WireBody::of_request(request));
+            let mut request = Request::new(parts, Box::new(body.clone()), world.random());
+            let response = routes(&world, &mut request).await;
+            if may_have_a_rest {
+                drain(body, spin_sdk::time::sleep(REST_TIME)).await;
+            }
+            (response, request.head_only)
         }
         Err(why) => {
             world.log().write(Level::Warning, &format!("a request that cannot be read: {why}"));
@@ -31,6 +42,16 @@ where
         }
     };
     send(response, head_only).await
+}
+
+/// Whether something may come after the head that is worth reading only so that it is read. Most requests have no body,
+/// and a body that says beforehand that it is too long would not come to its end.
+fn may_have_a_body(method: &Method, headers: &HeaderMap) -> bool {
+    match announced(headers) {
+        Some(length) => (1..=REST_LIMIT as u64).contains(&length),
+        // In pieces, perhaps; the engine does not show `transfer-encoding`.
+        None => !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS),
+    }
 }
 
 /// The head of a request.
@@ -158,6 +179,24 @@ mod tests {
             assert_eq!(length(Response::text("abc").status(status), false), None);
         }
         assert!(!bodiless(StatusCode::RESET_CONTENT));
+    }
+
+    #[test]
+    fn a_rest_is_read_where_there_may_be_one_that_ends() {
+        let of = |length: &'static str| {
+            HeaderMap::from_iter([(header::CONTENT_LENGTH, http::HeaderValue::from_static(length))])
+        };
+        for (method, headers, expected) in [
+            (Method::GET, HeaderMap::new(), false),
+            (Method::POST, HeaderMap::new(), true),
+            (Method::GET, of("5"), true),
+            (Method::POST, of("0"), false),
+            (Method::POST, of("1048576"), true),
+            (Method::POST, of("1048577"), false),
+            (Method::PUT, of("many"), true),
+        ] {
+            assert_eq!(may_have_a_body(&method, &headers), expected, "{method} {headers:?}");
+        }
     }
 
     #[test]

@@ -55,16 +55,14 @@ pub fn finish(
 
 fn log_error(request: &Request, log: &dyn Log, e: &ApiError) {
     let status = e.status.as_u16();
+    let path = request.shown_path();
     if e.status.is_server_error() {
         log.write(
             Level::Error,
-            &format!("{} {} {} -> {status}: {}", request.id, request.method, request.path, e.chain()),
+            &format!("{} {} {path} -> {status}: {}", request.id, request.method, e.chain()),
         );
     } else {
-        log.write(
-            Level::Info,
-            &format!("{} {} {} -> {status} {}", request.id, request.method, request.path, e.kind),
-        );
+        log.write(Level::Info, &format!("{} {} {path} -> {status} {}", request.id, request.method, e.kind));
     }
 }
 
@@ -72,13 +70,14 @@ fn error_response(request: &Request, frame: &Frame, e: &ApiError) -> Response {
     let language = frame.language;
     let title = language.t(title_key(e.status));
     let detail = language.say(&e.message);
+    let path = request.shown_path();
     let mut response = if request.accepts_json() {
         let problem = Problem {
             r#type: format!("/problems/{}", e.kind),
             title,
             status: e.status.as_u16(),
             detail,
-            instance: &request.path,
+            instance: &path,
             field: e.field.as_deref(),
             correlation_id: &request.id,
         };

@@ -60,6 +60,27 @@ fn a_person_gets_a_page_with_the_correlation_id_and_no_cause() {
 }
 
 #[test]
+fn a_secret_in_a_path_is_neither_logged_nor_given_back() {
+    let id = "01arz3ndektsv4rrffq69g5fav";
+    for (path, shown) in [
+        (format!("/invitation/{id}.s3cret"), format!("/invitation/{id}.***")),
+        (format!("/invitation/{id}%2Es3cret/"), format!("/invitation/{id}.***")),
+        (format!("/hub/Invitation//{id}.s3cret"), format!("/invitation/{id}.***")),
+        (format!("/%69nvitation/{id}.s3cret/x.s3cret"), format!("/invitation/{id}.***")),
+        ("/invitation/s3cret".to_owned(), "/invitation/***".to_owned()),
+    ] {
+        for e in [ApiError::not_found(), ApiError::internal(StoreError::Failed("gone".into()))] {
+            let request = request(Method::POST, &path, &[("accept", "application/json")], "");
+            let (r, log) = fail(&request, e);
+            let problem: serde_json::Value = serde_json::from_str(&body(&r)).unwrap();
+            assert_eq!(problem["instance"], shown, "{path}");
+            let line = &log.lines()[0].1;
+            assert!(line.contains(&shown) && !line.contains("s3cret"), "{line}");
+        }
+    }
+}
+
+#[test]
 fn the_whole_chain_of_causes_is_logged() {
     #[derive(Debug, thiserror::Error)]
     #[error("outer")]

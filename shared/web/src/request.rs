@@ -4,6 +4,7 @@ use crate::cookie;
 use http::{HeaderMap, Method, Uri, request::Parts};
 use mostek_domain::{Language, Theme};
 use mostek_ports::{ByteStream, EmptyStream, Random};
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 
 /// A request, its head read and its body still to come.
@@ -28,6 +29,9 @@ pub struct Request {
     uri: Uri,
 }
 
+/// The piece before a secret in a path: `/invitation/<id>.<secret>`, for a first password and for a new one.
+const SECRET_LINKS: &str = "invitation";
+
 impl Request {
     /// A request out of its head and body; `random` makes the correlation id.
     #[must_use]
@@ -48,6 +52,23 @@ impl Request {
         let head_only = parts.method == Method::HEAD;
         let method = if head_only { Method::GET } else { parts.method };
         Self { method, head_only, path, query, headers: parts.headers, body, id, uri: parts.uri }
+    }
+
+    /// The path for logs and answers. Of a path that carries a secret the secret is left out: whoever reads a log must not be
+    /// able to use a link that somebody else was sent.
+    #[must_use]
+    pub fn shown_path(&self) -> Cow<'_, str> {
+        let mut pieces = self.path.split('/').filter(|p| !p.is_empty());
+        // Anywhere: behind an address that was put together wrongly the secret is as good as in its place.
+        if !pieces.any(|p| p.eq_ignore_ascii_case(SECRET_LINKS)) {
+            return Cow::Borrowed(&self.path);
+        }
+        match pieces.next().map(|link| link.split_once('.')) {
+            None => Cow::Borrowed(&self.path),
+            Some(Some((id, _))) => Cow::Owned(format!("/{SECRET_LINKS}/{id}.***")),
+            // No link of ours: perhaps one that was cut at the wrong place.
+            Some(None) => Cow::Owned(format!("/{SECRET_LINKS}/***")),
+        }
     }
 
     /// The decoded pieces of the path: `/helpdesk/tickets/17` is `["helpdesk", "tickets", "17"]`. Split before

@@ -114,7 +114,7 @@ fn is_inside_v4(ip: Ipv4Addr) -> bool {
 }
 
 fn is_inside_v6(ip: Ipv6Addr) -> bool {
-    let [a, b, ..] = ip.segments();
+    let [a, b, c, ..] = ip.segments();
     // An address of the old kind within one of the new kind: mapped, translated (RFC 6052), 6to4.
     let inner = ip.to_ipv4_mapped().or_else(|| match ip.segments() {
         [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
@@ -133,6 +133,9 @@ fn is_inside_v6(ip: Ipv6Addr) -> bool {
         || (a & 0xfe00) == 0xfc00
         || (a & 0xffc0) == 0xfe80
         || (a == 0x2001 && b == 0xdb8)
+        // What networks translate for themselves (RFC 8215), and site-local addresses (RFC 3879), which some still use.
+        || (a == 0x64 && b == 0xff9b && c == 1)
+        || (a & 0xffc0) == 0xfec0
         || a == 0
 }
 
@@ -187,6 +190,10 @@ mod tests {
             ("https://[::ffff:127.0.0.1]", Private),
             ("https://[::ffff:a00:1]", Private),
             ("https://[64:ff9b::7f00:1]", Private),
+            ("https://[64:ff9b:1::7f00:1]", Private),
+            ("https://[64:ff9b:1:abcd::5db8:d822]", Private),
+            ("https://[fec0::1]", Private),
+            ("https://[feff::1]", Private),
             ("https://[2002:7f00:1::]", Private),
         ] {
             assert_eq!(Address::parse(bad, false), Err(why), "{bad}");

@@ -68,7 +68,7 @@ pub(crate) async fn route<W: World>(
         ["merge"] if post => merge(visit, request, ticket).await,
         ["part"] if post => part(visit, ticket).await,
         ["presence"] if post => presence(visit, request, ticket).await,
-        ["presence"] if get => Ok(Response::json(&listed(others(visit, ticket).await?, None))),
+        ["presence"] if get => present(visit, ticket).await,
         _ => Err(ApiError::unrouted()),
     }
 }
@@ -278,6 +278,7 @@ pub(crate) fn line(view: &View, line: &Line) -> wire::Line {
             author: author(&message.author),
             name: message.name.clone(),
             text: text.clone(),
+            left_out: message.left_out,
             files: message.files.iter().map(|f| remote_file(line.of, slot, f)).collect(),
         },
         Content::Reply { reply, author, text, files } => wire::Content::Reply {
@@ -393,7 +394,12 @@ async fn version<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Res
     Ok(Response::json(&Version { version: reading.upto(), others: others(visit, ticket).await? }))
 }
 
-/// Who else has the ticket open.
+async fn present<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
+    reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?;
+    Ok(Response::json(&listed(others(visit, ticket).await?, None)))
+}
+
+/// Who else has the ticket open, which is known to be the company's.
 async fn others<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Vec<Present>, ApiError> {
     let all = presence::others(visit.world, ticket, visit.session.employee).await?;
     let one = |p: presence::Present| Present {

@@ -80,6 +80,9 @@ impl<W: World> Conversation<'_, W> {
         if m.author == Side::Customer && self.view.ticket.record().is_none() {
             message = message.tag("helpdesk-tag-outside-long");
         }
+        if m.left_out > 0 {
+            message = message.tag(Text::new("helpdesk-tag-left-out").with("count", m.left_out));
+        }
         let reaches = |side: Side| m.to.contains(&side);
         let to = match (reaches(Side::Customer), reaches(Side::Operator)) {
             (true, true) => Some(ReplyTo::Both),

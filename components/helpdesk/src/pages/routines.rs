@@ -10,6 +10,7 @@ use crate::input::routine::{
 };
 use crate::visit::Visit;
 use http::Method;
+use mostek_domain::Capability;
 use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::Summary;
@@ -171,7 +172,14 @@ pub(super) async fn automations<W: World>(
             steps_group(visit, &typed, &desk, false),
             Group { wide: vec![on.html()], ..Group::default() },
         ],
-        buttons: vec![("preview", l.t("service-preview"))],
+        // What matches is shown with its customers, so it is for those who work with them.
+        buttons: visit
+            .session
+            .access
+            .may(Capability::Helpdesk)
+            .then(|| ("preview", l.t("service-preview")))
+            .into_iter()
+            .collect(),
         back: is_edited.then_some(home),
     });
     page.show(visit, request, &wrong)
@@ -181,6 +189,7 @@ async fn find<W: World>(
     visit: &Visit<'_, W>,
     conditions: &Conditions,
 ) -> Result<(Vec<Summary>, bool), ApiError> {
+    visit.session.require(Capability::Helpdesk)?;
     Ok(automation::preview(visit.world, visit.company(), conditions).await?)
 }
 

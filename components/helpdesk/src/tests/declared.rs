@@ -1,7 +1,8 @@
 //! Every declared operation of the helpdesk is routed.
 
 use super::Hub;
-use mostek_api::{Operation, PARTS};
+use mostek_api::{Operation, PARTS, Who};
+use mostek_domain::Rights;
 use serde_json::json;
 
 fn path(hub: &Hub, operation: &Operation, ticket: &str, customer: &str) -> String {
@@ -36,7 +37,10 @@ fn every_declared_operation_is_routed_and_open_only_to_whom_it_says() {
                 Some(_) => hub.api(name, &path, &json!({})),
                 None => hub.send(name, &path, &[("x-csrf-token", hub.csrf.as_str())], ""),
             };
-            let mut stranger = hub.operator(mostek_domain::Rights::none());
+            let manager = call(&hub.administrator(Rights::none())).status;
+            let both = matches!(operation.who, Who::With(_) | Who::AdministratorWith(_));
+            assert_eq!(manager == 403, both, "{name} {path}: {manager}");
+            let mut stranger = hub.operator(Rights::none());
             assert_eq!(call(&stranger).status, 403, "{name} {path}");
             stranger.cookie = String::new();
             assert_eq!(call(&stranger).status, 401, "{name} {path}");

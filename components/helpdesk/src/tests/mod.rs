@@ -241,6 +241,10 @@ impl Hub {
     fn operator_of(&self, company: CompanyId, rights: Rights) -> Self {
         let email = &format!("jan{}@firma.pl", mostek_ports::Random::u64(&self.world.random));
         block_on(add_operator(&self.world, self.installed.administrator, company, email, rights)).unwrap();
+        self.signed_in(email, company)
+    }
+
+    fn signed_in(&self, email: &str, company: CompanyId) -> Self {
         let password = mostek_people::testing::PASSWORD;
         let (_, ticket) =
             block_on(mostek_people::sign_in::sign_in(&self.world, email, password, None)).unwrap();
@@ -253,7 +257,30 @@ impl Hub {
             csrf: String::new(),
         };
         hub.csrf = token(&hub.get("/tickets").text());
+        if hub.csrf.is_empty() {
+            hub.csrf = token(&hub.get("/settings/helpdesk").text());
+        }
         hub
+    }
+
+    /// The same hub for an administrator with these rights.
+    fn administrator(&self, rights: Rights) -> Self {
+        let email = &format!("ola{}@firma.pl", mostek_ports::Random::u64(&self.world.random));
+        block_on(async {
+            let by = self.installed.administrator;
+            let id = add_operator(&self.world, by, self.company, email, rights.clone()).await.unwrap();
+            let directory = mostek_people::directory::read(&self.world).await.unwrap().state;
+            let present = directory.employee(id).unwrap();
+            let details = mostek_people::directory::EmployeeDetails {
+                name: present.name.get().clone(),
+                email: present.email.get().clone(),
+                companies: present.companies.get().clone(),
+                access: mostek_domain::Access::new(mostek_domain::Role::Administrator, rights),
+            };
+            let caller = mostek_people::Caller { employee: by, from: None };
+            mostek_people::employees::change(&self.world, caller, id, details).await.unwrap();
+        });
+        self.signed_in(email, self.company)
     }
 
     fn consultant(&self) -> Self {

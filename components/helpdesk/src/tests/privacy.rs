@@ -30,6 +30,28 @@ const WORDS: [&str; 11] = [
     "formularz z maja",
 ];
 
+#[test]
+fn an_administrator_without_the_helpdesk_gets_at_no_customer_by_any_way() {
+    let (hub, id) = busy();
+    let manager = hub.administrator(mostek_domain::Rights::none());
+    let erase = json!({"confirm": "Żywisława Brzęk"});
+    let path = format!("/api/v1/customers/{id}");
+    assert_eq!(manager.api_get(&format!("{path}/export")).status, 403);
+    assert_eq!(manager.api("POST", &format!("{path}/erase"), &erase).status, 403);
+    assert_eq!(manager.api_get("/api/v1/customers/export.csv").status, 403);
+    assert_eq!(manager.api("POST", "/api/v1/customers/imports", &json!({})).status, 403);
+    assert_eq!(manager.api("POST", "/api/v1/desk/automations/preview", &json!({})).status, 403);
+    for page in ["/customers/export", "/customers/import", &format!("/customers/{id}/export")] {
+        assert_eq!(manager.get(page).status, 403, "{page}");
+    }
+    // Setting automations up is an administrator's work; looking at customers' tickets by them is not.
+    let page = manager.get("/settings/helpdesk/automations");
+    assert!(page.status == 200 && !page.text().contains("value=\"preview\""), "{}", page.text());
+    let tried = [("name", "Cisza"), ("step1", "status:closed"), ("do", "preview")];
+    assert_eq!(manager.post("/settings/helpdesk/automations", &tried).status, 403);
+    assert!(!places(&hub, "Żywisława").is_empty());
+}
+
 /// A customer with a record, two tickets, a long message, a reply with a file, a comment, and another customer beside.
 fn busy() -> (Hub, String) {
     let hub = Hub::connected(true);

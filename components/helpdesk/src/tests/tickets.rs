@@ -30,6 +30,18 @@ fn a_message_is_a_ticket_with_all_that_a_consultant_needs() {
 }
 
 #[test]
+fn of_a_very_long_message_the_beginning_is_kept_and_the_ticket_says_so() {
+    let (hub, id) = Hub::with_ticket(&"x".repeat(50_012));
+    let line = hub.api_get(&format!("/api/v1/tickets/{id}")).json()["messages"][0].clone();
+    assert_eq!(line["text"].as_str().unwrap().len(), 50_000);
+    assert_eq!(line["left_out"], 12);
+    assert!(hub.get(&format!("/tickets/{id}")).text().contains("pominięto 12 znaków"));
+    let (hub, id) = Hub::with_ticket(&"x".repeat(50_000));
+    assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["messages"][0]["left_out"], 0);
+    assert!(!hub.get(&format!("/tickets/{id}")).text().contains("pominięto"));
+}
+
+#[test]
 fn filters_are_in_the_address_and_stay_in_the_form() {
     let (hub, id) = Hub::with_ticket("Jedno");
     hub.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "Drugie");
@@ -288,6 +300,7 @@ fn another_companys_things_are_not_there() {
     for uri in [
         format!("/api/v1/tickets/{id}"),
         format!("/api/v1/tickets/{id}/version"),
+        format!("/api/v1/tickets/{id}/presence"),
         "/tickets/1".into(),
         format!("/customers/new?ticket={id}"),
     ] {

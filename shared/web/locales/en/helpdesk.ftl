@@ -101,6 +101,11 @@ helpdesk-tag-history = History from before the connection
 helpdesk-tag-outside = outside the CRM
 helpdesk-tag-outside-long = customer outside the CRM
 helpdesk-tag-unknown = unknown sender: { $word }
+helpdesk-tag-left-out =
+    { $count ->
+        [one] too long: { $count } character left out at the end
+       *[other] too long: { $count } characters left out at the end
+    }
 helpdesk-line-missing = This entry could not be read. The administrator finds the reason in the system’s log.
 helpdesk-event-status = set the status to: { $status }
 helpdesk-event-snoozed = snoozed the ticket until { $until }

@@ -15,6 +15,7 @@ programs-who-signed-in = for every employee
 programs-who-in-browser = for every employee, in a browser’s session only
 programs-who-right = with the right “{ $right }”
 programs-who-administrator = for administrators
+programs-who-administrator-with-right = for administrators with the right “{ $right }”
 programs-who-administrator-or-right = for administrators, and with the right “{ $right }”
 programs-refusals = Refusals
 programs-refusals-about = Every refusal is “application/problem+json”. Programs go by its “type”; its other texts are for people.

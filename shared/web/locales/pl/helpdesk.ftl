@@ -104,6 +104,12 @@ helpdesk-tag-history = Historia sprzed połączenia
 helpdesk-tag-outside = spoza CRM
 helpdesk-tag-outside-long = klient spoza CRM
 helpdesk-tag-unknown = nieznany nadawca: { $word }
+helpdesk-tag-left-out =
+    { $count ->
+        [one] za długa: pominięto { $count } znak na końcu
+        [few] za długa: pominięto { $count } znaki na końcu
+       *[many] za długa: pominięto { $count } znaków na końcu
+    }
 helpdesk-line-missing = Tego wpisu nie udało się odczytać. Administrator znajdzie powód w dzienniku systemu.
 helpdesk-event-status = zmienia status na: { $status }
 helpdesk-event-snoozed = odkłada zgłoszenie do { $until }

@@ -15,6 +15,7 @@ programs-who-signed-in = dla każdego pracownika
 programs-who-in-browser = dla każdego pracownika, tylko w sesji przeglądarki
 programs-who-right = z prawem „{ $right }”
 programs-who-administrator = dla administratorów
+programs-who-administrator-with-right = dla administratorów z prawem „{ $right }”
 programs-who-administrator-or-right = dla administratorów i z prawem „{ $right }”
 programs-refusals = Odmowy
 programs-refusals-about = Każda odmowa to „application/problem+json”. Program rozpoznaje ją po polu „type”; pozostałe teksty są dla ludzi.

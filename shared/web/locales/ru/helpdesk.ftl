@@ -104,6 +104,12 @@ helpdesk-tag-history = История до подключения
 helpdesk-tag-outside = вне CRM
 helpdesk-tag-outside-long = клиент вне CRM
 helpdesk-tag-unknown = неизвестный отправитель: { $word }
+helpdesk-tag-left-out =
+    { $count ->
+        [one] слишком длинное: в конце опущен { $count } символ
+        [few] слишком длинное: в конце опущено { $count } символа
+       *[many] слишком длинное: в конце опущено { $count } символов
+    }
 helpdesk-line-missing = Эту запись не удалось прочитать. Причину администратор найдёт в журнале системы.
 helpdesk-event-status = меняет статус на: { $status }
 helpdesk-event-snoozed = откладывает обращение до { $until }

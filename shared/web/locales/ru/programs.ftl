@@ -15,6 +15,7 @@ programs-who-signed-in = для каждого сотрудника
 programs-who-in-browser = для каждого сотрудника, только в сеансе браузера
 programs-who-right = с правом «{ $right }»
 programs-who-administrator = для администраторов
+programs-who-administrator-with-right = для администраторов с правом «{ $right }»
 programs-who-administrator-or-right = для администраторов и с правом «{ $right }»
 programs-refusals = Отказы
 programs-refusals-about = Каждый отказ — это «application/problem+json». Программа узнаёт его по полю «type»; остальные тексты предназначены для людей.
