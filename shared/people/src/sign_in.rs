@@ -1,10 +1,10 @@
 //! Signing in with e-mail and password, and changing the password.
 
 use crate::audit::{self, Act, Scope};
-use crate::credentials::{self, CredentialFact};
-use crate::directory;
+use crate::credentials::{self, CredentialFact, Credentials};
+use crate::directory::{self, Lockout};
 use crate::error::{Caller, PeopleError, Refusal};
-use crate::limiter::Limiter;
+use crate::limiter::{Limiter, Look};
 use crate::password::{self, NewPassword};
 use crate::session::{self, SignedOut, Ticket};
 use futures::future::{try_join, try_join3};
@@ -67,6 +67,35 @@ pub async fn sign_in<W: World>(
     Ok((whom, ticket))
 }
 
+/// Has somebody who is signed in show again who they are, by the present password: before what outlives a session. Wrong
+/// ones are counted with those of changing the password.
+///
+/// # Errors
+/// [`Refusal::CurrentPassword`], [`Refusal::Locked`]; the store's.
+pub async fn confirm<W: World>(world: &W, caller: Caller, present: &str) -> Result<(), PeopleError> {
+    let id = caller.employee;
+    let limiter = Limiter::new("password", &id.to_string())?;
+    let (look, directory, credentials) =
+        try_join3(limiter.look(world), directory::read(world), credentials::read(world, id)).await?;
+    verify(world, look, directory.state.lockout(), &credentials.state, present).await
+}
+
+async fn verify<W: World>(
+    world: &W,
+    look: Look,
+    rule: Lockout,
+    credentials: &Credentials,
+    present: &str,
+) -> Result<(), PeopleError> {
+    let attempt = look.attempt(world, rule).await?;
+    if !password::verify(credentials.password(), present) {
+        attempt.failed(world).await?;
+        return Err(Refusal::CurrentPassword.into());
+    }
+    attempt.succeeded(world).await?;
+    Ok(())
+}
+
 /// Changes the password of somebody who is signed in and knows the present one. All sessions end; the ticket is a new
 /// one for this browser. Wrong present passwords are counted like failed sign-ins, apart from them.
 ///
@@ -85,12 +114,7 @@ pub async fn change_password<W: World>(
         try_join3(limiter.look(world), directory::read(world), credentials::read(world, id)).await?;
     let employee = directory.state.employee(id).ok_or(Refusal::NotFound)?;
     let new = NewPassword::parse(new, employee.email.as_str())?;
-    let attempt = look.attempt(world, directory.state.lockout()).await?;
-    if !password::verify(credentials.state.password(), present) {
-        attempt.failed(world).await?;
-        return Err(Refusal::CurrentPassword.into());
-    }
-    attempt.succeeded(world).await?;
+    verify(world, look, directory.state.lockout(), &credentials.state, present).await?;
     let hash = password::hash(&new, world.random())?;
     // Ended first: if the write fails, somebody signs in again with the old password, and that is all.
     let generation = session::end_all(world, id).await?;

@@ -785,6 +785,46 @@ fn a_token_carries_the_rights_of_its_employee_until_it_ends() {
 }
 
 #[test]
+fn a_new_password_by_a_link_ends_the_tokens_and_only_those_of_this_employee() {
+    let (w, i) = installed();
+    let id = block_on(add_operator(&w, i.administrator, i.company, "jan@firma.pl", Rights::none())).unwrap();
+    let jan = Caller { employee: id, from: None };
+    let name = Label::parse("ERP").unwrap();
+    let make = |caller| block_on(token::create(&w, caller, &name, 30)).unwrap();
+    let (one, two, hers) = (make(jan), make(jan), make(admin(&i)));
+    let works = |made: &token::NewToken| {
+        by_token(&w, Method::GET, made.token.expose(), None).unwrap().session().is_some()
+    };
+    let link = block_on(invitation::renew(&w, admin(&i), id)).unwrap();
+    assert!(works(&one), "until the link is used");
+    let link = link.path.expose().strip_prefix("/invitation/").unwrap().to_owned();
+    block_on(invitation::accept(&w, &link, "czarna kawa 12", None)).unwrap();
+    assert!(!works(&one) && !works(&two) && works(&hers));
+    assert!(block_on(token::list(&w, id)).unwrap().is_empty());
+    let all = acts(&w, Scope::Installation);
+    assert!(
+        all.ends_with(&["invitation-accepted".into(), "token-revoked".into(), "token-revoked".into()]),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn all_tokens_are_revoked_at_once() {
+    let (w, i) = installed();
+    w.kv.reset_operations();
+    block_on(token::revoke_all(&w, admin(&i), i.administrator)).unwrap();
+    assert_eq!(w.kv.operations().writes(), 0, "there are none");
+    let name = Label::parse("ERP").unwrap();
+    let all = [(); 3].map(|()| block_on(token::create(&w, admin(&i), &name, 30)).unwrap());
+    block_on(token::revoke_all(&w, admin(&i), i.administrator)).unwrap();
+    for made in all {
+        assert!(by_token(&w, Method::GET, made.token.expose(), None).unwrap().session().is_none());
+    }
+    let told = acts(&w, Scope::Installation).iter().filter(|a| *a == "token-revoked").count();
+    assert_eq!(told, 3);
+}
+
+#[test]
 fn forged_tokens_are_nobody_and_a_foreign_company_is_refused() {
     let (w, i) = installed();
     let made = block_on(token::create(&w, admin(&i), &Label::parse("x").unwrap(), 30)).unwrap();
