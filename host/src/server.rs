@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Empty, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -132,7 +132,7 @@ impl Server {
         client: SocketAddr,
     ) -> anyhow::Result<Response<WasiBody>> {
         headers::strip_forbidden(request.headers_mut());
-        let path = request.uri().path();
+        let path = request.uri().path().to_owned();
         if let Some(well_known) = path.strip_prefix(WELL_KNOWN_PREFIX) {
             return match well_known {
                 "health" => Ok(Response::new(full("OK"))),
@@ -143,8 +143,12 @@ impl Server {
         if self.count_operations && path == OPERATIONS_PATH {
             return json(&self.loaded.application.stores.operations().to_json());
         }
-        let Some(route) = self.loaded.router.find(path) else { return Ok(empty(StatusCode::NOT_FOUND)) };
-        headers::complete_uri(&mut request)?;
+        let Some(route) = self.loaded.router.find(&path) else { return Ok(empty(StatusCode::NOT_FOUND)) };
+        if let Err(error) = headers::complete_uri(&mut request) {
+            tracing::warn!("no usable 'Host' in the request for {path}: {error:#}");
+            // Spin closes the connection: whoever sends no host is not one to go on with. Here after an answer.
+            return Ok(closing(empty(StatusCode::INTERNAL_SERVER_ERROR)));
+        }
         match &route.target {
             Target::Static(_, response) => static_response(response),
             Target::Component(pool) => self.component_response(pool, &route, request, client).await,
@@ -205,6 +209,12 @@ fn full(text: impl Into<Bytes>) -> WasiBody {
 fn empty(status: StatusCode) -> Response<WasiBody> {
     let mut response = Response::new(Empty::new().map_err(Error::from).boxed_unsync());
     *response.status_mut() = status;
+    response
+}
+
+/// The response after which the connection is closed.
+fn closing(mut response: Response<WasiBody>) -> Response<WasiBody> {
+    response.headers_mut().insert(http::header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 

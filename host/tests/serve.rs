@@ -80,6 +80,22 @@ fn it_answers_routes_and_well_known_paths() {
 }
 
 #[test]
+fn without_a_usable_host_it_answers_and_closes_the_connection() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path(), &["--variable", "who=me"]);
+    for host in ["", "host: not a host\r\n"] {
+        let mut stream = TcpStream::connect(running.address).unwrap();
+        // If it stays open, reading to its end fails.
+        stream.set_read_timeout(Some(std::time::Duration::from_secs(20))).unwrap();
+        write!(stream, "GET /tea/green HTTP/1.1\r\n{host}\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the connection is closed");
+        assert!(answer.starts_with("HTTP/1.1 500") && answer.contains("connection: close"), "{answer}");
+    }
+    assert!(get(running.address, "/tea/green").0.starts_with("HTTP/1.1 418"));
+}
+
+#[test]
 fn store_operations_are_counted_when_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path(), &["--variable", "who=me", "--count-operations"]);

@@ -128,6 +128,13 @@ fn render(
             .value(form.find("days").unwrap_or("90"))
             .error(token_errors.get("days")),
     )
+    .field(
+        Field::new(l, "password", "present", "console-password-current")
+            .hint("console-token-password-hint")
+            .error(token_errors.get("present"))
+            .required()
+            .with("autocomplete", "current-password"),
+    )
     .second();
     let rows = tokens.iter().map(|(id, t)| Row {
         id: *id,
@@ -175,8 +182,9 @@ pub(crate) async fn password<W: World>(
     }
 }
 
-/// Makes an API token and shows it, this once. The answer is no redirect on purpose: the token would have to be kept
-/// somewhere to survive one. Sent again it makes another token, which can be revoked.
+/// Makes an API token and shows it, this once. The password is asked for, since a token outlives the session in which it is
+/// made: whoever finds a browser open has the session only. The answer is no redirect on purpose: the token would have to
+/// be kept somewhere to survive one. Sent again it makes another token, which can be revoked.
 pub(crate) async fn add_token<W: World>(
     world: &W,
     request: &mut Request,
@@ -187,7 +195,11 @@ pub(crate) async fn add_token<W: World>(
     let mut errors = Errors::default();
     let days = form.get("days").parse().unwrap_or(0);
     if let Some(name) = errors.take("name", Label::parse(form.get("name")), name_text) {
-        match token::create(world, session.caller(), &name, days).await {
+        let made = match sign_in::confirm(world, session.caller(), form.get("present")).await {
+            Ok(()) => token::create(world, session.caller(), &name, days).await,
+            Err(e) => Err(e),
+        };
+        match made {
             Ok(new) => {
                 let viewer = session.viewer();
                 let l = viewer.language;
@@ -203,6 +215,7 @@ pub(crate) async fn add_token<W: World>(
                     .crumb(l.t("common-account"), HOME)
                     .show(request, &body);
             }
+            Err(PeopleError::Refused(r @ Refusal::CurrentPassword)) => errors.add("present", r.text()),
             Err(e) => errors.refused(e, &["name", "days"])?,
         }
     }
@@ -266,24 +279,27 @@ pub(crate) async fn revoke<W: World>(
 /// Asks before all sessions end.
 pub(crate) fn ask_sign_out(request: &Request, visitor: &Visitor) -> Result<Response, ApiError> {
     let viewer = visitor.page(None)?.viewer();
-    ask(
-        request,
-        &viewer,
-        &Text::new("console-sign-out-everywhere-title"),
-        "console-sign-out-everywhere-text",
-        "console-sign-out-everywhere",
-        "/account/sign-out-everywhere",
-    )
+    let l = viewer.language;
+    let title = Text::new("console-sign-out-everywhere-title");
+    let (text, button) = ("console-sign-out-everywhere-text".into(), "console-sign-out-everywhere".into());
+    let action = "/account/sign-out-everywhere";
+    let question = Confirm::new(l, &title, &text, &button, action, HOME, &viewer.csrf)
+        .choice("tokens", "console-sign-out-everywhere-tokens");
+    Page::new(&viewer, l.say(&title)).crumb(l.t("common-account"), HOME).show_html(request, question.html())
 }
 
-/// Ends all sessions, this one too.
+/// Ends all sessions, this one too, and all tokens if that is ticked.
 pub(crate) async fn sign_out<W: World>(
     world: &W,
     request: &mut Request,
     visitor: &Visitor,
 ) -> Result<Response, ApiError> {
-    Form::of_session(request, visitor).await?;
+    let form = Form::of_session(request, visitor).await?;
     let session = visitor.page(None)?;
+    // First: if this fails, the person is still there to hear of it.
+    if form.yes("tokens") {
+        token::revoke_all(world, session.caller(), session.employee).await?;
+    }
     session::sign_out_everywhere(world, session.caller(), session.employee, &NobodyWaits).await?;
     let response = Response::redirect("/sign-in").cookie(Cookie::removed(session::COOKIE));
     Ok(Flash::success("console-signed-out-everywhere").on(response))

@@ -17,7 +17,7 @@ use mostek_people::gate::Visitor;
 use mostek_people::origin::client_address;
 use mostek_people::password::NewPassword;
 use mostek_people::setup::{self, NewInstallation};
-use mostek_people::{Caller, Session, companies, token};
+use mostek_people::{Caller, Session, companies, sign_in, token};
 use mostek_ports::World;
 use mostek_web::paging::{PageRequest, listed};
 use mostek_web::{ApiError, Request, Response, Text, body, time};
@@ -235,6 +235,7 @@ async fn add_token<W: World>(
     let session = visitor.api(request, None)?;
     let new: NewToken = body::json(request, LIMIT).await?;
     let name = field("name", Label::parse(&new.name), name_text)?;
+    sign_in::confirm(world, session.caller(), &new.current).await?;
     let made = token::create(world, session.caller(), &name, new.days).await?;
     Ok(shown_once(&MadeToken {
         id: made.id,

@@ -183,7 +183,7 @@ pub(crate) async fn show<W: World>(
             who: who(session, r, l),
             from: r.act.from.map(|a| a.to_string()).unwrap_or_default(),
             act: name(l, &r.act.act),
-            subject: subject(session, r),
+            subject: subject(session, r, l),
             details: r.act.details.iter().map(|(n, v)| (detail_name(l, n), detail_value(l, n, v))).collect(),
         })
         .collect();
@@ -261,12 +261,16 @@ fn who(session: &Session, row: &AuditRow, l: Language) -> String {
     }
 }
 
-fn subject(session: &Session, row: &AuditRow) -> String {
+fn subject(session: &Session, row: &AuditRow, l: Language) -> String {
     let (d, id) = (session.directory(), row.act.id.as_str());
     let found = match row.act.subject.as_str() {
         "employee" => EmployeeId::parse(id).ok().and_then(|id| d.employee(id)).map(|e| e.name.to_string()),
         "company" => {
             CompanyId::parse(id).ok().and_then(|id| d.company(id)).map(|c| c.details.name.to_string())
+        }
+        "unknown-address" if id.is_empty() => Some(l.t("console-audit-unknown-address")),
+        "unknown-address" => {
+            Some(l.with("console-audit-unknown-address-at", "domain", mostek_web::printable(id)))
         }
         _ => None,
     };

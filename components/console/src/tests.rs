@@ -379,8 +379,44 @@ fn signing_out_everywhere_asks_first() {
     let question = here.get("/account/sign-out-everywhere");
     assert!(question.body.contains("Wylogować ze wszystkich urządzeń?"));
     assert_eq!(there.get("/account").status, 200, "a question changes nothing");
+    let token = made_token(&mut here);
     here.post("/account/sign-out-everywhere", "/account/sign-out-everywhere", &[]);
     assert_eq!(there.get("/account").status, 303);
+    assert_eq!(api(&w, "GET", "/api/v1/session", Some(&token), &Value::Null).status, 200, "not asked for");
+    here.sign_in(ADMINISTRATOR);
+    assert!(here.get("/account/sign-out-everywhere").body.contains("Unieważnij też moje tokeny API"));
+    here.post("/account/sign-out-everywhere", "/account/sign-out-everywhere", &[("tokens", "yes")]);
+    assert_eq!(api(&w, "GET", "/api/v1/session", Some(&token), &Value::Null).status, 401);
+}
+
+fn made_token(b: &mut Browser<'_>) -> String {
+    let fields = [("name", "ERP"), ("days", "1"), ("present", PASSWORD)];
+    let made = b.post("/account", "/account/tokens", &fields);
+    format!("mostek_{}", between(&made.body, "value=\"mostek_", "\"").unwrap())
+}
+
+#[test]
+fn a_token_is_made_only_by_whoever_knows_the_password() {
+    let (w, i) = installed();
+    let mut b = Browser::new(&w);
+    b.sign_in(ADMINISTRATOR);
+    let csrf = b.get("/account").csrf();
+    let headers = [("content-type", "application/json"), ("x-csrf-token", csrf.as_str())];
+    let by_program = json!({"name": "ERP", "days": 1, "current": "nie to hasło"}).to_string();
+    let refused = b.send("POST", "/api/v1/tokens", &headers, &by_program);
+    assert_eq!((refused.status, refused.json()["field"].as_str()), (422, Some("current")));
+    let fields = [("name", "ERP"), ("days", "1"), ("present", "nie to hasło")];
+    for _ in 0..4 {
+        let refused = b.post("/account", "/account/tokens", &fields);
+        assert_eq!(refused.status, 422);
+        assert!(refused.body.contains("f-present-error"), "{}", refused.body);
+        assert!(!refused.body.contains("nie to hasło") && !refused.body.contains("f-current-error"));
+    }
+    // Guessing here and at changing the password is guessing the same.
+    assert_eq!(b.post("/account", "/account/tokens", &fields).status, 429);
+    let change = [("current", PASSWORD), ("password", "czarna kawa 12")];
+    assert_eq!(b.post("/account", "/account/password", &change).status, 429);
+    assert!(block_on(mostek_people::token::list(&w, i.administrator)).unwrap().is_empty());
 }
 
 #[test]
@@ -442,7 +478,7 @@ fn every_cell_of_a_list_but_the_first_has_a_label_for_narrow_windows() {
     operator(&w, &i, Rights::none());
     let mut b = Browser::new(&w);
     b.sign_in(ADMINISTRATOR);
-    b.post("/account", "/account/tokens", &[("name", "ERP"), ("days", "30")]);
+    b.post("/account", "/account/tokens", &[("name", "ERP"), ("days", "30"), ("present", PASSWORD)]);
     for path in ["/audit", "/account", "/api", "/companies", "/employees"] {
         let page = b.get(path).body;
         let rows = between(&page, "<tbody>", "</tbody>").unwrap();
@@ -463,9 +499,10 @@ fn a_token_makes_no_tokens() {
     let (w, i) = installed();
     let mut b = Browser::new(&w);
     b.sign_in(ADMINISTRATOR);
-    let made = b.post("/account", "/account/tokens", &[("name", "ERP"), ("days", "1")]);
+    let made =
+        b.post("/account", "/account/tokens", &[("name", "ERP"), ("days", "1"), ("present", PASSWORD)]);
     let token = format!("mostek_{}", between(&made.body, "value=\"mostek_", "\"").unwrap());
-    let new = json!({"name": "next", "days": 366});
+    let new = json!({"name": "next", "days": 366, "current": PASSWORD});
     w.kv.reset_operations();
     assert_eq!(api(&w, "POST", "/api/v1/tokens", Some(&token), &new).status, 403);
     assert_eq!(w.kv.operations().writes(), 0);
@@ -514,10 +551,12 @@ fn a_token_is_shown_once_works_and_is_revoked_after_a_question() {
     let (w, _) = installed();
     let mut b = Browser::new(&w);
     b.sign_in(ADMINISTRATOR);
-    let wrong = b.post("/account", "/account/tokens", &[("name", " "), ("days", "30")]);
+    let wrong =
+        b.post("/account", "/account/tokens", &[("name", " "), ("days", "30"), ("present", PASSWORD)]);
     assert_eq!(wrong.status, 422);
     assert!(wrong.body.contains("f-name-error"));
-    let shown = b.post("/account", "/account/tokens", &[("name", "ERP <b>"), ("days", "30")]);
+    let shown =
+        b.post("/account", "/account/tokens", &[("name", "ERP <b>"), ("days", "30"), ("present", PASSWORD)]);
     assert_eq!(shown.status, 200);
     let token = format!("mostek_{}", between(&shown.body, "value=\"mostek_", "\"").unwrap());
     assert_eq!(shown.headers["cache-control"], "no-store");
@@ -599,7 +638,7 @@ fn an_operator_sees_no_administration_and_is_refused_it() {
         assert_eq!(b.post_raw(path, &[("csrf", &csrf), ("name", "x")]).status, 403, "{path}");
         assert_eq!(w.kv.operations().writes(), 0, "{path}");
     }
-    let made = b.post("/account", "/account/tokens", &[("name", "t"), ("days", "30")]);
+    let made = b.post("/account", "/account/tokens", &[("name", "t"), ("days", "30"), ("present", PASSWORD)]);
     let token = format!("mostek_{}", between(&made.body, "value=\"mostek_", "\"").unwrap());
     assert_eq!(api(&w, "GET", "/api/v1/employees", Some(&token), &Value::Null).status, 403);
     assert_eq!(

@@ -19,6 +19,7 @@ const EMAIL_TAKEN: Refusal = Refusal::new(409, "email-taken", "Another employee 
 const EMPLOYEES_FULL: Refusal = Refusal::new(422, "employees-full", "No more employees fit in.");
 const NO_COMPANY: Refusal = Refusal::new(422, "no-company", "An employee works in at least one company.");
 const TOKENS_FULL: Refusal = Refusal::new(422, "tokens-full", "An employee has no more tokens than this.");
+const CURRENT_PASSWORD: Refusal = Refusal::new(422, "current-password", "The present password is another.");
 const RANGE: Refusal = Refusal::new(422, "range", "A number is out of its range; `detail` names it.");
 
 const TOKEN: Parameter = Parameter::new::<TokenId>("token", "The token.");
@@ -73,7 +74,7 @@ pub static OPERATIONS: &[Operation] = &[
         .for_(Who::InBrowser)
         .takes::<NewToken>()
         .makes::<MadeToken>("The token, shown this once.")
-        .refuses(&[TOKENS_FULL, RANGE]),
+        .refuses(&[TOKENS_FULL, RANGE, CURRENT_PASSWORD, LOCKED]),
     Operation::delete("/api/v1/tokens/{token}", "revokeToken", "Revoke one of your tokens").pieces(&[TOKEN]),
 ];
 
@@ -249,6 +250,8 @@ pub struct NewToken {
     pub name: String,
     /// For how many days it is good.
     pub days: u32,
+    /// Your present password: a token outlives the session in which it is made.
+    pub current: String,
 }
 
 /// A token that was made.

@@ -198,6 +198,14 @@ pub(crate) fn webhook_event(
     ours(Record::new("webhook-event", &hash(&[&source.to_bytes(), event.as_bytes()])))
 }
 
+/// Whether a letter of a source was decided about.
+pub(crate) fn webhook_letter(
+    source: ConnectionId,
+    letter: &str,
+) -> Result<Record<crate::webhooks::effect::Mark>, StoreError> {
+    webhook_event(source, &format!("letter:{letter}"))
+}
+
 pub(crate) fn webhook_letters(source: ConnectionId) -> Result<JournalKey, StoreError> {
     ours(JournalKey::new("webhook-letters", &source.to_string()))
 }

@@ -398,6 +398,57 @@ fn a_caught_request_under_another_id_has_no_second_effect() {
     assert_eq!(texts(&world, id).len(), 1);
 }
 
+/// What a shop of WooCommerce sends, under a delivery's id that anybody can change.
+fn woo(world: &TestWorld, source: &Source, topic: &str, delivery: &str, body: &str) -> (Outcome, u64) {
+    let signature = woo_signature("sekret sklepu", body);
+    let h = headers(&[
+        ("x-wc-webhook-signature", signature.as_str()),
+        ("x-wc-webhook-topic", topic),
+        ("x-wc-webhook-delivery-id", delivery),
+    ]);
+    let before = world.kv.operations().writes();
+    let outcome = block_on(receive(world, source, &h, body.as_bytes())).unwrap();
+    (outcome, world.kv.operations().writes() - before)
+}
+
+#[test]
+fn a_caught_request_that_is_not_understood_waits_once_and_not_again_after_it_was_decided() {
+    let world = world();
+    let source = block_on(set_up(&world, Scheme::WooCommerce, "sekret sklepu"));
+    let waiting = || block_on(letters::waiting(&world, source.id)).unwrap();
+    let send = |delivery: &str| woo(&world, &source, "order.created", delivery, "{\"broken\": ");
+    assert_eq!(send("d1").0, Outcome::Kept);
+    for other in ["d2", "d3", ""] {
+        assert_eq!(send(other), (Outcome::Kept, 0), "{other}");
+    }
+    assert_eq!(waiting().len(), 1);
+    block_on(letters::give_up(&world, company(), admin(), source.id, &waiting()[0].id)).unwrap();
+    assert_eq!((send("d1"), send("d4")), ((Outcome::Repeated, 0), (Outcome::Repeated, 0)));
+    assert!(waiting().is_empty());
+}
+
+#[test]
+fn a_caught_request_that_had_no_effect_has_none_later_either_and_costs_nothing() {
+    let world = world();
+    let source = block_on(set_up(&world, Scheme::WooCommerce, "sekret sklepu"));
+    let setup = Setup { add_customers: false, ..source.setup.clone() };
+    block_on(source::save(&world, company(), admin(), source.id, setup)).unwrap();
+    let narrow = block_on(source::one(&world, company(), source.id)).unwrap();
+    let body =
+        json!({"id": 17, "number": "17", "customer_id": 26, "customer": {"id": 26}, "status": "processing"});
+    let body = body.to_string();
+    for (topic, outcome) in [("product.updated", Outcome::Ignored), ("order.created", Outcome::Outside)] {
+        let body = body.replace("17", &topic.len().to_string());
+        let id = |n: u8| format!("{topic}-{n}");
+        assert_eq!(woo(&world, &narrow, topic, &id(1), &body), (outcome, 1), "{topic}");
+        assert_eq!(woo(&world, &narrow, topic, &id(2), &body), (Outcome::Repeated, 0), "{topic}");
+        // A customer is added by now, and every event is listened to.
+        let mut wide = source.clone();
+        wide.setup.mapping.otherwise = mostek_webhooks::mapping::Becomes::Order;
+        assert_eq!(woo(&world, &wide, topic, &id(3), &body), (Outcome::Repeated, 0), "{topic}");
+    }
+}
+
 /// The signature as the shop computes it.
 fn woo_signature(secret: &str, body: &str) -> String {
     use base64::Engine;

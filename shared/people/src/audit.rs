@@ -98,10 +98,26 @@ fn journal(scope: Scope) -> Result<Journal<AuditLog>, StoreError> {
 /// # Errors
 /// [`StoreError::Corrupt`] if the journal's key cannot be made (never for real ids).
 pub fn entry<W: World>(world: &W, commit: &mut Commit<'_>, scope: Scope, act: Act) -> Result<(), StoreError> {
-    let mut bits = [0u8; 16];
-    world.random().fill(&mut bits);
-    let id = AuditId::from_random(bits).to_string();
-    commit.append_with(&journal(scope)?, None, vec![(id, act)], Vec::new(), Ride::Never);
+    entries(world, commit, scope, vec![act])
+}
+
+/// Adds entries to a commit, in this order: one more `increment` for all of them.
+///
+/// # Errors
+/// As [`entry`].
+pub fn entries<W: World>(
+    world: &W,
+    commit: &mut Commit<'_>,
+    scope: Scope,
+    acts: Vec<Act>,
+) -> Result<(), StoreError> {
+    let with_id = |act| {
+        let mut bits = [0u8; 16];
+        world.random().fill(&mut bits);
+        (AuditId::from_random(bits).to_string(), act)
+    };
+    let facts = acts.into_iter().map(with_id).collect();
+    commit.append_with(&journal(scope)?, None, facts, Vec::new(), Ride::Never);
     Ok(())
 }
 

@@ -11,6 +11,7 @@ use crate::password::{self, NewPassword};
 use crate::secret::{SecretHash, SecretText};
 use crate::session::{self, Ticket};
 use crate::sign_in::fact_id;
+use crate::token;
 use futures::future::try_join3;
 use mostek_domain::{EmailAddress, EmployeeId, InvitationId, PersonName, Timestamp};
 use mostek_ports::{Clock, Random, StoreError, World};
@@ -131,17 +132,18 @@ pub async fn look<W: World>(world: &W, token: &str) -> Result<Invited, PeopleErr
     open(world, token).await.map(|o| o.invited)
 }
 
-/// Uses a link: sets the password, ends all sessions, signs in.
+/// Uses a link: sets the password, ends all sessions and tokens, signs in. Whoever needs a new password may have lost the
+/// old one to somebody, who may have made tokens with it.
 ///
 /// # Errors
 /// [`Refusal::Invitation`], [`Refusal::Password`] (the link stays good then); the store's.
 pub async fn accept<W: World>(
     world: &W,
-    token: &str,
+    link: &str,
     password: &str,
     from: Option<std::net::IpAddr>,
 ) -> Result<(EmployeeId, Ticket), PeopleError> {
-    let Open { id, invited } = open(world, token).await?;
+    let Open { id, invited } = open(world, link).await?;
     let employee = invited.employee;
     let new = NewPassword::parse(password, invited.email.as_str())?;
     let hash = password::hash(&new, world.random())?;
@@ -150,12 +152,17 @@ pub async fn accept<W: World>(
     }
     let generation = session::end_all(world, employee).await?;
     let caller = Caller { employee, from };
+    // Read after the sessions have ended: none of them makes another token.
+    let present = credentials::read(world, employee).await?;
+    let tokens = token::end_all(world, &present.state).await?;
     let mut commit = Commit::by(caller.actor());
-    let fact = (fact_id(world), CredentialFact::PasswordSet { hash });
-    commit.append(&credentials::journal(employee)?, None, vec![fact]);
+    let mut facts = vec![(fact_id(world), CredentialFact::PasswordSet { hash })];
+    facts.extend(token::revocations(world, &tokens));
+    commit.append(&credentials::journal(employee)?, Some(&present), facts);
     let ticket = session::open(world, &mut commit, employee, generation)?;
-    let act = Act::new("invitation-accepted", "employee", employee).from(from);
-    audit::entry(world, &mut commit, Scope::Installation, act)?;
+    let mut acts = vec![Act::new("invitation-accepted", "employee", employee).from(from)];
+    acts.extend(token::acts(caller, &tokens));
+    audit::entries(world, &mut commit, Scope::Installation, acts)?;
     commit.run(world).await?;
     Ok((employee, ticket))
 }

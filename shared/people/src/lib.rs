@@ -13,6 +13,7 @@
 //! | record `token:<id>`, counter `token-out:<id>` | an API token, revoked | [`token`] |
 //! | record `invitation:<id>`, counter `invitation-use:<id>` | a one-time link, used | [`invitation`] |
 //! | counters `try-series:<hash>`, `try:<hash>-<series>`, record `try-lock:<hash>` | failed attempts | [`limiter`] |
+//! | counters `try-minute:<hash>-<minute>` | attempts from an address, and by everybody | `throttle` |
 //! | record `installation:this` | the installation's id | [`installation`] |
 
 pub mod audit;
@@ -33,6 +34,7 @@ pub mod session;
 pub mod setup;
 pub mod sign_in;
 pub mod testing;
+mod throttle;
 pub mod token;
 
 #[cfg(test)]

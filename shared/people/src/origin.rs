@@ -1,4 +1,4 @@
-//! Where a request comes from, for the audit journal.
+//! Where a request comes from, for the audit journal and the limit of sign-ins.
 
 use mostek_ports::{Level, Log, Settings, World};
 use mostek_web::Request;

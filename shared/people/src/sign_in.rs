@@ -1,13 +1,14 @@
 //! Signing in with e-mail and password, and changing the password.
 
 use crate::audit::{self, Act, Scope};
-use crate::credentials::{self, CredentialFact};
-use crate::directory;
+use crate::credentials::{self, CredentialFact, Credentials};
+use crate::directory::{self, Directory, Lockout};
 use crate::error::{Caller, PeopleError, Refusal};
-use crate::limiter::Limiter;
+use crate::limiter::{Limiter, Look};
 use crate::password::{self, NewPassword};
 use crate::session::{self, SignedOut, Ticket};
-use futures::future::{try_join, try_join3};
+use crate::throttle;
+use futures::future::{join, try_join, try_join3};
 use mostek_domain::{EmailAddress, EmployeeId};
 use mostek_ports::{Random, World};
 use mostek_store::Commit;
@@ -20,8 +21,9 @@ const LONGEST_EMAIL: usize = 254;
 /// Signs in: a ticket for the browser.
 ///
 /// An unknown address, a disabled employee and one without a password are answered like a wrong password, after the same
-/// work. What is counted is the address as typed, so unknown ones lock too. Store operations: 9 reads or so in four round
-/// trips, 3 increments (attempt, series, audit) and 1 `set_many` on success.
+/// work. What is counted is the address as typed, so unknown ones lock too; and attempts of one client and of everybody
+/// are counted before a password is looked at or anything is noted. Store operations: 10 reads or so in six round trips, 5
+/// increments (client, everybody, attempt, series, audit) and 1 `set_many` on success.
 ///
 /// # Errors
 /// [`Refusal::WrongCredentials`], [`Refusal::Locked`]; the store's.
@@ -38,8 +40,13 @@ pub async fn sign_in<W: World>(
     }
     let typed = email.to_lowercase();
     let limiter = Limiter::new("sign-in", &typed)?;
-    let (look, directory) = try_join(limiter.look(world), directory::read(world)).await?;
+    let (minute, read) =
+        join(throttle::look(world, "sign-in", from), try_join(limiter.look(world), directory::read(world)))
+            .await;
+    let (minute, (look, directory)) = (minute?, read?);
+    // The name first: guesses at one that has no attempts left take none from others at the same address.
     let attempt = look.attempt(world, directory.state.lockout()).await?;
+    minute.take(world).await?;
 
     let known = EmailAddress::parse(&typed)
         .ok()
@@ -52,8 +59,8 @@ pub async fn sign_in<W: World>(
 
     if !password::verify(credentials.state.password(), password) {
         let locked = attempt.failed(world).await?;
-        let act =
-            Act::new(if locked { "sign-in-locked" } else { "sign-in-failed" }, "address", &typed).from(from);
+        let act = if locked { "sign-in-locked" } else { "sign-in-failed" };
+        let act = tried(act, &directory.state, &typed).from(from);
         audit::write(world, Actor::System("sign-in".into()), Scope::Installation, act).await?;
         return Err(Refusal::WrongCredentials.into());
     }
@@ -65,6 +72,48 @@ pub async fn sign_in<W: World>(
     audit::entry(world, &mut commit, Scope::Installation, act)?;
     try_join(attempt.succeeded(world), commit.run(world)).await?;
     Ok((whom, ticket))
+}
+
+/// A failed attempt, for the audit journal. What was typed is named only if it is an employee's address: people type their
+/// password into the wrong field. Of an unknown address its domain is told if employees have it too.
+fn tried(act: &str, directory: &Directory, typed: &str) -> Act {
+    let Some(email) = EmailAddress::parse(typed).ok() else { return Act::new(act, "unknown-address", "") };
+    if directory.by_email(&email).is_some() {
+        return Act::new(act, "address", email);
+    }
+    let domain = |e: &EmailAddress| e.as_str().rsplit_once('@').map(|(_, d)| d.to_lowercase());
+    let of = domain(&email);
+    let is_ours = of.is_some() && directory.employees().iter().any(|(_, e)| domain(&e.email) == of);
+    Act::new(act, "unknown-address", of.filter(|_| is_ours).unwrap_or_default())
+}
+
+/// Has somebody who is signed in show again who they are, by the present password: before what outlives a session. Wrong
+/// ones are counted with those of changing the password.
+///
+/// # Errors
+/// [`Refusal::CurrentPassword`], [`Refusal::Locked`]; the store's.
+pub async fn confirm<W: World>(world: &W, caller: Caller, present: &str) -> Result<(), PeopleError> {
+    let id = caller.employee;
+    let limiter = Limiter::new("password", &id.to_string())?;
+    let (look, directory, credentials) =
+        try_join3(limiter.look(world), directory::read(world), credentials::read(world, id)).await?;
+    verify(world, look, directory.state.lockout(), &credentials.state, present).await
+}
+
+async fn verify<W: World>(
+    world: &W,
+    look: Look,
+    rule: Lockout,
+    credentials: &Credentials,
+    present: &str,
+) -> Result<(), PeopleError> {
+    let attempt = look.attempt(world, rule).await?;
+    if !password::verify(credentials.password(), present) {
+        attempt.failed(world).await?;
+        return Err(Refusal::CurrentPassword.into());
+    }
+    attempt.succeeded(world).await?;
+    Ok(())
 }
 
 /// Changes the password of somebody who is signed in and knows the present one. All sessions end; the ticket is a new
@@ -85,12 +134,7 @@ pub async fn change_password<W: World>(
         try_join3(limiter.look(world), directory::read(world), credentials::read(world, id)).await?;
     let employee = directory.state.employee(id).ok_or(Refusal::NotFound)?;
     let new = NewPassword::parse(new, employee.email.as_str())?;
-    let attempt = look.attempt(world, directory.state.lockout()).await?;
-    if !password::verify(credentials.state.password(), present) {
-        attempt.failed(world).await?;
-        return Err(Refusal::CurrentPassword.into());
-    }
-    attempt.succeeded(world).await?;
+    verify(world, look, directory.state.lockout(), &credentials.state, present).await?;
     let hash = password::hash(&new, world.random())?;
     // Ended first: if the write fails, somebody signs in again with the old password, and that is all.
     let generation = session::end_all(world, id).await?;

@@ -3,7 +3,7 @@
 //! A token carries its employee's rights as they are at the moment of the request. The secret is shown once.
 
 use crate::audit::{self, Act, Scope};
-use crate::credentials::{self, CredentialFact, TokenRow};
+use crate::credentials::{self, CredentialFact, Credentials, TokenRow};
 use crate::error::{Caller, PeopleError, Refusal};
 use crate::secret::{SecretHash, SecretText};
 use crate::sign_in::fact_id;
@@ -104,6 +104,45 @@ pub async fn revoke<W: World>(world: &W, caller: Caller, id: TokenId) -> Result<
     audit::entry(world, &mut commit, Scope::Installation, act)?;
     commit.run(world).await?;
     Ok(())
+}
+
+/// Revokes all of an employee's tokens; nothing is written if there are none. The counters decide and are written first.
+///
+/// # Errors
+/// The store's; doing it again goes on.
+pub async fn revoke_all<W: World>(world: &W, caller: Caller, employee: EmployeeId) -> Result<(), StoreError> {
+    let reading = credentials::read(world, employee).await?;
+    let all = end_all(world, &reading.state).await?;
+    if all.is_empty() {
+        return Ok(());
+    }
+    let mut commit = Commit::by(caller.actor());
+    let facts = revocations(world, &all);
+    commit.append(&credentials::journal(employee)?, Some(&reading), facts);
+    audit::entries(world, &mut commit, Scope::Installation, acts(caller, &all))?;
+    commit.run(world).await.map(|_| ())
+}
+
+/// Ends tokens at once, before anything is said about it. Gives their ids.
+pub(crate) async fn end_all<W: World>(
+    world: &W,
+    credentials: &Credentials,
+) -> Result<Vec<TokenId>, StoreError> {
+    let all: Vec<TokenId> = credentials.tokens().into_iter().map(|(id, _)| id).collect();
+    for id in &all {
+        out(*id)?.take(world.kv()).await?;
+    }
+    Ok(all)
+}
+
+/// The facts that these tokens are revoked.
+pub(crate) fn revocations<W: World>(world: &W, all: &[TokenId]) -> Vec<(String, CredentialFact)> {
+    all.iter().map(|id| (fact_id(world), CredentialFact::TokenRevoked { token: *id })).collect()
+}
+
+/// What the audit journal says of them.
+pub(crate) fn acts(caller: Caller, all: &[TokenId]) -> Vec<Act> {
+    all.iter().map(|id| Act::new("token-revoked", "token", id).from(caller.from)).collect()
 }
 
 /// Whose a token is; `None` for one that is unknown, wrong, revoked or expired. Two reads at once.

@@ -171,9 +171,9 @@ fn signing_in_gives_a_session_in_a_counted_number_of_operations() {
     w.kv.reset_operations();
     let (who, ticket) = block_on(sign_in(&w, " EWA@firma.pl ", PASSWORD, None)).unwrap();
     assert_eq!(who, i.administrator);
-    // Reads: series, lock, directory (snapshot, counter), credentials (counter, snapshot, no tail: the set-up's snapshot
+    // Reads: everybody's attempts, series, lock, directory (snapshot, counter), credentials (counter, snapshot, no tail: the set-up's snapshot
     // of the directory is there, the credentials' first entry is a tail of one), generation.
-    assert_eq!(w.kv.operations(), Operations { reads: 8, increments: 3, sets: 1, deletes: 0 });
+    assert_eq!(w.kv.operations(), Operations { reads: 9, increments: 4, sets: 1, deletes: 0 });
 
     w.kv.reset_operations();
     let v = visitor(&w, &cookie(&ticket));
@@ -224,7 +224,60 @@ fn an_unknown_address_and_a_wrong_password_are_answered_alike_after_the_same_wor
         let o = w.kv.operations();
         costs.push((password::checks() - checks, o.increments, o.sets));
     }
-    assert!(costs.iter().all(|c| *c == (1, 2, 1)), "{costs:?}");
+    assert!(costs.iter().all(|c| *c == (1, 3, 1)), "{costs:?}");
+}
+
+#[test]
+fn a_client_that_tries_one_address_after_another_is_stopped_before_a_password_is_looked_at() {
+    let (w, _) = installed();
+    let from = "203.0.113.9".parse().ok();
+    for _ in 0..crate::throttle::OF_ONE {
+        let minute = block_on(crate::throttle::look(&w, "sign-in", from)).unwrap();
+        block_on(minute.take(&w)).unwrap();
+    }
+    let checks = password::checks();
+    w.kv.reset_operations();
+    for email in ["nikt@firma.pl", ADMINISTRATOR] {
+        let refusal = refused(block_on(sign_in(&w, email, PASSWORD, from)));
+        assert!(matches!(refusal, Refusal::Locked { seconds: 1..=60 }), "{refusal}");
+    }
+    assert_eq!((password::checks() - checks, w.kv.operations().writes()), (0, 0));
+    block_on(sign_in(&w, ADMINISTRATOR, PASSWORD, "203.0.113.10".parse().ok())).unwrap();
+    w.clock.advance(Duration::from_secs(60));
+    block_on(sign_in(&w, ADMINISTRATOR, PASSWORD, from)).unwrap();
+}
+
+/// A password in the field for the address.
+#[test]
+fn what_is_typed_as_an_unknown_address_is_kept_nowhere() {
+    let (w, i) = installed();
+    let disabled =
+        block_on(add_operator(&w, i.administrator, i.company, "jan@firma.pl", Rights::none())).unwrap();
+    block_on(employees::set_active(&w, admin(&i), disabled, false)).unwrap();
+    for typed in ["Czarna Kawa 12", "czarnakawa@tajne12.pl", "zuzia@firma.pl", "jan@firma.pl", ADMINISTRATOR]
+    {
+        assert_eq!(refused(block_on(sign_in(&w, typed, "x", None))), Refusal::WrongCredentials);
+    }
+    let page = block_on(audit::page(&w, Scope::Installation, &AuditFilter::default(), None, 5)).unwrap();
+    let tried: Vec<_> = page.rows.iter().rev().map(|r| (r.act.subject.as_str(), r.act.id.as_str())).collect();
+    let unknown = "unknown-address";
+    assert_eq!(
+        tried,
+        [
+            (unknown, ""),
+            (unknown, ""),
+            (unknown, "firma.pl"),
+            ("address", "jan@firma.pl"),
+            ("address", ADMINISTRATOR)
+        ]
+    );
+    for key in w.kv.keys() {
+        let value = block_on(w.kv.get(&key)).unwrap().unwrap_or_default();
+        let value = String::from_utf8_lossy(&value).to_lowercase();
+        for typed in ["czarna", "tajne12", "zuzia"] {
+            assert!(!value.contains(typed) && !key.contains(typed), "{key}: {value}");
+        }
+    }
 }
 
 #[test]
@@ -782,6 +835,46 @@ fn a_token_carries_the_rights_of_its_employee_until_it_ends() {
     assert!(by_token(&w, Method::GET, made.token.expose(), None).unwrap().session().is_some());
     w.clock.advance(Duration::from_secs(1));
     assert!(by_token(&w, Method::GET, made.token.expose(), None).unwrap().session().is_none());
+}
+
+#[test]
+fn a_new_password_by_a_link_ends_the_tokens_and_only_those_of_this_employee() {
+    let (w, i) = installed();
+    let id = block_on(add_operator(&w, i.administrator, i.company, "jan@firma.pl", Rights::none())).unwrap();
+    let jan = Caller { employee: id, from: None };
+    let name = Label::parse("ERP").unwrap();
+    let make = |caller| block_on(token::create(&w, caller, &name, 30)).unwrap();
+    let (one, two, hers) = (make(jan), make(jan), make(admin(&i)));
+    let works = |made: &token::NewToken| {
+        by_token(&w, Method::GET, made.token.expose(), None).unwrap().session().is_some()
+    };
+    let link = block_on(invitation::renew(&w, admin(&i), id)).unwrap();
+    assert!(works(&one), "until the link is used");
+    let link = link.path.expose().strip_prefix("/invitation/").unwrap().to_owned();
+    block_on(invitation::accept(&w, &link, "czarna kawa 12", None)).unwrap();
+    assert!(!works(&one) && !works(&two) && works(&hers));
+    assert!(block_on(token::list(&w, id)).unwrap().is_empty());
+    let all = acts(&w, Scope::Installation);
+    assert!(
+        all.ends_with(&["invitation-accepted".into(), "token-revoked".into(), "token-revoked".into()]),
+        "{all:?}"
+    );
+}
+
+#[test]
+fn all_tokens_are_revoked_at_once() {
+    let (w, i) = installed();
+    w.kv.reset_operations();
+    block_on(token::revoke_all(&w, admin(&i), i.administrator)).unwrap();
+    assert_eq!(w.kv.operations().writes(), 0, "there are none");
+    let name = Label::parse("ERP").unwrap();
+    let all = [(); 3].map(|()| block_on(token::create(&w, admin(&i), &name, 30)).unwrap());
+    block_on(token::revoke_all(&w, admin(&i), i.administrator)).unwrap();
+    for made in all {
+        assert!(by_token(&w, Method::GET, made.token.expose(), None).unwrap().session().is_none());
+    }
+    let told = acts(&w, Scope::Installation).iter().filter(|a| *a == "token-revoked").count();
+    assert_eq!(told, 3);
 }
 
 #[test]

@@ -146,6 +146,12 @@ impl Scheme {
         matches!(self, Self::Standard | Self::Svix)
     }
 
+    /// Whether a moment is covered by the signature. Where none is, a caught request can be sent again for ever.
+    #[must_use]
+    pub fn signs_moment(self) -> bool {
+        self == Self::Stripe || self.moment_header().is_some()
+    }
+
     /// Whether this is WooCommerce's first request when a webhook is saved there: `webhook_id=N`, not signed, about nothing.
     #[must_use]
     pub fn is_greeting(self, headers: &HeaderMap, body: &[u8]) -> bool {

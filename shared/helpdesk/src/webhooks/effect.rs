@@ -14,7 +14,7 @@ use futures::future::{join, join_all};
 use http::HeaderMap;
 use mostek_connectors::LinkTemplate;
 use mostek_domain::marketplace::{Message, OrderRef, Participant, Side, Thread, Topic};
-use mostek_domain::{CustomerId, EmailAddress, MessageBody, PersonName, Timestamp};
+use mostek_domain::{ConnectionId, CustomerId, EmailAddress, MessageBody, PersonName, Timestamp};
 use mostek_ports::{Clock, StoreError, World};
 use mostek_store::commit::Ride;
 use mostek_store::{Actor, Commit, Record};
@@ -70,17 +70,25 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The identity of a request: the id its body gives, else the one of the scheme's header, else a digest of its body.
+    /// The identity of a request: the id its body gives, else the one of the scheme's header if it is signed, else a digest
+    /// of its body. An id that is not signed only helps to recognise a repeat: whoever has caught a request could send it
+    /// under as many of them as they like.
     #[must_use]
     pub fn of(scheme: Scheme, headers: &HeaderMap, mapped: Option<&Mapped>, body: &[u8]) -> Self {
         let inner = mapped.and_then(|m| m.event_id.clone()).map(|i| format!("event:{i}"));
         let delivery = scheme.event_id(headers).map(|i| format!("delivery:{i}"));
         let digest: String = Sha256::digest(body).iter().take(16).map(|b| format!("{b:02x}")).collect();
         let whole = format!("body:{digest}");
-        let id = inner.clone().or_else(|| delivery.clone()).unwrap_or_else(|| whole.clone());
+        let signed = delivery.clone().filter(|_| scheme.signs_id());
+        let id = inner.clone().or(signed).unwrap_or_else(|| whole.clone());
         let unsigned = !scheme.signs_id() || delivery.is_none();
         let marks = [inner, delivery, unsigned.then_some(whole)].into_iter().flatten().collect();
         Self { id, marks }
+    }
+
+    /// The id of the letter in which it waits if it cannot be understood.
+    pub(super) fn letter(&self, source: &Source) -> String {
+        names::hash(&[&source.id.to_bytes(), self.id.as_bytes()])
     }
 
     fn records(&self, source: &Source) -> Result<Vec<Record<Mark>>, StoreError> {
@@ -88,13 +96,23 @@ impl Identity {
     }
 }
 
-/// Says that an event has had its effect. A record that is written once; written again it says the same.
+/// Says that an event has had its effect, or that it has none for good. A record that is written once; written again it
+/// says the same.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Mark {
     at: Timestamp,
 }
 
-/// Lets an event have its effect, once.
+/// The pair that says that a letter was decided about.
+pub(super) fn decided<W: World>(
+    world: &W,
+    source: ConnectionId,
+    letter: &str,
+) -> Result<(String, Vec<u8>), StoreError> {
+    names::webhook_letter(source, letter)?.pair(&Mark { at: world.clock().now() })
+}
+
+/// Lets an event have its effect, once. What has none is marked too where a request can be sent again for ever.
 ///
 /// # Errors
 /// The store's; then it may or may not have had it, and doing this again is safe.
@@ -104,7 +122,8 @@ pub(super) async fn apply<W: World>(
     identity: &Identity,
     mapped: &Mapped,
 ) -> Result<Outcome, StoreError> {
-    if mapped.becomes == Becomes::Ignored {
+    let for_ever = !source.setup.scheme.signs_moment();
+    if mapped.becomes == Becomes::Ignored && !for_ever {
         return Ok(Outcome::Ignored);
     }
     let records = identity.records(source)?;
@@ -117,17 +136,36 @@ pub(super) async fn apply<W: World>(
         }
     }
     let now = world.clock().now();
-    let mut rides = Vec::new();
-    for record in &records {
-        rides.push(record.pair(&Mark { at: now })?);
+    let mark = |record: &Record<Mark>| record.pair(&Mark { at: now });
+    let mut rides = records.iter().map(mark).collect::<Result<Vec<_>, _>>()?;
+    if mapped.becomes == Becomes::Ignored {
+        write(world, source, rides).await?;
+        return Ok(Outcome::Ignored);
     }
+    let marks = for_ever.then(|| rides.clone());
     let count = before?.unwrap_or_default().count.saturating_add(1);
     rides.push(last.pair(&LastTaken { at: now, event_type: mapped.event_type.clone(), count })?);
     if mapped.becomes == Becomes::Message {
-        message(world, source, identity, mapped, now, rides).await
-    } else {
-        entry(world, source, identity, mapped, now, rides).await
+        return message(world, source, identity, mapped, now, rides).await;
     }
+    let outcome = entry(world, source, identity, mapped, now, rides).await?;
+    if let (Outcome::Outside, Some(marks)) = (outcome, marks) {
+        write(world, source, marks).await?;
+    }
+    Ok(outcome)
+}
+
+/// Writes marks by themselves: one write.
+async fn write<W: World>(
+    world: &W,
+    source: &Source,
+    marks: Vec<(String, Vec<u8>)>,
+) -> Result<(), StoreError> {
+    let mut commit = Commit::by(Actor::Remote(source.id.to_string()));
+    for mark in marks {
+        commit.also(mark);
+    }
+    commit.run(world).await.map(|_| ())
 }
 
 fn name(mapped: &Mapped) -> Option<String> {

@@ -5,6 +5,7 @@ use super::source::{self, Source};
 use crate::error::Refusal;
 use crate::names;
 use crate::ticket::Text;
+use futures::future::try_join;
 use http::{HeaderMap, HeaderName, HeaderValue};
 use mostek_domain::{CompanyId, ConnectionId, Timestamp};
 use mostek_ports::{Random, StoreError, World};
@@ -129,7 +130,8 @@ pub async fn waiting<W: World>(world: &W, source: ConnectionId) -> Result<Vec<Le
     Ok(all)
 }
 
-/// Keeps an event: two writes, and one more for a long body. The same event again is kept once and costs none.
+/// Keeps an event: two writes, and one more for a long body. The same event again is kept once and costs none, and none if
+/// somebody has decided about it.
 ///
 /// # Errors
 /// [`Refusal::TooMany`]; the store's.
@@ -140,11 +142,15 @@ pub(super) async fn keep<W: World>(
     headers: &HeaderMap,
     reason: Unreadable,
     body: &[u8],
-) -> Result<(), Refusal> {
-    let id = names::hash(&[&source.id.to_bytes(), identity.id.as_bytes()]);
-    let reading = read(world, source.id).await?;
+) -> Result<Outcome, Refusal> {
+    let id = identity.letter(source);
+    let decided = names::webhook_letter(source.id, &id)?;
+    let (reading, decided) = try_join(read(world, source.id), decided.get(world.kv())).await?;
     if reading.state.waiting.contains_key(&id) {
-        return Ok(());
+        return Ok(Outcome::Kept);
+    }
+    if decided.is_some() {
+        return Ok(Outcome::Repeated);
     }
     if reading.state.waiting.len() >= MOST {
         return Err(Refusal::TooMany { limit: MOST });
@@ -160,7 +166,7 @@ pub(super) async fn keep<W: World>(
     let mut commit = Commit::by(Actor::Remote(source.id.to_string()));
     commit.append(&journal(source.id)?, Some(&reading), vec![(id, fact)]);
     commit.run(world).await?;
-    Ok(())
+    Ok(Outcome::Kept)
 }
 
 async fn stored<W: World>(world: &W, blob_id: &str, body: &str) -> Result<Text, StoreError> {
@@ -355,6 +361,7 @@ async fn settle<W: World>(
     let mut commit = Commit::by(actor);
     let fact = Fact::Settled { letter: letter.to_owned() };
     commit.append(&journal(source)?, Some(&reading), vec![(format!("{:016x}", world.random().u64()), fact)]);
+    commit.also(effect::decided(world, source, letter)?);
     commit.run(world).await?;
     Ok(())
 }

@@ -42,6 +42,7 @@ pub async fn source<W: World>(world: &W, id: &str) -> Result<Option<Source>, Sto
 
 /// Takes a request. In the ordinary case a message that joins a ticket is three writes of the store, one that opens a ticket
 /// four (a number is taken too), an entry of a time line two; an event that was there before, or is ignored, none.
+/// One that has no effect and carries no signed moment costs one, so that it is known again.
 ///
 /// # Errors
 /// [`Refused`]; nothing was changed then, or after [`Refused::Store`] perhaps everything, and sending it again is safe.
@@ -72,8 +73,7 @@ pub async fn receive<W: World>(
         }
         Err(why) => {
             let identity = Identity::of(scheme, headers, None, body);
-            letters::keep(world, source, &identity, headers, why, body).await.map_err(not_now)?;
-            Ok(Outcome::Kept)
+            letters::keep(world, source, &identity, headers, why, body).await.map_err(not_now)
         }
     }
 }

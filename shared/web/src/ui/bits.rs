@@ -1,5 +1,6 @@
 //! Small pieces: icon, badge, time, notice, empty state, confirmation.
 
+use super::Field;
 use crate::assets;
 use crate::csrf;
 use crate::flash::Tone;
@@ -111,6 +112,7 @@ pub struct Confirm<'a> {
     back: &'a str,
     csrf: &'a str,
     fields: Vec<(&'a str, String)>,
+    choices: Vec<SafeHtml>,
 }
 
 impl<'a> Confirm<'a> {
@@ -135,6 +137,7 @@ impl<'a> Confirm<'a> {
             back,
             csrf,
             fields: Vec::new(),
+            choices: Vec::new(),
         }
     }
 
@@ -142,6 +145,13 @@ impl<'a> Confirm<'a> {
     #[must_use]
     pub fn hidden(mut self, name: &'a str, value: impl Into<String>) -> Self {
         self.fields.push((name, value.into()));
+        self
+    }
+
+    /// Adds a box that is not ticked, for what may be done along with it; `label` is a catalogue key.
+    #[must_use]
+    pub fn choice(mut self, name: &'a str, label: &str) -> Self {
+        self.choices.push(Field::checkbox(self.language, name, label, false).html());
         self
     }
 
