@@ -254,7 +254,9 @@ async fn clear_ticket<W: World>(
     if let Some(front) = before.front() {
         clear_carried(world, company, front, id, last).await?;
     }
-    Ok(before.replies.iter().map(|r| r.id).collect())
+    // Whoever is told of a reply in a conversation that is worked on here hears this customer's name.
+    let carried = before.carried_replies().map(|(_, reply, _)| reply);
+    Ok(before.replies.iter().map(|r| r.id).chain(carried).collect())
 }
 
 /// Takes the words of a conversation out of the ticket that it is worked on in, which may be another customer's: what it was
