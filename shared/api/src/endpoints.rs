@@ -78,7 +78,7 @@ pub enum ToldEvent {
     /// A ticket was opened.
     #[serde(rename = "ticket.created")]
     TicketCreated,
-    /// A reply has reached the marketplace.
+    /// A reply has reached the marketplace. Named is the ticket in which its conversation is worked on.
     #[serde(rename = "ticket.replied")]
     TicketReplied,
 }

@@ -47,7 +47,10 @@ pub static OPERATIONS: &[Operation] = &[
         ])
         .gives::<TicketList>("Tickets, latest activity first."),
     Operation::get("/api/v1/tickets/search", "searchTickets", "Find tickets")
-        .about("By number, order, customer, or words of subjects and messages, which are found within two minutes.")
+        .about(
+            "By number, order, customer, or words of subjects and messages, which are found within two minutes. \
+             What was said in a conversation leads to the ticket in which it is worked on.",
+        )
         .for_(WORK)
         .query(&[Parameter::new::<String>("q", "What to look for; all words have to fit."), AFTER])
         .gives::<TicketsFound>("Tickets, the newest first: a page of 25."),

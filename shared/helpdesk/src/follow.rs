@@ -4,8 +4,8 @@
 //! itself does. The cursor is kept with what was made of the entries, in one head (`mostek_store::derived`), so an entry is
 //! taken at least once, and taking it twice must make no difference.
 
-use crate::names;
 use crate::ticket::{Fact, ItemKind, Recorded, Text, Ticket};
+use crate::{front, names};
 use futures::future::join_all;
 use mostek_domain::{TicketId, Timestamp};
 use mostek_ports::{Clock, Level, Log, StoreError, World};
@@ -114,6 +114,17 @@ impl<'a> Pieces<'a> {
     pub(crate) fn done(&self, asked: Vec<u64>) -> Vec<u64> {
         asked.into_iter().filter(|slot| self.cut.is_none_or(|cut| *slot <= cut)).collect()
     }
+}
+
+/// The tickets whose conversations are worked on in these, but for those that were `seen`. No row of their own tells what is
+/// said in them: the row of their front does.
+pub(crate) fn carried_by(
+    fronts: &[(TicketId, Reading<Ticket>)],
+    seen: &mut BTreeSet<TicketId>,
+) -> BTreeSet<TicketId> {
+    seen.extend(fronts.iter().map(|(id, _)| *id));
+    let carried = fronts.iter().flat_map(|(_, front)| front.state.carried().take(front::MOST));
+    carried.filter(|of| seen.insert(*of)).collect()
 }
 
 /// Reads tickets, some at the same time; those that are not opened are left out.

@@ -47,8 +47,11 @@ pub async fn tell<W: World>(world: &W, company: CompanyId, id: TicketId) -> Resu
                 open_ring(world, company, (id, &conversation), (front, &reading)).await?;
                 continue;
             }
-            let fact = Fact::Continues { ticket: Some(next) };
-            write(world, company, id, &conversation, vec![(format!("continues-{next}"), fact)]).await?;
+            let told = Some(conversation.state.told_upto(id, &reading.state));
+            let fact = Fact::Continues { ticket: Some(next), since: reading.state.followed(), told };
+            // It may have been there before, and taken out again.
+            let key = format!("continues-{next}-{}", conversation.state.front_slot());
+            write(world, company, id, &conversation, vec![(key, fact)]).await?;
             continue;
         }
         if reading.state.wants_successor() {
@@ -82,7 +85,7 @@ async fn open_ring<W: World>(
     let key = format!("ring-{}", reading.state.front_slot());
     let mut commit = Commit::by(Actor::System("front".into()));
     let facts = vec![
-        (format!("{key}-continues"), Fact::Continues { ticket: None }),
+        (format!("{key}-continues"), Fact::Continues { ticket: None, since: None, told: None }),
         (format!("{key}-parted"), Fact::Status { status: Status::New }),
     ];
     let row = list::record(&mut commit, company, id, reading, facts, now)?;
@@ -163,6 +166,10 @@ async fn follow<W: World>(
     let successor = read(world, next).await?;
     let mut commit = Commit::by(Actor::System("front".into()));
     let mut opening = None;
+    let since = match &successor.state.opened {
+        Some(opened) => opened.history_before,
+        None => reading.state.waiting_since().unwrap_or(now),
+    };
     if successor.state.opened.is_none() {
         let number = TicketNumber(names::numbers(company)?.take_many(world.kv(), 1).await?);
         commit.also(names::numbered(company, number)?.pair(&next)?);
@@ -174,7 +181,7 @@ async fn follow<W: World>(
             category: reading.state.category(),
             customer,
             // What was said before is shown as history.
-            history_before: reading.state.waiting_since().unwrap_or(now),
+            history_before: since,
             predecessor: Some(id),
             ..opened.clone()
         }));
@@ -187,7 +194,8 @@ async fn follow<W: World>(
         }
         opening = Some(list::record(&mut commit, company, next, &successor, facts, now)?);
     }
-    let fact = (format!("continues-{next}"), Fact::Continues { ticket: Some(next) });
+    let fact = Fact::Continues { ticket: Some(next), since: Some(since), told: None };
+    let fact = (format!("continues-{next}"), fact);
     let row = list::record(&mut commit, company, id, reading, vec![fact], now)?;
     let done = commit.run(world).await?;
     if let Some(opening) = opening {
@@ -287,7 +295,7 @@ pub async fn merge<W: World>(
     let mut commit = Commit::by(author.actor());
     let facts = vec![
         (format!("{key}-merged"), Fact::Status { status: Status::Merged { into } }),
-        (format!("{key}-continues"), Fact::Continues { ticket: Some(into) }),
+        (format!("{key}-continues"), Fact::Continues { ticket: Some(into), since: None, told: None }),
     ];
     let row = list::record(&mut commit, company, id, &reading, facts, now)?;
     let carry = reading.state.carry(id, reading.upto(), rules(world, company).await?);
@@ -338,7 +346,7 @@ pub async fn part<W: World>(
     let release = |of: TicketId| (format!("{key}-released-{of}"), Fact::Released { of });
     let mut commit = Commit::by(author.actor());
     let mut facts = vec![
-        (format!("{key}-continues"), Fact::Continues { ticket: None }),
+        (format!("{key}-continues"), Fact::Continues { ticket: None, since: None, told: None }),
         (format!("{key}-parted"), Fact::Status { status: Status::New }),
     ];
     facts.extend(gone.into_iter().map(release));
@@ -349,7 +357,8 @@ pub async fn part<W: World>(
     let there = list::record(&mut commit, company, from, &front, released, now)?;
     let mut back = Vec::new();
     for (of, other) in &along {
-        let fact = (format!("{key}-continues"), Fact::Continues { ticket: Some(id) });
+        let told = Some(other.state.told_upto(*of, &front.state));
+        let fact = (format!("{key}-continues"), Fact::Continues { ticket: Some(id), since: None, told });
         back.push((*of, other, list::record(&mut commit, company, *of, other, vec![fact], now)?));
     }
     if !along.is_empty() {

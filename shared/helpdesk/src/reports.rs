@@ -3,7 +3,8 @@
 //! The tickets of 256 numbers in a row make a *chunk*: one value, written again under a new name whenever one of its tickets
 //! changed. The head names the chunks, says between which moments the tickets of each began, and up to where the list was
 //! followed ([`mostek_store::derived`]); so two timers at once or a crash only do some work twice. A line is computed from
-//! its ticket's journal and nothing else, so everything can be built again ([`rebuild`]).
+//! its ticket's journal, those of the conversations that are worked on in it, and nothing else ([`line`]), so everything can
+//! be built again ([`rebuild`]).
 //!
 //! A report reads the head and the chunks that its period may touch: one round trip for the head (two past some thousand
 //! chunks) and one for each 128 chunks, which are 32,768 tickets. Taking changes in writes twice for each 256 changes.
@@ -11,22 +12,24 @@
 //! Not counted: a ticket that became part of another one. An answer is a reply that an employee wrote and that the
 //! marketplace has, or a message of ours from the marketplace's own panel; what the hub answered by itself is none.
 
+mod line;
+
+pub use line::facts;
+
 use crate::follow::{self, Began, Pieces, Position};
-use crate::list;
-use crate::names;
-use crate::ticket::{Fact, ItemKind, Recorded, ReplyState, Ticket};
+use crate::{list, names};
+use futures::future::join;
 use mostek_domain::report::{Report, TicketFacts, Wanted};
-use mostek_domain::ticket::Status;
 use mostek_domain::{CompanyId, EmployeeId, QueueId, TicketId, Timestamp};
 use mostek_ports::{Clock, Level, Log, StoreError, World};
 use mostek_store::keys::MAX_VALUE;
-use mostek_store::{Actor, Derived, Entry, Garbage, Place, Reading};
+use mostek_store::{Derived, Garbage, Place};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Raised whenever the head or chunks change their shape, or lines their meaning.
-const FOLD: u32 = 1;
+const FOLD: u32 = 2;
 /// Numbers per chunk.
 const CHUNK: u64 = 256;
 /// Steps of following at most per tick.
@@ -209,7 +212,7 @@ async fn step<W: World>(world: &W, company: CompanyId) -> Result<Option<u64>, St
     let began = Began::now(world);
     let derived = derived(company)?;
     let list = list::index(company)?;
-    let (head, upto) = futures::future::join(derived.head::<Head>(world.kv()), list.upto(world.kv())).await;
+    let (head, upto) = join(derived.head::<Head>(world.kv()), list.upto(world.kv())).await;
     let (mut head, upto) = (head?.unwrap_or_default(), upto?);
     let due = head.position.due(upto)?;
     if due.is_empty() {
@@ -223,13 +226,14 @@ async fn step<W: World>(world: &W, company: CompanyId) -> Result<Option<u64>, St
     }
     let mut lines: BTreeMap<u64, Vec<(u64, Option<TicketFacts>)>> = BTreeMap::new();
     let mut pieces = Pieces::of(&rows, began);
+    let mut seen = BTreeSet::new();
     while let Some(some) = pieces.next(world).await? {
-        for (id, reading) in some {
-            let Some(opened) = reading.state.opened.as_ref().filter(|o| o.company == company) else {
-                continue;
-            };
-            let number = opened.number.0;
-            let facts = facts(world, id, &reading).await?;
+        seen.extend(some.iter().map(|(id, _)| *id));
+        let (mut found, mut fronts) = line::lines_of(world, company, &some).await?;
+        fronts.retain(|front| seen.insert(*front));
+        let fronts = follow::read_tickets(world, &fronts).await?;
+        found.extend(line::lines_of(world, company, &fronts).await?.0);
+        for (number, facts) in found {
             lines.entry(number / CHUNK).or_default().push((number, facts));
         }
     }
@@ -271,81 +275,6 @@ async fn step<W: World>(world: &W, company: CompanyId) -> Result<Option<u64>, St
     Ok(Some(done.iter().filter(|s| there.contains(s)).count() as u64))
 }
 
-/// A ticket's line, from its state and the entries that say who did what. `None` for one that is part of another.
-///
-/// # Errors
-/// The store's.
-pub async fn facts<W: World>(
-    world: &W,
-    id: TicketId,
-    reading: &Reading<Ticket>,
-) -> Result<Option<TicketFacts>, StoreError> {
-    let who = |kind| matches!(kind, ItemKind::Reply | ItemKind::Event);
-    let entries = follow::entries_of(world, id, &reading.state, 0, who).await?;
-    Ok(line(id, reading.upto(), &reading.state, &entries))
-}
-
-fn employee(actor: &Actor) -> Option<EmployeeId> {
-    match actor {
-        Actor::Employee(id) => EmployeeId::parse(id).ok(),
-        Actor::System(_) | Actor::Remote(_) => None,
-    }
-}
-
-fn line(id: TicketId, seen: u64, ticket: &Ticket, entries: &[Entry<Recorded>]) -> Option<TicketFacts> {
-    let opened = ticket.opened.as_ref()?;
-    if matches!(ticket.status, Status::Merged { .. }) {
-        return None;
-    }
-    let is_asking = |kind| matches!(kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
-    let new = |at: i64| at >= opened.history_before.0;
-    let asked = ticket.items.iter().find(|i| is_asking(i.kind) && new(i.at)).map(|i| i.at);
-    // Nobody asked yet: we began the conversation.
-    let first = || ticket.items.iter().find(|i| new(i.at)).or(ticket.items.first()).map(|i| i.at);
-    let began = Timestamp(asked.or_else(first)?);
-    let author = |slot: u64| entries.iter().find(|e| e.slot == slot).and_then(|e| employee(&e.actor));
-
-    let mut answers: Vec<(Timestamp, Option<EmployeeId>)> = ticket
-        .items
-        .iter()
-        .filter(|i| i.kind == ItemKind::Shop && i.at >= began.0)
-        .map(|i| (Timestamp(i.at), None))
-        .collect();
-    let mut replies: BTreeMap<EmployeeId, u32> = BTreeMap::new();
-    for reply in &ticket.replies {
-        // Without an author it was the hub's own answer.
-        if let (ReplyState::Sent { at, .. }, Some(by)) = (&reply.state, author(reply.slot)) {
-            // The marketplace's clock may be behind.
-            answers.push(((*at).max(began), Some(by)));
-            let count = replies.entry(by).or_default();
-            *count = count.saturating_add(1);
-        }
-    }
-    let mut replies: Vec<(EmployeeId, u32)> = replies.into_iter().collect();
-    replies.sort_by_key(|(by, count)| (std::cmp::Reverse(*count), *by));
-    let closed = match ticket.status {
-        Status::Closed { at } => {
-            let is_closing =
-                |e: &&Entry<Recorded>| matches!(e.fact.what, Fact::Status { status: Status::Closed { .. } });
-            let by =
-                entries.iter().filter(is_closing).max_by_key(|e| e.slot).and_then(|e| employee(&e.actor));
-            Some((at.max(began), by))
-        }
-        _ => None,
-    };
-    Some(TicketFacts {
-        ticket: id,
-        seen,
-        number: opened.number.0,
-        began,
-        source: opened.source.clone(),
-        queue: ticket.queue().unwrap_or(opened.queue),
-        answered: answers.into_iter().min_by_key(|(at, _)| *at).filter(|_| asked.is_some()),
-        closed,
-        replies,
-    })
-}
-
 /// A report and how fresh it is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Fresh {
@@ -367,7 +296,7 @@ pub async fn report<W: World>(
 ) -> Result<Fresh, StoreError> {
     let derived = derived(company)?;
     let list = list::index(company)?;
-    let (head, upto) = futures::future::join(derived.head::<Head>(world.kv()), list.upto(world.kv())).await;
+    let (head, upto) = join(derived.head::<Head>(world.kv()), list.upto(world.kv())).await;
     let (head, upto) = (head?.unwrap_or_default(), upto?);
     let behind = upto.saturating_sub(head.position.upto);
     let (Some(from), Some(to)) = (midnights.first(), midnights.last()) else {

@@ -22,20 +22,26 @@
 //! | each further word, of eight | one more for each 128 values it is looked for in: about two at 100,000 tickets |
 //! | an e-mail address, a telephone number | the same and those of the records' index |
 //!
+//! Two more for a page on which the conversation of a ticket is worked on in another one, which is shown in its place.
+//!
 //! Results are in the order of the tickets' numbers, the newest first. Each is read and shown only if it is the company's.
+//! What was said in a conversation leads to the ticket in which it is worked on, not to the one that was merged into it or
+//! that it follows: that one is done with, its row says neither who waits nor what was said last, and nobody can answer
+//! there; the other's page shows all of the conversation, and names it. Only its number still leads to itself.
 
 pub mod index;
 
 use crate::customer;
 use crate::list::{self, Summary};
 use crate::names;
+use crate::ticket::Ticket;
 use futures::future::{join, join_all};
 use mostek_domain::words::{Question, identifier};
 use mostek_domain::{CompanyId, CustomerId, EmailAddress, PhoneNumber, TicketId, TicketNumber};
 use mostek_ports::{StoreError, World};
 use mostek_store::postings::{Found, Head};
 use mostek_store::{Postings, Term};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use index::{Followed, follow, forget, forget_record, rebuild};
 
@@ -145,7 +151,7 @@ async fn numbered<W: World>(
 }
 
 async fn is_of<W: World>(world: &W, company: CompanyId, id: TicketId) -> Result<bool, StoreError> {
-    let reading = crate::ticket::Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
+    let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
     Ok(reading.state.opened.is_some_and(|o| o.company == company))
 }
 
@@ -201,7 +207,8 @@ async fn find_records<W: World>(
     Ok(found)
 }
 
-/// The tickets of numbers as they are now: numbers to ids in one round trip, the tickets in two.
+/// The tickets of numbers as they are now, each as the one in which its conversation is worked on: numbers to ids in one
+/// round trip, the tickets in two, and in two more those that were not found themselves.
 async fn summaries<W: World>(
     world: &W,
     company: CompanyId,
@@ -210,23 +217,44 @@ async fn summaries<W: World>(
     let ids =
         join_all(found.documents.iter().map(|n| async { numbered(world, company, TicketNumber(*n)).await }))
             .await;
-    let mut all = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut all = BTreeSet::new();
     for id in ids {
-        if let Some(id) = id?.filter(|id| seen.insert(*id)) {
-            all.push(id);
+        all.extend(id?);
+    }
+    let tickets = of_company(world, company, all).await?;
+    // A ticket without a conversation of its own says nothing that is said elsewhere.
+    let elsewhere = |ticket: &Ticket| ticket.front().filter(|_| ticket.has_conversation());
+    let fronts: BTreeSet<TicketId> =
+        tickets.values().filter_map(elsewhere).filter(|front| !tickets.contains_key(front)).collect();
+    let fronts = of_company(world, company, fronts).await?;
+    let mut shown = BTreeMap::new();
+    for (id, ticket) in &tickets {
+        let front =
+            elsewhere(ticket).and_then(|id| tickets.get_key_value(&id).or_else(|| fronts.get_key_value(&id)));
+        let (id, ticket) = front.unwrap_or((id, ticket));
+        shown.insert(*id, ticket);
+    }
+    let mut out: Vec<Summary> =
+        shown.into_iter().filter_map(|(id, ticket)| list::summary(id, ticket)).collect();
+    out.sort_by_key(|s| std::cmp::Reverse(s.number));
+    Ok(out)
+}
+
+/// Reads tickets at the same time; those of other companies are left out.
+async fn of_company<W: World>(
+    world: &W,
+    company: CompanyId,
+    ids: impl IntoIterator<Item = TicketId>,
+) -> Result<BTreeMap<TicketId, Ticket>, StoreError> {
+    let read = ids.into_iter().map(|id| async move {
+        Ok::<_, StoreError>((id, Ticket::journal(id)?.read(world.kv(), world.clock()).await?.state))
+    });
+    let mut tickets = BTreeMap::new();
+    for one in join_all(read).await {
+        let (id, ticket) = one?;
+        if ticket.opened.as_ref().is_some_and(|o| o.company == company) {
+            tickets.insert(id, ticket);
         }
     }
-    let read =
-        join_all(all.iter().map(|id| async move {
-            crate::ticket::Ticket::journal(*id)?.read(world.kv(), world.clock()).await
-        }))
-        .await;
-    let mut out = Vec::new();
-    for (id, reading) in all.into_iter().zip(read) {
-        let state = reading?.state;
-        let is_theirs = state.opened.as_ref().is_some_and(|o| o.company == company);
-        out.extend(list::summary(id, &state).filter(|_| is_theirs));
-    }
-    Ok(out)
+    Ok(tickets)
 }

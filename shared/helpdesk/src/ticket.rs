@@ -323,6 +323,13 @@ pub enum Fact {
     Continues {
         /// That ticket.
         ticket: Option<TicketId>,
+        /// If that ticket follows the one in which it was worked on: what is said from this moment on belongs to it. What was
+        /// said before stays the other one's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        since: Option<Timestamp>,
+        /// The slot up to which the ticket in which it was worked on before has been told, if that was another one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<u64>,
     },
     /// Something happened in a conversation that is worked on here.
     Carried(Box<Carry>),
@@ -574,6 +581,12 @@ pub struct Ticket {
     /// Where its conversation is worked on: the slot that said so, the ticket, since when.
     #[serde(default)]
     front: Option<(u64, Option<TicketId>, Timestamp)>,
+    /// The slot up to which its replies were told to whoever is told of them, when `front` began. Older snapshots have none.
+    #[serde(default)]
+    told_before: Option<u64>,
+    /// Since when what is said belongs to the ticket that follows this one. Older snapshots have none.
+    #[serde(default)]
+    followed: Option<Timestamp>,
     /// See [`Ticket::wants_successor`].
     #[serde(default)]
     wants_successor: bool,
@@ -1082,8 +1095,8 @@ impl Aggregate for Ticket {
                 state.marks.set_sub_status(state.status_slot, entry.slot, *sub_status);
                 event(state);
             }
-            Fact::Continues { ticket } => {
-                state.continue_in(entry, *ticket);
+            Fact::Continues { ticket, since, told } => {
+                state.continue_in(entry, *ticket, *since, *told);
                 event(state);
             }
             Fact::Carried(carry) => state.take_carry(entry, carry),

@@ -378,6 +378,22 @@ fn what_a_ticket_brought_along_goes_with_it_when_the_merging_is_undone() {
 }
 
 #[test]
+fn what_is_merged_parted_and_merged_again_is_worked_on_where_it_was_merged_last() {
+    let b = bench(false);
+    for t in ["t1", "t2", "t3"] {
+        says(&b, t, "CUSTOMER_USER", t);
+    }
+    merge(&b, "t1", "t2");
+    merge(&b, "t2", "t3");
+    block_on(front::part(&b.world, company(), b.ticket("t2"), &author())).unwrap();
+    merge(&b, "t2", "t3");
+    assert_eq!(b.texts("t3"), ["t1", "t2", "t3"]);
+    says(&b, "t1", "CUSTOMER_USER", "Dalej");
+    assert_eq!(b.texts("t3"), ["t1", "t2", "t3", "Dalej"]);
+    assert_eq!(row(&b, b.ticket("t3")).snippet, "Dalej");
+}
+
+#[test]
 fn what_a_merged_ticket_brings_along_is_told_by_the_alarm_if_nobody_else_does() {
     let b = bench(false);
     for t in ["t1", "t2", "t3"] {

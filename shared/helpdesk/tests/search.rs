@@ -9,7 +9,7 @@ use mostek_domain::ticket::Status;
 use mostek_domain::words::{Question, words};
 use mostek_domain::{CustomerId, EmailAddress, PersonName, PhoneNumber, TicketId, Timestamp};
 use mostek_helpdesk::ticket::Ticket;
-use mostek_helpdesk::{connection, customer, overview, poll, reply, reports, search, tick};
+use mostek_helpdesk::{connection, customer, front, overview, poll, reply, reports, search, tick};
 use mostek_ports::round_trips::RoundTrips;
 use mostek_ports::simulation::{Faults, Seeded, SimWorld, Simulation, Weather, for_seeds};
 use mostek_ports::testing::{FakeHttp, ManualClock, MemoryStore, TestWorld};
@@ -84,16 +84,72 @@ impl Hub {
     }
 
     fn report(&self) -> Report {
+        self.report_of(2)
+    }
+
+    fn report_of(&self, days: i64) -> Report {
         self.follow_reports();
-        block_on(reports::report(&self.world, company(), &self.days(2), &Wanted::default())).unwrap().report
+        let days = self.days(days);
+        block_on(reports::report(&self.world, company(), &days, &Wanted::default())).unwrap().report
+    }
+
+    fn state(&self, id: TicketId) -> Ticket {
+        block_on(Ticket::journal(id).unwrap().read(&self.world.kv, &self.world.clock)).unwrap().state
+    }
+
+    /// The last of the tickets that follow one another.
+    fn latest(&self, id: TicketId) -> TicketId {
+        let mut id = id;
+        while self.state(id.successor()).opened.is_some() {
+            id = id.successor();
+        }
+        id
     }
 
     fn answer(&self, thread: &str, text: &str) {
+        self.answer_in(self.ticket(thread), text);
+    }
+
+    fn answer_in(&self, ticket: TicketId, text: &str) {
         let new = new_reply(text, text);
-        block_on(reply::reply(&self.world, company(), self.ticket(thread), &author(), new, &rules(0)))
-            .unwrap();
+        block_on(reply::reply(&self.world, company(), ticket, &author(), new, &rules(0))).unwrap();
+    }
+
+    /// Time passes here and at the marketplace.
+    fn pass(&self, seconds: u64) {
+        self.world.clock.advance(Duration::from_secs(seconds));
+        self.remote.borrow_mut().now = self.world.clock.now().0;
+    }
+
+    /// A customer writes, and the hub learns of it.
+    fn says(&self, thread: &str, text: &str) {
+        self.pass(5);
+        self.writes(thread, text);
+        self.poll();
+    }
+
+    fn close(&self, ticket: TicketId) {
+        let closed = Status::Closed { at: Timestamp(0) };
+        block_on(reply::set_status(&self.world, company(), ticket, &author(), closed, None)).unwrap();
+    }
+
+    fn merge(&self, thread: &str, into: &str) {
+        let (from, into) = (self.ticket(thread), self.ticket(into));
+        block_on(front::merge(&self.world, company(), from, into, &author())).unwrap();
+    }
+
+    fn part(&self, thread: &str) {
+        block_on(front::part(&self.world, company(), self.ticket(thread), &author())).unwrap();
+    }
+
+    /// The tickets that a question leads to.
+    fn found(&self, text: &str) -> Vec<TicketId> {
+        self.search(text).tickets.into_iter().map(|t| t.id).collect()
     }
 }
+
+/// More than a closed ticket waits to be opened again.
+const LONG: u64 = 8 * 86_400;
 
 #[test]
 fn a_number_is_found_at_once_and_the_rest_after_a_step() {
@@ -234,6 +290,52 @@ fn rebuilding_and_a_lost_part_lead_to_the_same_index() {
     let next = hub.search("wspolne").next.unwrap();
     let second = block_on(search::search(&hub.world, company(), "wspolne", Some(next))).unwrap();
     assert_eq!((second.tickets.len(), second.tickets[0].number.0), (25, 35));
+}
+
+#[test]
+fn what_is_said_in_a_merged_or_followed_conversation_is_found_where_it_is_worked_on() {
+    let hub = hub();
+    hub.says("t1", "Pierwsza");
+    hub.says("t2", "Druga");
+    hub.follow();
+    hub.merge("t2", "t1");
+    hub.follow();
+    hub.says("t2", "żyrafa");
+    hub.answer("t2", "antylopa");
+    hub.follow();
+    let (one, two) = (hub.ticket("t1"), hub.ticket("t2"));
+    let questions = ["druga", "zyrafa", "antylopa", "druga zyrafa", "t2-A", "Anna"];
+    for question in questions {
+        assert_eq!(hub.found(question), [one], "{question}");
+    }
+    // A number leads to its own ticket, which says where it goes on.
+    assert_eq!(hub.search("2").exact, Some(two));
+
+    hub.says("t3", "Gdzie paczka?");
+    let first = hub.ticket("t3");
+    hub.close(first);
+    hub.pass(LONG);
+    hub.says("t3", "hipopotam");
+    hub.follow();
+    hub.says("t3", "nosorożec");
+    hub.answer_in(first.successor(), "bawół");
+    hub.follow();
+    let followed = ["paczka", "hipopotam", "nosorozec", "bawol", "t3-A"];
+    for question in followed {
+        assert_eq!(hub.found(question), [first.successor()], "{question}");
+    }
+    let all = || questions.iter().chain(&followed).map(|q| hub.found(q)).collect::<Vec<_>>();
+    let before = all();
+    block_on(search::rebuild(&hub.world, company())).unwrap();
+    hub.follow();
+    assert_eq!(all(), before, "built again it says the same");
+
+    hub.part("t2");
+    hub.says("t2", "zebra");
+    hub.follow();
+    for question in ["zyrafa", "antylopa", "zebra"] {
+        assert_eq!(hub.found(question), [two], "{question}");
+    }
 }
 
 /// A store whose reads take time on the clock that everybody sees.
@@ -430,6 +532,66 @@ fn a_report_counts_answers_and_closings_for_who_did_them() {
     assert_eq!(hub.report(), report);
 }
 
+#[test]
+fn a_report_counts_what_is_said_in_a_merged_or_followed_conversation_once() {
+    let hub = hub();
+    let report = || {
+        let followed = hub.report_of(30);
+        block_on(reports::rebuild(&hub.world, company())).unwrap();
+        assert_eq!(hub.report_of(30), followed, "built again it says the same");
+        followed
+    };
+    let counts = |r: &Report| {
+        let agent = r.agents.first();
+        let (replies, first) = agent.map_or((0, 0), |a| (a.replies, a.answered_first));
+        (r.tickets, r.first_response.count, replies, first)
+    };
+    hub.says("t1", "Pierwsza");
+    hub.says("t2", "Druga");
+    hub.merge("t2", "t1");
+    assert_eq!(counts(&report()), (1, 0, 0, 0));
+    hub.pass(1800);
+    hub.answer("t2", "Odpowiedź na drugą");
+    let one = report();
+    assert_eq!(counts(&one), (1, 1, 1, 1));
+    assert_eq!(one.first_response.within, [1, 1, 1]);
+    hub.pass(7200);
+    hub.answer("t1", "Odpowiedź na pierwszą");
+    assert_eq!(counts(&report()), (1, 1, 2, 1));
+
+    // What was answered before closing counts there, what comes later in the ticket that follows.
+    hub.says("t3", "Gdzie paczka?");
+    let first = hub.ticket("t3");
+    hub.answer("t3", "W drodze.");
+    hub.close(first);
+    assert_eq!(counts(&report()), (2, 2, 3, 2));
+    hub.pass(LONG);
+    hub.says("t3", "Przyszła uszkodzona.");
+    assert_eq!(counts(&report()), (3, 2, 3, 2));
+    hub.pass(2 * 3600);
+    hub.answer_in(first.successor(), "Przepraszamy.");
+    let all = report();
+    assert_eq!(counts(&all), (3, 3, 4, 3));
+    assert_eq!((all.first_response.within, all.resolution.count), ([2, 3, 3], 1));
+    assert_eq!(all.days.last().unwrap().total(), 1, "it began when the customer wrote again");
+
+    // And on into a third, and from there into another customer's.
+    hub.close(first.successor());
+    hub.pass(LONG);
+    hub.says("t3", "Nadal czekam.");
+    hub.answer_in(first.successor().successor(), "Już jedzie.");
+    assert_eq!(counts(&report()), (4, 4, 5, 4));
+    let third = first.successor().successor();
+    block_on(front::merge(&hub.world, company(), third, hub.ticket("t1"), &author())).unwrap();
+    hub.says("t3", "Dziękuję.");
+    hub.answer("t3", "Prosimy.");
+    assert_eq!(counts(&report()), (3, 3, 6, 3));
+
+    // Each has its own again.
+    hub.part("t2");
+    assert_eq!(counts(&report()), (4, 4, 6, 4));
+}
+
 async fn naive_report<W: World>(world: &W, tickets: &[TicketId], days: &[Timestamp]) -> Report {
     let mut all = Vec::new();
     for id in tickets {
@@ -454,6 +616,10 @@ enum Act {
     Writes(usize, String),
     Answers(usize, String),
     Closes(usize),
+    Merges(usize, usize),
+    Parts(usize),
+    /// So much time that a closed ticket is not opened again.
+    Waits,
     Follows,
 }
 
@@ -466,10 +632,13 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     let act = prop_oneof![
         4 => (0usize..6, text.clone()).prop_map(|(t, w)| Act::Writes(t, w)),
         2 => (0usize..6, text).prop_map(|(t, w)| Act::Answers(t, w)),
-        1 => (0usize..6).prop_map(Act::Closes),
-        2 => Just(Act::Follows),
+        2 => (0usize..6).prop_map(Act::Closes),
+        2 => (0usize..6, 0usize..6).prop_map(|(t, into)| Act::Merges(t, into)),
+        1 => (0usize..6).prop_map(Act::Parts),
+        1 => Just(Act::Waits),
+        3 => Just(Act::Follows),
     ];
-    prop::collection::vec(act, 1..25)
+    prop::collection::vec(act, 1..40)
 }
 
 proptest! {
@@ -499,11 +668,23 @@ proptest! {
                     texts[t].push(text);
                 }
                 Act::Closes(t) if !texts[t].is_empty() => {
+                    // The one in which it is worked on, unless that is worked on in another one itself.
+                    let id = hub.ticket(&format!("t{t}"));
+                    let id = hub.state(id).front().unwrap_or(id);
                     let closed = Status::Closed { at: Timestamp(0) };
-                    block_on(reply::set_status(
-                        &hub.world, company(), hub.ticket(&format!("t{t}")), &author(), closed, None,
-                    )).unwrap();
+                    let _ = block_on(reply::set_status(&hub.world, company(), id, &author(), closed, None));
                 }
+                // What cannot be merged or parted stays as it is.
+                Act::Merges(t, into) => {
+                    let (from, into) = (hub.ticket(&format!("t{t}")), hub.ticket(&format!("t{into}")));
+                    let (from, into) = (hub.latest(from), hub.latest(into));
+                    let _ = block_on(front::merge(&hub.world, company(), from, into, &author()));
+                }
+                Act::Parts(t) => {
+                    let id = hub.ticket(&format!("t{t}"));
+                    let _ = block_on(front::part(&hub.world, company(), id, &author()));
+                }
+                Act::Waits => hub.pass(LONG),
                 Act::Follows => {
                     hub.follow();
                     hub.report();
@@ -512,23 +693,33 @@ proptest! {
             }
         }
         hub.follow();
-        let there: Vec<usize> = (0..6).filter(|t| !texts[*t].is_empty()).collect();
-        for t in &there {
-            texts[*t].push(format!("Temat t{t} Anna N."));
+        // What is found by its words, and the ticket that is shown for it.
+        let (mut found, mut tickets) = (Vec::new(), Vec::new());
+        for (t, mut said) in texts.into_iter().enumerate().filter(|(_, said)| !said.is_empty()) {
+            let id = hub.ticket(&format!("t{t}"));
+            let subject = format!("Temat t{t} Anna N.");
+            said.push(subject.clone());
+            found.push((hub.state(id).front().unwrap_or(id), said));
+            let successors = std::iter::successors(Some(id.successor()), |id| Some(id.successor()));
+            let successors: Vec<TicketId> =
+                successors.take_while(|id| hub.state(*id).opened.is_some()).collect();
+            found.extend(successors.iter().map(|id| (*id, vec![subject.clone()])));
+            tickets.push(id);
+            tickets.extend(successors);
         }
-        for question in questions {
-            let expected: BTreeSet<TicketId> = there
-                .iter()
-                .filter(|t| fits(question, &texts[**t]))
-                .map(|t| hub.ticket(&format!("t{t}")))
-                .collect();
-            let found = hub.search(question).tickets;
-            prop_assert!(found.is_sorted_by(|a, b| a.number > b.number));
-            prop_assert_eq!(found.iter().map(|t| t.id).collect::<BTreeSet<_>>(), expected, "{}", question);
+        for _ in 0..2 {
+            for question in &questions {
+                let expected: BTreeSet<TicketId> =
+                    found.iter().filter(|(_, said)| fits(question, said)).map(|(id, _)| *id).collect();
+                let found = hub.search(question).tickets;
+                prop_assert!(found.is_sorted_by(|a, b| a.number > b.number));
+                prop_assert_eq!(found.iter().map(|t| t.id).collect::<BTreeSet<_>>(), expected, "{}", question);
+            }
+            block_on(search::rebuild(&hub.world, company())).unwrap();
+            hub.follow();
         }
-        let tickets: Vec<TicketId> = there.iter().map(|t| hub.ticket(&format!("t{t}"))).collect();
-        let naive = block_on(naive_report(&hub.world, &tickets, &hub.days(2)));
-        prop_assert_eq!(hub.report(), naive);
+        let naive = block_on(naive_report(&hub.world, &tickets, &hub.days(400)));
+        prop_assert_eq!(hub.report_of(400), naive);
     }
 }
 

@@ -507,12 +507,31 @@ fn what_is_said_in_a_merged_or_followed_ticket_is_never_missed() {
                 expect("the row of the front", row(front.id) == Some((StatusKind::New, true)));
                 expect("the row of the merged one", row(one.id) == Some((StatusKind::Merged, false)));
             }
+            // Whoever follows the list knows all of it, and the same as if it began anew.
+            let followed = derived(&world).await;
+            let where_found = if has_front { front.id } else { id("t1") };
+            expect("what is found", followed.0 == [where_found, next.id].into());
+            mostek_helpdesk::search::rebuild(&world, company()).await.unwrap();
+            mostek_helpdesk::reports::rebuild(&world, company()).await.unwrap();
+            expect("what is built again", derived(&world).await == followed);
             *place.borrow_mut() = if wrong.is_empty() { Ok(()) } else { Err(format!("wrong: {wrong:?}")) };
         });
         sim.run();
         verdict.replace(Ok(()))
     })
     .unwrap();
+}
+
+/// The tickets in which the search finds what the customers said later, and what the reports say.
+async fn derived(world: &SimWorld) -> (std::collections::BTreeSet<TicketId>, mostek_domain::report::Report) {
+    use mostek_helpdesk::{reports, search};
+    search::follow(world, company(), Duration::MAX).await.unwrap();
+    reports::follow(world, company(), Duration::MAX).await.unwrap();
+    let found = search::search(world, company(), "dalej ", None).await.unwrap();
+    let today = world.clock().now().0 / 86_400_000;
+    let days: Vec<_> = (today - 13..=today + 1).map(|d| mostek_domain::Timestamp(d * 86_400_000)).collect();
+    let report = reports::report(world, company(), &days, &Default::default()).await.unwrap().report;
+    (found.tickets.into_iter().map(|t| t.id).collect(), report)
 }
 
 /// What a rule says in the simulation.

@@ -6,12 +6,12 @@ mod support;
 use futures::executor::block_on;
 use futures::future::join;
 use http::{HeaderMap, StatusCode};
-use mostek_domain::{DeliveryId, WebhookId};
+use mostek_domain::{DeliveryId, TicketId, WebhookId};
 use mostek_helpdesk::customer::erase;
 use mostek_helpdesk::webhooks::deliver::{self, Report};
 use mostek_helpdesk::webhooks::endpoint::{self, Endpoint, EventKind, Setup};
 use mostek_helpdesk::webhooks::outbox;
-use mostek_helpdesk::{Refusal, connection, poll, reply, sending, view};
+use mostek_helpdesk::{Refusal, connection, front, poll, reply, sending, view};
 use mostek_ports::testing::{FakeHttp, TestWorld};
 use mostek_ports::{Clock, HttpError, OutgoingRequest, WholeResponse, World};
 use mostek_store::{Actor, Claim};
@@ -95,6 +95,40 @@ impl Bench {
             remote.writes(thread, "CUSTOMER_USER", "Gdzie paczka?");
         }
         block_on(poll::poll(&self.world, &self.connection, Duration::MAX)).unwrap();
+    }
+
+    fn ticket(&self, thread: &str) -> TicketId {
+        TicketId::of_thread(self.connection.id, thread)
+    }
+
+    /// A reply that is at the marketplace at once.
+    fn reply(&self, ticket: TicketId, text: &str) {
+        self.advance(5);
+        let (who, rules, new) = (author(), rules(0), new_reply(text, text));
+        block_on(reply::reply(&self.world, company(), ticket, &who, new, &rules)).unwrap();
+    }
+
+    fn merge(&self, thread: &str, into: &str) {
+        let (from, into) = (self.ticket(thread), self.ticket(into));
+        block_on(front::merge(&self.world, company(), from, into, &author())).unwrap();
+    }
+
+    /// Erases the customer of a ticket.
+    fn erase_customer(&self, ticket: TicketId) {
+        let view = block_on(view::open(&self.world, company(), ticket, None)).unwrap();
+        let customer = view.ticket.record().unwrap();
+        let act = mostek_people::audit::Act::new("customer-erased", "customer", customer);
+        block_on(erase::erase(&self.world, company(), admin(), customer, act, Duration::MAX)).unwrap();
+    }
+
+    /// What is heard next: the number of the ticket and the text of the reply, of each.
+    fn replies_heard(&self) -> Vec<(u64, String)> {
+        self.tell();
+        let read = |body: Value| {
+            let data = &body["data"];
+            (data["ticket"]["number"].as_u64().unwrap(), data["reply"]["text"].as_str().unwrap().to_owned())
+        };
+        self.heard().iter().map(|r| read(body_of(r))).collect()
     }
 
     fn tell(&self) -> Report {
@@ -181,6 +215,90 @@ fn a_reply_is_told_when_it_is_at_the_marketplace() {
         (&json!("ticket.replied"), &json!("Jutro u Pani."))
     );
     assert_eq!(body["data"]["reply"]["author"], "Jan Kowalski");
+}
+
+#[test]
+fn a_reply_in_a_merged_conversation_is_told_once_and_names_where_it_is_worked_on() {
+    let b = bench();
+    b.listen(&[EventKind::TicketReplied]);
+    for thread in ["t1", "t2", "t3", "t4"] {
+        b.write(thread);
+    }
+    let one = |number: u64, text: &str| vec![(number, text.to_owned())];
+    b.reply(b.ticket("t2"), "Przed");
+    assert_eq!(b.replies_heard(), one(2, "Przed"));
+    b.merge("t2", "t1");
+    assert_eq!(b.replies_heard(), [], "what was told before is not told again");
+    b.reply(b.ticket("t2"), "Potem");
+    assert_eq!(b.replies_heard(), one(1, "Potem"));
+    b.write("t2");
+    b.write("t1");
+    assert_eq!(b.replies_heard(), [], "whatever else happens to it");
+
+    // Two answers and a question before the next tick, and a merging right after an answer.
+    b.reply(b.ticket("t2"), "Raz");
+    b.write("t2");
+    b.reply(b.ticket("t2"), "Dwa");
+    b.reply(b.ticket("t3"), "Trzy");
+    b.merge("t3", "t1");
+    let mut heard = b.replies_heard();
+    heard.sort();
+    assert_eq!(heard, [(1, "Dwa".to_owned()), (1, "Raz".to_owned()), (1, "Trzy".to_owned())]);
+
+    // All of them go on in another one; one answer was on its way there.
+    b.reply(b.ticket("t2"), "Cztery");
+    b.merge("t1", "t4");
+    b.reply(b.ticket("t3"), "Pięć");
+    let mut heard = b.replies_heard();
+    heard.sort();
+    assert_eq!(heard, [(4, "Cztery".to_owned()), (4, "Pięć".to_owned())]);
+
+    // Whoever begins to listen hears nothing of before.
+    let (late, _) = b.listen(&[EventKind::TicketReplied]);
+    b.write("t2");
+    assert_eq!(b.replies_heard(), []);
+    b.reply(b.ticket("t2"), "Sześć");
+    assert_eq!(b.replies_heard(), [one(4, "Sześć"), one(4, "Sześć")].concat());
+    assert_eq!(block_on(deliver::lines(&b.world, company(), late)).unwrap().len(), 1);
+}
+
+#[test]
+fn whoever_begins_to_listen_after_a_merging_hears_of_nothing_before() {
+    let b = bench();
+    for thread in ["t1", "t2", "t3"] {
+        b.write(thread);
+    }
+    b.reply(b.ticket("t2"), "Raz");
+    b.merge("t2", "t1");
+    b.reply(b.ticket("t2"), "Dwa");
+    b.listen(&[EventKind::TicketReplied]);
+    b.write("t2");
+    b.merge("t1", "t3");
+    b.write("t2");
+    assert_eq!(b.replies_heard(), []);
+    b.reply(b.ticket("t2"), "Trzy");
+    assert_eq!(b.replies_heard(), [(3, "Trzy".to_owned())]);
+}
+
+#[test]
+fn a_reply_in_a_followed_conversation_names_the_ticket_that_follows() {
+    let b = bench();
+    b.listen(&[EventKind::TicketReplied]);
+    b.write("t1");
+    let first = b.ticket("t1");
+    b.reply(first, "Raz");
+    assert_eq!(b.replies_heard(), [(1, "Raz".to_owned())]);
+    for number in 2..4 {
+        let mut last = first;
+        (2..number).for_each(|_| last = last.successor());
+        let closed = mostek_domain::ticket::Status::Closed { at: Default::default() };
+        block_on(reply::set_status(&b.world, company(), last, &author(), closed, None)).unwrap();
+        b.advance(8 * 86_400);
+        b.write("t1");
+        assert_eq!(b.replies_heard(), [], "the question");
+        b.reply(last.successor(), &format!("Odpowiedź {number}"));
+        assert_eq!(b.replies_heard(), [(number, format!("Odpowiedź {number}"))]);
+    }
 }
 
 #[test]
@@ -427,10 +545,8 @@ fn what_is_told_of_somebody_who_is_erased_is_told_no_more() {
     b.answer(500);
     assert_eq!((b.tell().pending, b.payloads()), (2, 2));
     b.heard();
-    let ticket = mostek_domain::TicketId::of_thread(b.connection.id, "t1");
-    let anna = block_on(view::open(&b.world, company(), ticket, None)).unwrap().ticket.record().unwrap();
-    let act = mostek_people::audit::Act::new("customer-erased", "customer", anna);
-    block_on(erase::erase(&b.world, company(), admin(), anna, act, Duration::MAX)).unwrap();
+    let ticket = b.ticket("t1");
+    b.erase_customer(ticket);
     assert_eq!(b.payloads(), 1, "the other customer's");
     b.advance(24 * 3600);
     let report = b.tell();
@@ -443,4 +559,18 @@ fn what_is_told_of_somebody_who_is_erased_is_told_no_more() {
         let again = block_on(deliver::again(&b.world, company(), admin(), id, line.delivery));
         assert_eq!(again.is_ok(), line.taken, "{line:?}: {again:?}");
     }
+}
+
+#[test]
+fn a_reply_that_names_somebody_elses_ticket_goes_when_that_customer_is_erased() {
+    let b = bench_with(true);
+    b.listen(&[EventKind::TicketReplied]);
+    b.write("t1");
+    b.write("t2");
+    b.merge("t2", "t1");
+    b.reply(b.ticket("t2"), "Potem");
+    b.answer(500);
+    assert_eq!((b.tell().pending, b.payloads()), (1, 1));
+    b.erase_customer(b.ticket("t1"));
+    assert_eq!(b.payloads(), 0);
 }

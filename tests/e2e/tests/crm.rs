@@ -47,7 +47,10 @@ async fn a_person_comes_in_by_a_file_is_merged_and_leaves_without_a_trace() {
     file.extend_from_slice(b"Kto\x9c;ktos@poczta.example;12;;\r\n");
     let path = take_in(&stack, file).await;
     let state = stack.api.json(&path).await;
-    assert_eq!(state["progress"], json!({"rows": 2, "added": 1, "found": 0, "refused": 1, "older_consents": 0}));
+    assert_eq!(
+        state["progress"],
+        json!({"rows": 2, "added": 1, "found": 0, "refused": 1, "older_consents": 0})
+    );
     let refused = stack.api.get(&format!("{path}/refused")).await.expect(200).text();
     assert!(refused.contains("Ktoś") && !refused.contains("Żaneta"), "{refused}");
     let id = found(&stack.api, "zaneta@poczta.example").await;

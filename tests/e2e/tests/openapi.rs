@@ -81,7 +81,10 @@ async fn refusals_are_problems_of_a_kind_that_is_described() {
         api.post("/api/v1/customers", json!({"name": 1})).await.expect(400).described(),
         api.post("/api/v1/customers", json!({"name": ""})).await.expect(422).described(),
         api.put("/api/v1/session", json!({})).await.expect(405).described(),
-        api.post("/api/v1/tokens", json!({"name": "x", "days": 1, "current": "x"})).await.expect(403).described(),
+        api.post("/api/v1/tokens", json!({"name": "x", "days": 1, "current": "x"}))
+            .await
+            .expect(403)
+            .described(),
     ];
     for refusal in kinds {
         // Where the kind's address leads is said what it means.

@@ -329,7 +329,7 @@ fn event(fact: &Fact) -> Event {
         Fact::Priority { priority } => Event::Priority { priority: (*priority).into() },
         Fact::SubStatus { sub_status } => Event::SubStatus { sub_status: *sub_status },
         Fact::Tagged { add, remove } => Event::Tagged { added: ids(add), removed: remove.clone() },
-        Fact::Continues { ticket } => Event::Continues { ticket: *ticket },
+        Fact::Continues { ticket, .. } => Event::Continues { ticket: *ticket },
         Fact::Released { of } => Event::Released { ticket: *of },
         Fact::Automated { automation, name, .. } => {
             Event::Automated { automation: *automation, name: name.clone() }

@@ -244,11 +244,11 @@ impl<W: World> Conversation<'_, W> {
                 l.with("tickets-event-part", "part", self.desk.sub_status_name(*s))
             }
             Fact::SubStatus { sub_status: None } => l.t("tickets-event-no-part"),
-            Fact::Continues { ticket: Some(_) } => match self.view.continued_in {
+            Fact::Continues { ticket: Some(_), .. } => match self.view.continued_in {
                 Some(number) => l.with("tickets-event-continues", "number", number.to_string()),
                 None => l.t("helpdesk-event-other"),
             },
-            Fact::Continues { ticket: None } => l.t("tickets-event-parted"),
+            Fact::Continues { ticket: None, .. } => l.t("tickets-event-parted"),
             Fact::Released { .. } => l.t("tickets-event-released"),
             Fact::Moved { queue, category } => {
                 let category = category.map_or_else(|| l.t("common-none"), |c| self.desk.category_name(c));

@@ -96,7 +96,7 @@ async fn named<W: World>(world: &W, id: TicketId, ticket: &Ticket) -> Result<BTr
 /// The ticket in which a fact says that its conversation is worked on: what it was told stays in it when that is undone.
 pub(super) fn worked_on_in(fact: &Fact) -> Option<TicketId> {
     match fact {
-        Fact::Continues { ticket } => *ticket,
+        Fact::Continues { ticket, .. } => *ticket,
         _ => None,
     }
 }

@@ -252,7 +252,7 @@ const GONE: &str = "—";
 /// What was found in a ticket while it was cleared.
 #[derive(Debug, Default)]
 struct Cleared {
-    /// The replies that were written in it.
+    /// The replies that were written in it or in a conversation that is worked on there.
     replies: Vec<ReplyId>,
     /// Where its conversation is or ever was worked on.
     worked_on_in: BTreeSet<TicketId>,
@@ -270,8 +270,10 @@ async fn clear_ticket<W: World>(
     if before.opened.as_ref().is_none_or(|o| o.company != company) {
         return Ok(Cleared::default());
     }
-    let mut cleared =
-        Cleared { replies: before.replies.iter().map(|r| r.id).collect(), ..Cleared::default() };
+    // Whoever is told of a reply in a conversation that is worked on here hears this customer's name.
+    let carried = before.carried_replies().map(|(_, reply, _)| reply);
+    let replies = before.replies.iter().map(|r| r.id).chain(carried).collect();
+    let mut cleared = Cleared { replies, ..Cleared::default() };
     let last = erased.plus(CLOCK_DIFFERENCE);
     let (mut rows, mut blobs, mut orders) = (Vec::new(), Vec::new(), Vec::new());
     // Blobs first: once the entries are cleared nobody knows them any more.

@@ -4,6 +4,10 @@
 //! from earlier make some tickets be read again and nothing be missed. For the same reason the slots up to which the
 //! latest tickets were read are there too: what is read again of a ticket is what was written since; a ticket that is not
 //! among them is read whole.
+//!
+//! Words are kept under the number of the ticket whose journal holds them, also those of a conversation that is worked on in
+//! another ticket by now: so they stay where they are whoever is merged or parted later, and a question finds out where that
+//! is. Such a conversation is read when its front's row says that something happened.
 
 use super::{of_record, postings, record_postings};
 use crate::follow::{self, Began, Pieces, Position};
@@ -221,8 +225,11 @@ async fn step<W: World>(world: &W, company: CompanyId, of: Of) -> Result<Option<
                 );
             }
             let mut pieces = Pieces::of(&rows, began);
+            let mut seen = erased.clone();
             while let Some(some) = pieces.next(world).await? {
-                for (id, reading) in some.into_iter().filter(|(id, _)| !erased.contains(id)) {
+                let carried = follow::carried_by(&some, &mut seen);
+                let carried = follow::read_tickets(world, &carried).await?;
+                for (id, reading) in some.into_iter().chain(carried).filter(|(id, _)| !erased.contains(id)) {
                     let state = &mut head.state;
                     done.indexed +=
                         u64::from(ticket(world, company, id, &reading, false, state, &mut change).await?);

@@ -4,11 +4,14 @@
 //! its ticket was merged into another, or had been closed for too long when a message came, people work on it in that other
 //! ticket, its *front*. The front holds no messages of it, only how far it has been told: [`Carried`].
 
-use super::{Item, ItemKind, Ticket};
+use super::{Item, ItemKind, Reply, ReplyState, Ticket};
 use mostek_domain::ticket::{Effect, MessageFrom, Status, TicketRules};
-use mostek_domain::{TicketId, Timestamp};
+use mostek_domain::{ReplyId, TicketId, Timestamp};
 use mostek_store::Entry;
 use serde::{Deserialize, Serialize};
+
+/// Replies of one conversation that are carried at most, the last to be sent.
+const REPLIES: usize = 20;
 
 /// What was said last in a conversation. Our replies carry our own clock and may stand before or behind what the customer
 /// wrote in the same minute, so the last word from outside is told beside the last of all.
@@ -44,6 +47,9 @@ pub struct Carry {
     pub needs_decision: bool,
     /// Its last word.
     pub news: Option<News>,
+    /// Replies that have reached the marketplace since it is worked on there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sent: Vec<ReplyId>,
 }
 
 /// What a front knows of a conversation.
@@ -67,6 +73,10 @@ pub struct Carried {
     outside: Option<(String, Timestamp)>,
     /// When the last word was said, and how it begins.
     said: (Timestamp, String),
+    /// Replies that have reached the marketplace, each with the slot of the front's journal that said so. Older snapshots have
+    /// none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sent: Vec<(ReplyId, u64)>,
 }
 
 impl Ticket {
@@ -91,6 +101,12 @@ impl Ticket {
     /// The tickets whose conversations are worked on here.
     pub fn carried(&self) -> impl Iterator<Item = TicketId> + '_ {
         self.carried.keys().copied()
+    }
+
+    /// Replies in those conversations that have reached the marketplace lately: each with its conversation's ticket and the
+    /// slot of this journal that said so first.
+    pub(crate) fn carried_replies(&self) -> impl Iterator<Item = (TicketId, ReplyId, u64)> + '_ {
+        self.carried.iter().flat_map(|(of, c)| c.sent.iter().map(|(reply, slot)| (*of, *reply, *slot)))
     }
 
     /// What is known of one of them.
@@ -125,7 +141,42 @@ impl Ticket {
                 && self.replies.iter().any(|r| r.slot == i.slot && r.automatic.is_some()),
             rules,
         });
-        Carry { of: id, upto, items: self.items.len(), needs_decision: self.own_needs_decision(), news }
+        Carry {
+            of: id,
+            upto,
+            items: self.items.len(),
+            needs_decision: self.own_needs_decision(),
+            news,
+            sent: self.sent_elsewhere(),
+        }
+    }
+
+    /// The slot up to which its own rows in the list, or fronts before the present one, tell of it.
+    fn told_before(&self) -> u64 {
+        self.told_before.unwrap_or(self.front_slot())
+    }
+
+    /// The slot up to which this front, or whoever told before it, tells of it.
+    pub(crate) fn told_upto(&self, id: TicketId, front: &Self) -> u64 {
+        front.carried_of(id).map_or(0, |c| c.upto).max(self.told_before())
+    }
+
+    /// Its replies that have reached the marketplace and are told by its front alone.
+    fn sent_elsewhere(&self) -> Vec<ReplyId> {
+        if self.front().is_none() {
+            return Vec::new();
+        }
+        let after = self.told_before();
+        let is_sent = |r: &&Reply| matches!(r.state, ReplyState::Sent { .. }) && r.state_slot > after;
+        let mut sent: Vec<(u64, ReplyId)> =
+            self.replies.iter().filter(is_sent).map(|r| (r.state_slot, r.id)).collect();
+        sent.sort_unstable();
+        sent.into_iter().rev().take(REPLIES).rev().map(|(_, id)| id).collect()
+    }
+
+    /// Since when what is said belongs to the ticket that follows this one, if one does.
+    pub(crate) fn followed(&self) -> Option<Timestamp> {
+        self.followed
     }
 
     /// When somebody outside wrote last in its own conversation.
@@ -171,9 +222,20 @@ impl Ticket {
         self.front.map_or(0, |(slot, _, _)| slot)
     }
 
-    pub(super) fn continue_in<F>(&mut self, entry: &Entry<F>, front: Option<TicketId>) {
+    pub(super) fn continue_in<F>(
+        &mut self,
+        entry: &Entry<F>,
+        front: Option<TicketId>,
+        since: Option<Timestamp>,
+        told: Option<u64>,
+    ) {
         if self.front.is_none_or(|(slot, _, _)| slot < entry.slot) {
+            // Later it is the tickets that follow which are followed.
+            if self.front().is_none() {
+                self.followed = since;
+            }
             self.front = Some((entry.slot, front, entry.at()));
+            self.told_before = told;
             self.wants_successor = false;
         }
     }
@@ -205,6 +267,13 @@ impl Ticket {
         };
         let outside_slot = if brings { entry.slot } else { known.map_or(0, |k| k.outside_slot) };
         let came = outside.as_ref().map(|(_, at)| *at);
+        let mut sent = known.map(|k| k.sent.clone()).unwrap_or_default();
+        for reply in &carry.sent {
+            if !sent.iter().any(|(known, _)| known == reply) {
+                sent.push((*reply, entry.slot));
+            }
+        }
+        sent.drain(..sent.len().saturating_sub(REPLIES));
         self.carried.insert(
             carry.of,
             Carried {
@@ -217,6 +286,7 @@ impl Ticket {
                 last: news.map(|n| n.id.clone()),
                 outside,
                 said: news.map(|n| (n.at, n.snippet.clone())).unwrap_or_default(),
+                sent,
             },
         );
         if let Some(news) = news.filter(|_| is_new || brings) {

@@ -176,6 +176,9 @@ async fn events<W: World>(
             }
         }
     }
+    // Its own row and its front's may both tell of a reply that left while it was merged.
+    let mut known = BTreeSet::new();
+    events.retain(|e| known.insert(e.id.clone()));
     Ok(events)
 }
 
@@ -193,16 +196,22 @@ fn ticket(s: &Summary) -> Value {
     })
 }
 
-/// The replies of a ticket of which one of these rows tells that they have reached the marketplace.
+/// A reply that has reached the marketplace, and the row that tells of it.
+type Told = (ReplyId, u64);
+
+/// The replies in a ticket, and in conversations that are worked on in it, of which one of these rows tells that they have
+/// reached the marketplace.
 async fn replies<W: World>(world: &W, id: TicketId, rows: &BTreeSet<u64>) -> Result<Vec<Event>, StoreError> {
     let journal = Ticket::journal(id)?;
     let state = journal.read(world.kv(), world.clock()).await?.state;
     let mut sent: Vec<&Reply> =
         state.replies.iter().filter(|r| matches!(r.state, ReplyState::Sent { .. })).collect();
     sent.sort_by_key(|r| std::cmp::Reverse(r.state_slot));
-    sent.truncate(REPLIES);
+    let own = sent.into_iter().take(REPLIES).map(|r| (id, r.id, r.state_slot));
+    let sent: Vec<(TicketId, ReplyId, u64)> = own.chain(state.carried_replies()).collect();
     // The entry that says so names the row that was written with it.
-    let slots: Vec<u64> = sent.iter().map(|r| r.state_slot).collect();
+    let slots: Vec<u64> =
+        sent.iter().map(|(_, _, slot)| *slot).collect::<BTreeSet<_>>().into_iter().collect();
     let told_by: BTreeMap<u64, u64> = journal
         .entries(world.kv(), &slots)
         .await?
@@ -210,19 +219,68 @@ async fn replies<W: World>(world: &W, id: TicketId, rows: &BTreeSet<u64>) -> Res
         .filter_map(|e| Some((e.slot, *e.refs.get(crate::ticket::ROW)?)))
         .filter(|(_, row)| rows.contains(row))
         .collect();
-    let sent: Vec<(ReplyId, u64, Timestamp, u64)> = sent
+    let mut told: BTreeMap<TicketId, Vec<Told>> = BTreeMap::new();
+    for (holder, reply, slot) in sent {
+        if let Some(row) = told_by.get(&slot) {
+            told.entry(holder).or_default().push((reply, *row));
+        }
+    }
+    if told.is_empty() {
+        return Ok(Vec::new());
+    }
+    let Some(shown) = shown(world, id, &state).await? else { return Ok(Vec::new()) };
+    let read = told.into_iter().map(|(holder, told)| {
+        let (shown, own) = (&shown, (holder == id).then_some(&state));
+        async move {
+            match own {
+                Some(state) => texts(world, (holder, state), told, shown).await,
+                None => {
+                    let state = Ticket::journal(holder)?.read(world.kv(), world.clock()).await?.state;
+                    texts(world, (holder, &state), told, shown).await
+                }
+            }
+        }
+    });
+    let mut events = Vec::new();
+    for some in join_all(read).await {
+        events.extend(some?);
+    }
+    Ok(events)
+}
+
+/// The ticket that events of this one name: the one in which it is worked on.
+async fn shown<W: World>(world: &W, id: TicketId, state: &Ticket) -> Result<Option<Summary>, StoreError> {
+    if let Some(front) = state.front() {
+        let there = Ticket::journal(front)?.read(world.kv(), world.clock()).await?.state;
+        if let Some(summary) = list::summary(front, &there) {
+            return Ok(Some(summary));
+        }
+    }
+    Ok(list::summary(id, state))
+}
+
+/// Events of replies whose texts are in this ticket's journal.
+async fn texts<W: World>(
+    world: &W,
+    (holder, state): (TicketId, &Ticket),
+    told: Vec<Told>,
+    shown: &Summary,
+) -> Result<Vec<Event>, StoreError> {
+    let sent: Vec<(&Reply, Timestamp, u64)> = told
         .into_iter()
-        .filter_map(|r| match r.state {
-            ReplyState::Sent { at, .. } => Some((r.id, r.slot, at, *told_by.get(&r.state_slot)?)),
-            _ => None,
+        .filter_map(|(reply, row)| {
+            let reply = state.reply(reply)?;
+            match reply.state {
+                ReplyState::Sent { at, .. } => Some((reply, at, row)),
+                _ => None,
+            }
         })
         .collect();
-    let Some(summary) = list::summary(id, &state).filter(|_| !sent.is_empty()) else { return Ok(Vec::new()) };
-    let slots: Vec<u64> = sent.iter().map(|(_, slot, _, _)| *slot).collect();
-    let entries = journal.entries(world.kv(), &slots).await?;
+    let slots: Vec<u64> = sent.iter().map(|(r, _, _)| r.slot).collect();
+    let entries = Ticket::journal(holder)?.entries(world.kv(), &slots).await?;
     let mut events = Vec::new();
-    for (reply, slot, at, row) in sent {
-        let fact = entries.iter().find(|e| e.slot == slot).map(|e| &e.fact.what);
+    for (reply, at, row) in sent {
+        let fact = entries.iter().find(|e| e.slot == reply.slot).map(|e| &e.fact.what);
         let Some(TicketFact::Reply { author, to, text, files, .. }) = fact else { continue };
         let text = match text {
             Text::Inline(text) => text.clone(),
@@ -231,14 +289,14 @@ async fn replies<W: World>(world: &W, id: TicketId, rows: &BTreeSet<u64>) -> Res
             }
         };
         events.push(Event {
-            id: replied(reply),
+            id: replied(reply.id),
             kind: EventKind::TicketReplied,
             at,
             slot: row,
             data: json!({
-                "ticket": ticket(&summary),
+                "ticket": ticket(shown),
                 "reply": {
-                    "id": reply,
+                    "id": reply.id,
                     "author": author,
                     "to": to.slug(),
                     "text": text.chars().take(TEXT_CHARS).collect::<String>(),
