@@ -614,7 +614,7 @@ pub struct ImportProgress {
     pub found: u64,
     /// Rows that were refused.
     pub refused: u64,
-    /// Rows of those found whose consent was left out, since the record's is newer.
+    /// Rows of those found whose consent was left out: the record's is newer, or a yes without a date stands against its no.
     pub older_consents: u64,
 }
 

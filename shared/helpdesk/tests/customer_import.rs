@@ -159,12 +159,18 @@ fn a_consent_taken_back_since_the_file_was_sent_is_not_given_again() {
         let done = take(&world, file, vec![Email, Phone, Consent]).await;
         assert_eq!((done.found, done.older_consents), (1, 1));
         assert_eq!(said(&world, anna).await, (false, "rozmowa".into()));
-        // Sent afterwards it is newer.
+        // Sent afterwards it may be as old all the same: nothing in it says when the consent was given.
         world.clock.advance(HOUR);
         let file = upload(&world, &format!("E-mail;Telefon;Zgoda\nanna@example.pl;{NUMBER};tak\n")).await;
         let done = take(&world, file, vec![Email, Phone, Consent]).await;
+        assert_eq!((done.found, done.older_consents), (1, 1));
+        assert_eq!(said(&world, anna).await, (false, "rozmowa".into()));
+        // A no needs no date.
+        edit(&world, anna, |d| d.phones[0].1.given = true).await;
+        let file = upload(&world, &format!("E-mail;Telefon;Zgoda\nanna@example.pl;{NUMBER};nie\n")).await;
+        let done = take(&world, file, vec![Email, Phone, Consent]).await;
         assert_eq!((done.found, done.older_consents), (1, 0));
-        assert_eq!(said(&world, anna).await, (true, "lista.csv".into()));
+        assert!(!said(&world, anna).await.0);
     });
 }
 

@@ -180,8 +180,8 @@ crm-import-refused =
     }
 crm-import-older-consents =
     { $count ->
-        [one] { $count } consent left out, since the record's is newer
-       *[other] { $count } consents left out, since the records' are newer
+        [one] { $count } consent left out: the record's is newer, or the row has no date
+       *[other] { $count } consents left out: the records' are newer, or the rows have no date
     }
 crm-import-refused-file = Refused rows (CSV)
 crm-import-reasons = Why refused

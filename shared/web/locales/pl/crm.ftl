@@ -187,9 +187,9 @@ crm-import-refused =
     }
 crm-import-older-consents =
     { $count ->
-        [one] { $count } zgoda pominięta, bo karta ma nowszą
-        [few] { $count } zgody pominięte, bo karty mają nowsze
-       *[many] { $count } zgód pominiętych, bo karty mają nowsze
+        [one] { $count } zgoda pominięta: karta ma nowszą albo wiersz nie ma daty
+        [few] { $count } zgody pominięte: karty mają nowsze albo wiersze nie mają daty
+       *[many] { $count } zgód pominiętych: karty mają nowsze albo wiersze nie mają daty
     }
 crm-import-refused-file = Odrzucone wiersze (CSV)
 crm-import-reasons = Powód odrzucenia

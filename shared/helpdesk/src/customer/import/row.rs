@@ -201,6 +201,8 @@ pub struct Understood {
     pub consent: Option<bool>,
     /// Since when that counts.
     pub since: Timestamp,
+    /// Whether the row says so itself.
+    pub is_dated: bool,
 }
 
 /// Reads a row. `source` is what is noted as where its consents are known from, `now` since when they count unless the row says
@@ -218,7 +220,7 @@ pub fn understand(
     let mut faults = Vec::new();
     let mut name = None;
     let mut consent = None;
-    let mut since = now;
+    let (mut since, mut is_dated) = (now, false);
     let mut address = Unchecked::default();
     let Ok(nobody) = PersonName::parse("—") else { return Err(faults) };
     let mut details = Details::named(nobody);
@@ -243,7 +245,7 @@ pub fn understand(
                 None => faults.push(fault),
             },
             Target::ConsentDate => match day(cell) {
-                Some(at) => since = at.min(now),
+                Some(at) => (since, is_dated) = (at.min(now), true),
                 None => faults.push(fault),
             },
             Target::Email => match EmailAddress::parse(cell) {
@@ -291,7 +293,7 @@ pub fn understand(
         return Err(faults);
     }
     details.name = name.clone().unwrap_or(details.name);
-    Ok(Understood { name, details: details.once(), consent, since })
+    Ok(Understood { name, details: details.once(), consent, since, is_dated })
 }
 
 /// The beginning of a day, in the forms of a field's date; a time of day behind it is left out.
@@ -326,7 +328,8 @@ impl Understood {
     }
 
     /// A record that says what it said before and what the row says. Empty cells change nothing. `said` tells what was last said
-    /// about SMS to a number: if that is newer than the row and another word, it stays. Whether that was so.
+    /// about SMS to a number: if that is newer than the row and another word, it stays, and so does a no that an undated row
+    /// says yes to. Whether that was so.
     #[must_use]
     pub fn onto(
         &self,
@@ -339,7 +342,11 @@ impl Understood {
             before.name = name.clone();
         }
         for (number, consent) in &row.phones {
-            let newer = said(number).filter(|(_, at)| self.consent.is_some() && *at > self.since);
+            // A list without dates may be of any age: it gives no consent again that was taken back.
+            let gives_again =
+                |known: &SmsConsent| self.consent == Some(true) && !self.is_dated && !known.given;
+            let newer = said(number)
+                .filter(|(known, at)| self.consent.is_some() && (*at > self.since || gives_again(known)));
             is_older |= newer.as_ref().is_some_and(|(known, _)| known.given != consent.given);
             match before.phones.iter_mut().find(|(n, _)| n == number) {
                 Some(_) if newer.is_some() => {}
