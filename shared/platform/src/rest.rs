@@ -8,8 +8,9 @@ use std::future::Future;
 use std::pin::pin;
 use std::rc::Rc;
 
-/// Bytes that are read at most only so that they are read.
-pub(crate) const REST_LIMIT: usize = 1 << 20;
+/// Bytes that are read at most only so that they are read: more than the largest form that anybody sends by mistake, so that
+/// whoever attached too much is told so.
+pub(crate) const REST_LIMIT: usize = 64 << 20;
 
 /// A body that the routes read, and of which whoever handed it to them can read the rest.
 #[derive(Clone)]
