@@ -124,9 +124,7 @@ pub fn decide<'p>(
     if !desk.status.is_open() {
         return Err(Silence::Closed);
     }
-    let from_outside =
-        |i: &&Item| matches!(i.kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
-    let last = ticket.items.iter().rev().find(from_outside).ok_or(Silence::NoMessage)?;
+    let last = ticket.items.iter().rev().find(|i| i.kind.is_from_outside()).ok_or(Silence::NoMessage)?;
     if last.kind != ItemKind::Customer {
         return Err(Silence::Operator);
     }
@@ -178,23 +176,21 @@ fn check(
 
 /// Whether the customer has had an automatic reply within [`QUIET`], or one is on its way.
 pub(crate) fn is_recent(ticket: &Ticket, now: Timestamp) -> bool {
-    ticket
-        .replies
-        .iter()
-        .filter(|r| r.automatic.is_some())
-        .any(|r| reached(r).is_none_or(|at| at.is_some_and(|at| now.since(at) < QUIET)))
+    ticket.replies.iter().any(|r| r.automatic.is_some() && keeps_quiet(r, now))
 }
 
-/// When a reply reached the customer, or may have: `None` while it is on its way, `Some(None)` if it never did.
-fn reached(reply: &Reply) -> Option<Option<Timestamp>> {
-    match reply.state {
-        ReplyState::Waiting | ReplyState::Retrying { .. } | ReplyState::Checking { .. } => None,
-        ReplyState::Sent { at, .. } => Some(Some(at)),
-        ReplyState::Uncertain { .. } => Some(Some(reply.perhaps_sent.unwrap_or(reply.at))),
+/// Whether an automatic reply keeps others from being written: it is on its way, or has or may have reached the customer
+/// within [`QUIET`].
+fn keeps_quiet(reply: &Reply, now: Timestamp) -> bool {
+    let at = match reply.state {
+        ReplyState::Waiting | ReplyState::Retrying { .. } | ReplyState::Checking { .. } => return true,
+        ReplyState::Dropped => return false,
+        ReplyState::Sent { at, .. } => at,
+        ReplyState::Uncertain { .. } => reply.perhaps_sent.unwrap_or(reply.at),
         // Refused now, so most likely refused again.
-        ReplyState::Failed { .. } => Some(Some(reply.at)),
-        ReplyState::Dropped => Some(None),
-    }
+        ReplyState::Failed { .. } => reply.at,
+    };
+    now.since(at) < QUIET
 }
 
 /// The ticket in which a conversation is worked on, if that is another one.
@@ -226,10 +222,7 @@ pub(crate) async fn stopped<W: World>(
     }
     // Two timers may have written one each, of different occasions: the one that was written first is sent.
     let other = |r: &&Reply| r.automatic.is_some() && r.id != reply.id;
-    let goes_first = |r: &Reply| match reached(r) {
-        None => r.slot < reply.slot,
-        Some(at) => at.is_some_and(|at| now.since(at) < QUIET),
-    };
+    let goes_first = |r: &Reply| keeps_quiet(r, now) && (r.state.is_settled() || r.slot < reply.slot);
     if ticket.replies.iter().filter(other).any(goes_first) {
         return Ok(Some(Silence::Recent));
     }

@@ -11,6 +11,7 @@
 use crate::error::Refusal;
 use crate::reply::{Author, of_company};
 use crate::ticket::{Carry, Fact, Opened, Ticket};
+use crate::whole::Whole;
 use crate::{customer, list, names, policy, sla, snooze};
 use mostek_domain::ticket::{Status, StatusError, TicketRules};
 use mostek_domain::{CompanyId, ReplyId, TicketId, TicketNumber};
@@ -219,15 +220,8 @@ pub async fn conversation_of<W: World>(
     if reading.state.has_conversation() {
         return Ok((id, reading));
     }
-    let mut latest: Option<(TicketId, Reading<Ticket>)> = None;
-    for of in reading.state.carried().take(MOST) {
-        let other = of_company(world, company, of).await?;
-        let is_later = latest.as_ref().is_none_or(|(_, l)| l.state.last_activity < other.state.last_activity);
-        if other.state.front() == Some(id) && other.state.has_conversation() && is_later {
-            latest = Some((of, other));
-        }
-    }
-    latest.ok_or(Refusal::NotFound("conversation"))
+    let whole = Whole::of(world, id, reading).await?;
+    whole.into_conversation().ok_or(Refusal::NotFound("conversation"))
 }
 
 /// Whether a conversation can be answered in a ticket: its own, or one that is worked on there.

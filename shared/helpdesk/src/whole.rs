@@ -25,7 +25,14 @@ impl Whole {
     /// # Errors
     /// The store's.
     pub async fn read<W: World>(world: &W, id: TicketId) -> Result<Self, StoreError> {
-        let ticket = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
+        Self::of(world, id, Ticket::journal(id)?.read(world.kv(), world.clock()).await?).await
+    }
+
+    /// The same of a ticket that was read already.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn of<W: World>(world: &W, id: TicketId, ticket: Reading<Ticket>) -> Result<Self, StoreError> {
         let reads = ticket.state.carried().take(MOST).map(|of| async move {
             Ok::<_, StoreError>((of, Ticket::journal(of)?.read(world.kv(), world.clock()).await?))
         });
@@ -85,9 +92,7 @@ impl Whole {
     /// What was said: another word as soon as anybody but a rule has written something.
     #[must_use]
     pub fn key(&self) -> String {
-        let said = |kind| {
-            matches!(kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown | ItemKind::Shop)
-        };
+        let said = |kind: ItemKind| kind.is_from_outside() || kind == ItemKind::Shop;
         let said = self.items().filter(|i| said(i.kind)).max_by_key(|i| i.at);
         let answered = self.answers().max_by_key(|(_, r)| (r.at, r.slot)).map(|(_, r)| r.id);
         names::hash(&[
@@ -104,6 +109,17 @@ impl Whole {
             return Some((self.id, &self.ticket));
         }
         let others = self.others.iter().filter(|(_, other)| other.state.has_conversation());
-        others.max_by_key(|(_, other)| other.state.last_activity).map(|(id, other)| (*id, other))
+        // Of two at the same moment the first.
+        others.rev().max_by_key(|(_, other)| other.state.last_activity).map(|(id, other)| (*id, other))
+    }
+
+    /// [`Self::conversation`], to keep.
+    #[must_use]
+    pub fn into_conversation(self) -> Option<(TicketId, Reading<Ticket>)> {
+        let id = self.conversation()?.0;
+        if id == self.id {
+            return Some((id, self.ticket));
+        }
+        self.others.into_iter().find(|(of, _)| *of == id)
     }
 }

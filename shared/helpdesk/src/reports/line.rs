@@ -177,9 +177,8 @@ fn line(id: TicketId, seen: u64, own: &Part, others: &[Part]) -> Option<TicketFa
             part.ticket.items.iter().filter(counts).map(move |i| (part, i))
         })
     };
-    let is_asking = |kind| matches!(kind, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
     let new = || items().filter(|(part, i)| i.at >= part.begins().0);
-    let asked = new().filter(|(_, i)| is_asking(i.kind)).map(|(_, i)| i.at).min();
+    let asked = new().filter(|(_, i)| i.kind.is_from_outside()).map(|(_, i)| i.at).min();
     // Nobody asked yet: we began the conversation. What happened to another ticket itself is not said here.
     let is_said = |part: &Part, i: &Item| part.of == id || i.kind != ItemKind::Event;
     let first = || new().filter(|(part, i)| is_said(part, i)).map(|(_, i)| i.at).min();
