@@ -2,7 +2,7 @@
 
 use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
-use crate::ticket::{Decision, Fact, ItemKind, Outcome, OutgoingFile, ReplyState, Ticket};
+use crate::ticket::{Decision, Fact, Outcome, OutgoingFile, ReplyState, Ticket};
 use crate::webhooks::answer;
 use crate::{automatic, customer, front, intake, list, names, policy, sending, sla, snooze};
 use bytes::Bytes;
@@ -380,9 +380,7 @@ impl Seen {
     pub fn may_miss_words(&self, id: TicketId, ticket: &Ticket) -> bool {
         match self {
             Self::Version(seen) => {
-                let from_outside =
-                    |k| matches!(k, ItemKind::Customer | ItemKind::Operator | ItemKind::Unknown);
-                ticket.items.iter().any(|i| i.slot > *seen && from_outside(i.kind))
+                ticket.items.iter().any(|i| i.slot > *seen && i.kind.is_from_outside())
                     || ticket.carried_from_outside_after(*seen)
             }
             Self::Row(digest) => list::summary(id, ticket).is_none_or(|row| row.digest() != *digest),
