@@ -209,6 +209,33 @@ fn the_history_of_a_consent_is_what_the_facts_say() {
     });
 }
 
+/// A no of the time when forms let one be written without its moment.
+#[test]
+fn a_consent_that_was_taken_back_does_not_come_again_by_merging() {
+    block_on(async {
+        let world = TestWorld::new(1);
+        world.clock.advance(Duration::from_secs(60));
+        let mut asked = person(1);
+        asked.phones[0].1 = SmsConsent { at: None, ..consent(false, 0, "telefon") };
+        let mut earlier = person(2);
+        earlier.phones = vec![(phone(1), consent(true, 9000, "sklep"))];
+        for is_survivor in [true, false] {
+            let (a, b) = (add(&world, person(1)).await, add(&world, earlier.clone()).await);
+            customer::change(&world, company(), actor(), a, asked.clone()).await.unwrap();
+            let (kept, gone) = if is_survivor { (a, b) } else { (b, a) };
+            merge::merge(&world, company(), actor(), kept, gone, &Winners::default(), "k").await.unwrap();
+            let said = details(&world, kept).await.phones[0].1.clone();
+            assert_eq!((said.given, said.source.as_str()), (false, "telefon"), "{is_survivor}");
+        }
+        // One that nobody ever asked does not take a yes back.
+        let mut unasked = person(3);
+        unasked.phones = vec![(phone(1), SmsConsent { at: None, ..consent(false, 0, "") })];
+        let (a, b) = (add(&world, unasked).await, add(&world, earlier).await);
+        merge::merge(&world, company(), actor(), a, b, &Winners::default(), "k").await.unwrap();
+        assert!(details(&world, a).await.phones[0].1.given);
+    });
+}
+
 #[test]
 fn what_was_stored_before_is_read_and_changed_as_ever() {
     use customer::record::{Customer, Fact};

@@ -11,12 +11,15 @@ use mostek_helpdesk::customer::{Details, MOST};
 use mostek_helpdesk::desk::Desk;
 use mostek_web::{ApiError, Text, time};
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// A record as typed or sent, with a phone and its consent.
 pub(crate) use mostek_api::customers::{
     ConsentIn as TypedConsent, CustomerIn as Typed, PhoneIn as TypedPhone, PostalAddressIn,
 };
 
+/// So much may another clock be ahead.
+const CLOCK_DIFFERENCE: Duration = Duration::from_secs(60);
 /// The beginning of a custom field's name in the form; its id follows.
 pub(crate) const FIELD_PREFIX: &str = "field-";
 
@@ -136,7 +139,7 @@ impl ReadCustomer for Typed {
         }
         let name =
             PersonName::parse(&self.name).map_err(|e| ApiError::bad_field("name", refusal::name(e)))?;
-        let phones = self.phones.iter().map(|p| phone(p, now)).collect::<Result<_, _>>()?;
+        let phones = self.phones.iter().map(|p| phone(p, now, before)).collect::<Result<_, _>>()?;
         let email =
             |e: &String| EmailAddress::parse(e).map_err(|e| ApiError::bad_field("email", refusal::email(e)));
         let emails = self.emails.iter().map(email).collect::<Result<_, _>>()?;
@@ -226,17 +229,47 @@ pub(crate) fn shown(kind: &FieldKind, value: &str, language: Language) -> String
     }
 }
 
-fn phone(typed: &TypedPhone, now: Timestamp) -> Result<(PhoneNumber, SmsConsent), ApiError> {
+/// A phone with its consent. What was not touched stays to the millisecond: a form gives a moment back as a day, and who saves
+/// a note does not say anew when somebody agreed. Who changes the answer and leaves the old answer's moment there says it
+/// now, so that an older yes from a list or another record does not count as the later one.
+fn phone(
+    typed: &TypedPhone,
+    now: Timestamp,
+    before: Option<&Details>,
+) -> Result<(PhoneNumber, SmsConsent), ApiError> {
     let number =
         PhoneNumber::parse(&typed.number).map_err(|e| ApiError::bad_field("phone", refusal::phone(e)))?;
-    let at = match typed.consent.at.as_deref().map(str::trim).filter(|a| !a.is_empty()) {
-        Some(text) => Some(
-            time::parse_iso(text)
-                .or_else(|| time::parse_input_date(text))
-                .ok_or_else(|| ApiError::bad_field("consent_at", "helpdesk-date-form"))?,
-        ),
-        None => typed.consent.given.then_some(now),
+    let phones = before.map(|d| d.phones.as_slice()).unwrap_or_default();
+    let known = phones.iter().find(|(n, _)| *n == number).map(|(_, consent)| consent);
+    let given = typed.consent.given;
+    let typed_at = match typed.consent.at.as_deref().map(str::trim).filter(|a| !a.is_empty()) {
+        None => None,
+        Some(text) => match known.and_then(|k| k.at) {
+            Some(at) if text == time::input_date(at) => Some(at),
+            _ => Some(consent_moment(text, now)?),
+        },
+    };
+    let at = match known {
+        Some(known) if known.given == given => match typed_at {
+            // A date that was cleared: a yes is said anew, a no stays as old as it is.
+            None if given && known.at.is_some() => Some(now),
+            None => known.at,
+            Some(at) => Some(at),
+        },
+        Some(known) => typed_at.filter(|at| Some(*at) != known.at).or(Some(now)),
+        None => typed_at.or(given.then_some(now)),
     };
     let source = typed.consent.source.trim().chars().take(200).collect();
-    Ok((number, SmsConsent { given: typed.consent.given, at, source }))
+    Ok((number, SmsConsent { given, at, source }))
+}
+
+/// Reads when somebody agreed or refused. Not in the future: that would count as later than whatever they say until then.
+fn consent_moment(text: &str, now: Timestamp) -> Result<Timestamp, ApiError> {
+    let at = time::parse_iso(text)
+        .or_else(|| time::parse_input_date(text))
+        .ok_or_else(|| ApiError::bad_field("consent_at", "helpdesk-date-form"))?;
+    if at > now.plus(CLOCK_DIFFERENCE) {
+        return Err(ApiError::bad_field("consent_at", "helpdesk-date-future"));
+    }
+    Ok(at)
 }

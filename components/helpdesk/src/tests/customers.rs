@@ -68,6 +68,38 @@ fn phones_carry_their_consent_there_and_back() {
     assert!(hub.get(&format!("/customers/{id}/edit")).text().contains("value=\"2026-03-01\""));
 }
 
+/// The edit form gives a consent's moment back as a day: saving something else must not date it anew, and who takes it back
+/// without touching the day takes it back now.
+#[test]
+fn a_consent_keeps_its_moment_until_the_answer_changes() {
+    let hub = Hub::empty();
+    let consent = json!({"given": true, "at": "2026-03-01T13:45:10Z", "source": "sklep"});
+    let id = hub.customer(json!({"name": "Anna", "phones": [{"number": "501234567", "consent": consent}]}));
+    let address = format!("/customers/{id}/edit");
+    let now = "2026-05-12T10:00:00Z";
+    let save = |notes: &str, answer: &str, day: &str| {
+        let version = hub.api_get(&format!("/api/v1/customers/{id}")).json()["version"].to_string();
+        let form = [
+            ("name", "Anna"),
+            ("phone", "501 234 567"),
+            ("consent", answer),
+            ("consent_at", day),
+            ("consent_source", "sklep"),
+            ("notes", notes),
+            ("version", version.as_str()),
+        ];
+        assert_eq!(hub.post(&address, &form).status, 303);
+        hub.api_get(&format!("/api/v1/customers/{id}")).json()["phones"][0]["consent"].clone()
+    };
+    assert_eq!(save("Dzwonić rano", "yes", "2026-03-01")["at"], "2026-03-01T13:45:10Z");
+    let taken_back = save("Dzwonić rano", "no", "2026-03-01");
+    assert_eq!((&taken_back["given"], &taken_back["at"]), (&json!(false), &json!(now)));
+    // Nor does a cleared date make it older than any yes.
+    assert_eq!(save("", "no", "")["at"], taken_back["at"]);
+    assert_eq!(save("", "yes", "2026-04-02")["at"], "2026-04-01T22:00:00Z");
+    assert_eq!(save("", "no", "")["at"], json!(now));
+}
+
 #[test]
 fn what_cannot_be_names_its_field() {
     let hub = Hub::empty();
@@ -80,6 +112,10 @@ fn what_cannot_be_names_its_field() {
         (json!({"name": "A", "notes": "x".repeat(5001)}), "text"),
         (
             json!({"name": "A", "phones": [{"number": "501234567", "consent": {"given": true, "at": "wczoraj"}}]}),
+            "consent_at",
+        ),
+        (
+            json!({"name": "A", "phones": [{"number": "501234567", "consent": {"given": true, "at": "2999-01-01"}}]}),
             "consent_at",
         ),
     ] {

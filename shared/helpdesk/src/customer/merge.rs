@@ -143,12 +143,23 @@ fn absorbed(
 ) -> Absorbed {
     let mut changes = Vec::new();
     let mut aliases: BTreeSet<Key> = gone.state.absorbed.iter().flat_map(|g| g.aliases.clone()).collect();
-    if let (Some(ours), Some(theirs)) = (&kept.details, &gone.state.details) {
-        changes = gained(ours, theirs, winners);
+    if let (Some(ours), Some(theirs)) = (dated(kept), dated(&gone.state)) {
+        changes = gained(&ours, &theirs, winners);
         aliases.extend(theirs.keys(desk));
     }
     let consents = gone.state.consents().into_iter().map(|p| ConsentPoint { merge: None, ..p }).collect();
     Absorbed { merge, loser, upto: gone.state.version(), changes, consents, aliases, replaces: Vec::new() }
+}
+
+/// What a record says, each consent with the moment from which it counts. A no that takes a yes back may have been written
+/// without one; without any it would lose to every yes of the other record.
+fn dated(record: &Customer) -> Option<Details> {
+    let mut details = record.details.clone()?;
+    for (number, consent) in details.phones.iter_mut().filter(|(_, c)| c.at.is_none()) {
+        let said = record.consent_to(number).filter(|(said, _)| said.given == consent.given);
+        consent.at = said.map(|(_, at)| at);
+    }
+    Some(details)
 }
 
 /// What a record that says `ours` has to change to say all that `theirs` says, too.

@@ -182,6 +182,7 @@ helpdesk-text-too-long = The text can have at most { $limit } characters.
 helpdesk-key-needed = The request’s key is missing (key or the header Idempotency-Key): 1 to 200 ASCII characters without spaces.
 helpdesk-unknown-choice = Choose one of the possibilities given.
 helpdesk-date-form = Give a date as yyyy-mm-dd or a moment by RFC 3339.
+helpdesk-date-future = The date cannot be later than today.
 helpdesk-name-empty = Give a name.
 helpdesk-name-too-long = The name has { $chars } characters; it can have at most { $limit }.
 helpdesk-name-character = The name has a character that cannot be shown.

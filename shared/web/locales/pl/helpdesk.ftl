@@ -186,6 +186,7 @@ helpdesk-text-too-long = Tekst może mieć najwyżej { $limit } znaków.
 helpdesk-key-needed = Brakuje klucza żądania (key albo nagłówek Idempotency-Key): od 1 do 200 znaków ASCII bez spacji.
 helpdesk-unknown-choice = Wybierz jedną z podanych możliwości.
 helpdesk-date-form = Podaj datę w postaci rrrr-mm-dd albo chwilę według RFC 3339.
+helpdesk-date-future = Data nie może być późniejsza niż dzisiejsza.
 helpdesk-name-empty = Podaj nazwę.
 helpdesk-name-too-long = Nazwa ma { $chars } zn., a może mieć najwyżej { $limit }.
 helpdesk-name-character = W nazwie jest znak, którego nie można wyświetlić.

@@ -186,6 +186,7 @@ helpdesk-text-too-long = В тексте может быть не более { $
 helpdesk-key-needed = Нет ключа запроса (key или заголовок Idempotency-Key): от 1 до 200 символов ASCII без пробелов.
 helpdesk-unknown-choice = Выберите один из предложенных вариантов.
 helpdesk-date-form = Укажите дату в виде гггг-мм-дд или момент по RFC 3339.
+helpdesk-date-future = Дата не может быть позже сегодняшней.
 helpdesk-name-empty = Укажите название.
 helpdesk-name-too-long = В названии { $chars } симв., а может быть не более { $limit }.
 helpdesk-name-character = В названии есть символ, который нельзя показать.
