@@ -35,7 +35,7 @@ const MAX_REUSE: usize = 128;
 const MAX_CONCURRENT_REUSE: usize = 16;
 /// How long an instance stays without requests.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(1);
-/// Spin's capacity of an instance's tables of stores and of compare-and-swaps.
+/// Stores and compare-and-swaps that an instance may hold at once; Spin sets no limit that could be reached.
 const TABLE_CAPACITY: u32 = 256;
 /// How often a guest that computes without end gives way to time limits.
 const EPOCH: Duration = Duration::from_millis(10);

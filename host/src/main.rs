@@ -169,7 +169,7 @@ fn run(up: Up) -> anyhow::Result<ExitCode> {
         log_dir: up.log_dir.unwrap_or_else(|| up.state_dir.join("logs")),
         cache_dir: Some(up.cache_dir.unwrap_or_else(|| up.state_dir.join("cache"))),
         state_dir: up.state_dir,
-        given: Given { command_line: up.variable.into_iter().collect(), environment: environment() },
+        given: Given { command_line: up.variable.into_iter().collect(), environment: environment()? },
         limits: match up.limits {
             Platform::None => Limits::default(),
             Platform::Akamai => Limits::akamai(),
@@ -222,20 +222,16 @@ fn serve(
 }
 
 /// Those variables of the environment, and of `.env` in the current folder, that give application variables.
-fn environment() -> HashMap<String, String> {
-    let mut variables = HashMap::new();
-    if let Ok(text) = std::fs::read_to_string(".env") {
-        for line in text.lines() {
-            let line = line.trim().strip_prefix("export ").unwrap_or(line.trim());
-            if let Some((name, value)) = line.split_once('=') {
-                variables.insert(name.trim().to_owned(), value.trim().trim_matches(['"', '\'']).to_owned());
-            }
-        }
-    }
+fn environment() -> anyhow::Result<HashMap<String, String>> {
+    let mut variables = match dotenvy::from_path_iter(".env") {
+        // Spin takes none of them if it cannot read one.
+        Ok(lines) => lines.collect::<Result<HashMap<_, _>, _>>().context("cannot read .env")?,
+        Err(_) => HashMap::new(),
+    };
     variables.extend(
         std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))),
     );
     variables.retain(|name, _| name.starts_with(ENVIRONMENT_PREFIX));
-    variables
+    Ok(variables)
 }

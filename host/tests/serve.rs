@@ -152,3 +152,13 @@ fn variables_come_from_the_environment_and_from_the_env_file() {
     let running = start(folder.path(), &[]);
     assert_eq!(get(running.address, "/.well-known/spin/health").1, "OK");
 }
+
+#[test]
+fn an_env_file_with_a_line_that_cannot_be_read_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = host(folder.path(), &[]);
+    std::fs::write(folder.path().join(".env"), "SPIN_VARIABLE_WHO=two words\n").unwrap();
+    let ended = command.output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(!ended.status.success() && said.contains("cannot read .env"), "{said}");
+}

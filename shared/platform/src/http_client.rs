@@ -147,7 +147,11 @@ fn not_sent(why: String) -> HttpError {
 fn failed(e: &ErrorCode) -> HttpError {
     match e {
         ErrorCode::HttpRequestDenied => {
-            not_sent("allowed_outbound_hosts in spin.toml does not name the host".to_owned())
+            // Spin says the same of every host when it cannot read one of the component's (its own log says so).
+            not_sent(
+                "allowed_outbound_hosts in spin.toml does not name the host, or a variable in it is no host"
+                    .to_owned(),
+            )
         }
         ErrorCode::DnsTimeout
         | ErrorCode::DnsError(_)

@@ -49,7 +49,7 @@ where
 fn may_have_a_body(method: &Method, headers: &HeaderMap) -> bool {
     match announced(headers) {
         Some(length) => (1..=REST_LIMIT as u64).contains(&length),
-        // In pieces, perhaps; the engine does not show `transfer-encoding`.
+        // In pieces, perhaps; not every engine shows `transfer-encoding`.
         None => !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS),
     }
 }

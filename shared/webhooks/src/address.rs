@@ -70,6 +70,7 @@ impl Address {
         url.set_fragment(None);
         match url.host() {
             None => Err(AddressError::Unreadable),
+            Some(host) if is_component(&host) => Err(AddressError::Private),
             Some(host) if !open && is_inside(&host) => Err(AddressError::Private),
             Some(_) => Ok(Self(url)),
         }
@@ -80,6 +81,12 @@ impl Address {
     pub fn url(&self) -> &Url {
         &self.0
     }
+}
+
+/// Whether a host is how Spin names the application's own components, which `https://*` lets be called without leaving the
+/// process; one that is not there would be a trap for every request of the instance.
+fn is_component(host: &Host<&str>) -> bool {
+    matches!(host, Host::Domain(name) if name.trim_end_matches('.').to_ascii_lowercase().ends_with(".spin.internal"))
 }
 
 /// Whether a host is not out in the internet, as far as its own text says.
@@ -206,5 +213,8 @@ mod tests {
         assert!(Address::parse("http://127.0.0.1:3100/hook", true).is_ok());
         assert_eq!(Address::parse("http://a:b@127.0.0.1", true), Err(AddressError::Credentials));
         assert_eq!(Address::parse("ftp://127.0.0.1", true), Err(AddressError::Scheme));
+        for component in ["https://console.spin.internal/", "http://X.Spin.Internal./hook"] {
+            assert_eq!(Address::parse(component, true), Err(AddressError::Private), "{component}");
+        }
     }
 }

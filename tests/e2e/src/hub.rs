@@ -220,6 +220,12 @@ impl Hub {
         }
         command.arg("--listen").arg(format!("127.0.0.1:{}", self.port)).arg("--state-dir").arg(&state);
         command.arg("--log-dir").arg(self.folder.path().join("logs"));
+        if self.programs.engine == Engine::Spin
+            && let Some(at) = self.arguments.iter().position(|a| a == "--runtime-config-file")
+        {
+            // The one of the arguments that Spin knows, too.
+            command.args(self.arguments.iter().skip(at).take(2));
+        }
         if let Some(redis) = &self.redis {
             command.envs(redis.environment());
         }
