@@ -184,13 +184,13 @@ async fn bench(store: Store) -> Option<(Column, Vec<String>)> {
     let order = history::order(history_tickets() / 2);
     for (what, path) in [
         ("list filtered by status".to_owned(), "/api/v1/tickets?status=new&limit=50".to_owned()),
-        ("search: a word of every message".to_owned(), "/api/v1/tickets?q=dobry".to_owned()),
+        ("search: a word of every message".to_owned(), "/api/v1/tickets/search?q=dobry".to_owned()),
         (
             "search: two words, one rare".to_owned(),
-            format!("/api/v1/tickets?q=pozdrawiam+{}", history_tickets() / 2),
+            format!("/api/v1/tickets/search?q=pozdrawiam+{}", history_tickets() / 2),
         ),
-        ("search: an order".to_owned(), format!("/api/v1/tickets?q={order}")),
-        ("search: nothing".to_owned(), "/api/v1/tickets?q=nigdzienicniema".to_owned()),
+        ("search: an order".to_owned(), format!("/api/v1/tickets/search?q={order}")),
+        ("search: nothing".to_owned(), "/api/v1/tickets/search?q=nigdzienicniema".to_owned()),
         ("report of 30 days".to_owned(), "/api/v1/reports/tickets?period=30".to_owned()),
         ("report of 90 days (page)".to_owned(), "/reports?period=90".to_owned()),
         ("dashboard (page)".to_owned(), "/".to_owned()),
