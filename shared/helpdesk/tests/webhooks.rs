@@ -411,6 +411,37 @@ fn woo(world: &TestWorld, source: &Source, topic: &str, delivery: &str, body: &s
     (outcome, world.kv.operations().writes() - before)
 }
 
+/// `WooCommerce` writes the customer's id 0 for whoever buys without an account.
+#[test]
+fn guests_of_a_shop_are_not_one_customer() {
+    let world = world();
+    let source = block_on(set_up(&world, Scheme::WooCommerce, "sekret sklepu"));
+    let order = |number: &str, name: &str| {
+        let billing = json!({"first_name": name, "email": format!("{name}@example.com")});
+        json!({"number": number, "customer_id": 0, "billing": billing}).to_string()
+    };
+    let send = |source: &Source, number, name| {
+        woo(&world, source, "order.created", number, &order(number, name)).0
+    };
+    for (number, name) in [("17", "anna"), ("18", "jan"), ("19", "anna")] {
+        assert_eq!(send(&source, number, name), Outcome::Taken);
+    }
+    let found = |id: &str| block_on(customer::find(&world, company(), field(), id)).unwrap();
+    let events = |id| block_on(timeline::page(&world, id, None, 50)).unwrap().events.len();
+    assert_eq!(found("anna@example.com").map(events), Some(2));
+    assert_eq!(found("jan@example.com").map(events), Some(1));
+    // A mapping that was saved before knows no other way, and still nobody is found by a nought.
+    let mut before = source.clone();
+    let pointer = mostek_webhooks::pointer::Pointer::parse("/customer_id | /customer/id");
+    before.setup.mapping.places.set("customer_id", pointer.ok());
+    assert_ne!(send(&before, "20", "zofia"), Outcome::Taken);
+    let question = json!({"customer_id": 0, "message": "Gdzie paczka?", "billing": {"first_name": "Zofia"}});
+    let asked = woo(&world, &before, "question.asked", "21", &question.to_string()).0;
+    assert_eq!((asked, found("0")), (Outcome::Taken, None));
+    let ticket = &tickets(&world).tickets[0];
+    assert_eq!((ticket.record, ticket.customer.as_str()), (None, "Zofia"));
+}
+
 #[test]
 fn a_caught_request_that_is_not_understood_waits_once_and_not_again_after_it_was_decided() {
     let world = world();

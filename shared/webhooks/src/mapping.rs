@@ -141,7 +141,7 @@ pub struct Places {
     /// When it happened; absent: when it came.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<Pointer>,
-    /// The customer's id at the shop.
+    /// The customer's id at the shop; 0 is nobody's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_id: Option<Pointer>,
     /// The customer's name.
@@ -332,13 +332,14 @@ impl Mapping {
         let event_type: String = event_type.chars().take(TYPE_CHARS).collect();
         let becomes = self.becomes(&event_type);
         let text = p.text.as_ref().and_then(|t| t.find_long(&body)).map(|t| plain(&t));
+        let who = p.customer_id.as_ref().and_then(|c| c.find_who(&body));
         let mapped = Mapped {
             becomes,
             event_type,
             event_id: find(&p.event_id),
             at: find(&p.at).and_then(|t| moment(&t)),
             // A longer id is not cut: two customers might become one.
-            customer_id: find(&p.customer_id).filter(|i| i.chars().count() <= ID_CHARS),
+            customer_id: who.filter(|i| i.chars().count() <= ID_CHARS),
             customer_name: find(&p.customer_name),
             customer_email: find(&p.customer_email),
             text: text.filter(|t| !t.is_empty()),

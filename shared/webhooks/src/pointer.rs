@@ -70,9 +70,21 @@ impl Pointer {
     /// The same at its whole length.
     #[must_use]
     pub fn find_long(&self, body: &Value) -> Option<String> {
+        self.first_of(body, |_| true)
+    }
+
+    /// Who stands there. Shops write 0 where there is nobody, as `WooCommerce` does for whoever buys without an account: taken
+    /// for an id, it would make one customer of all of them. Such an alternative counts as one that is not there.
+    #[must_use]
+    pub fn find_who(&self, body: &Value) -> Option<String> {
+        self.first_of(body, |pieces| !pieces.iter().any(|p| p == "0"))
+    }
+
+    /// The first alternative of which something is there that will do.
+    fn first_of(&self, body: &Value, will_do: impl Fn(&[String]) -> bool) -> Option<String> {
         alternatives(&self.0).find_map(|pieces| {
             let found: Vec<String> = pieces.filter_map(|p| body.pointer(p).and_then(scalar)).collect();
-            (!found.is_empty()).then(|| found.join(" "))
+            (!found.is_empty() && will_do(&found)).then(|| found.join(" "))
         })
     }
 }
@@ -132,6 +144,19 @@ mod tests {
             assert!(nothing == "/" || find(nothing, &body).is_none(), "{nothing}");
         }
         assert_eq!(find("/", &body).as_deref(), Some("empty"));
+    }
+
+    #[test]
+    fn nobody_is_found_by_a_nought() {
+        let who = |pointer: &str, body: Value| Pointer::parse(pointer).unwrap().find_who(&body);
+        for nought in [json!(0), json!("0"), json!(" 0 ")] {
+            let body = json!({"id": nought, "shop": "pl", "mail": "anna@example.com"});
+            assert_eq!(who("/id", body.clone()), None);
+            assert_eq!(who("/shop + /id", body.clone()), None, "all guests of a shop are not one customer");
+            assert_eq!(who("/id | /mail", body).as_deref(), Some("anna@example.com"));
+        }
+        assert_eq!(who("/id | /mail", json!({"id": 10, "mail": "x"})).as_deref(), Some("10"));
+        assert_eq!(find("/id", &json!({"id": 0})).as_deref(), Some("0"), "elsewhere it is a number like others");
     }
 
     #[test]

@@ -60,7 +60,8 @@ fn woo_commerce() -> Mapping {
     mapping(
         &[
             ("at", "/date_modified_gmt | /date_created_gmt | /date_created"),
-            ("customer_id", "/customer_id | /customer/id | /reviewer_email"),
+            // Whoever buys without an account has the customer's id 0, and their address is what they come back with.
+            ("customer_id", "/customer_id | /customer/id | /reviewer_email | /billing/email"),
             (
                 "customer_name",
                 "/billing/first_name + /billing/last_name | /customer/name | /reviewer | /name",
@@ -182,6 +183,10 @@ mod tests {
         });
         let m = read(Scheme::WooCommerce, "order.created", &order);
         assert_eq!((m.becomes, m.order.as_deref(), m.text), (Becomes::Order, Some("727"), None));
+        assert_eq!(m.customer_id.as_deref(), Some("26"));
+        let guest = |email: Value| json!({"id": 728, "number": "728", "customer_id": 0, "billing": {"email": email}});
+        let who = |email| read(Scheme::WooCommerce, "order.created", &guest(email)).customer_id;
+        assert_eq!(who(json!("jan@example.com")).as_deref(), Some("jan@example.com"));
         let review = json!({
             "id": 22, "product_name": "Kubek", "reviewer": "Anna", "reviewer_email": "anna@example.com",
             "review": "<p>Ładny!</p>\n", "rating": 5

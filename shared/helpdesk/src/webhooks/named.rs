@@ -30,10 +30,9 @@ impl Person {
             return true;
         }
         let places = &source.setup.mapping.places;
-        [&places.customer_id, &places.order]
-            .into_iter()
-            .filter_map(|place| place.as_ref()?.find(&parsed))
-            .any(|id| self.ids.contains(&id))
+        let customer = places.customer_id.as_ref().and_then(|p| p.find_who(&parsed));
+        let order = places.order.as_ref().and_then(|p| p.find(&parsed));
+        [customer, order].into_iter().flatten().any(|id| self.ids.contains(&id))
     }
 
     /// Whether a text of a document says an address or a phone. The texts are looked at one by one, for what stands before
