@@ -404,7 +404,8 @@ pub enum Unreadable {
     NoType,
     /// It is to become a message and has no text.
     NoText,
-    /// It is to become an entry in a time line and nobody says of whom.
+    /// It is to become an entry in a time line, and of whom cannot be told: the mapping names no place for the customer's id,
+    /// or it is longer than one may be.
     NoCustomer,
 }
 
@@ -448,7 +449,7 @@ pub enum EventCustomer {
     Found,
     /// It would be added.
     Added,
-    /// It is not there and would not be added: nothing would be kept.
+    /// The event names nobody, or they are not there and would not be added: nothing would be kept.
     Outside,
 }
 
@@ -528,7 +529,7 @@ pub enum EventOutcome {
     Repeated,
     /// The mapping says that nothing becomes of it.
     Ignored,
-    /// It is about a customer who is not in the CRM, and the source adds none.
+    /// It is about nobody, or about a customer who is not in the CRM, and the source adds none.
     Outside,
     /// It cannot be understood and waits for a person.
     Kept,

@@ -167,9 +167,16 @@ fn an_order_is_an_entry_in_the_time_line() {
     // A customer outside the CRM, where the source adds none: nothing is kept and nothing is promised.
     let setup = Setup { add_customers: false, ..source.setup.clone() };
     block_on(source::save(&world, company(), admin(), source.id, setup)).unwrap();
-    let source = block_on(source::one(&world, company(), source.id)).unwrap();
+    let adding = source;
+    let source = block_on(source::one(&world, company(), adding.id)).unwrap();
     let stranger = json!({"type": "order.created", "data": {"customer": {"id": "c-8"}}});
     assert_eq!(send(&world, &source, "e2", &stranger), Outcome::Outside);
+    // Nor does a person have to look at what names nobody, whatever the source adds.
+    let deleted = json!({"type": "order.deleted", "data": {"id": 7}});
+    for source in [&source, &adding] {
+        assert_eq!(send(&world, source, "e4", &deleted), Outcome::Outside);
+    }
+    assert!(block_on(letters::waiting(&world, source.id)).unwrap().is_empty());
     assert_eq!(send(&world, &source, "e3", &order("1002")), Outcome::Taken);
 }
 
@@ -193,8 +200,9 @@ fn what_an_event_costs() {
     assert_eq!(cost("e2", &order("1001"), Outcome::Repeated), 0);
     assert_eq!(cost("e1", &question("q-1", "Gdzie jest paczka?"), Outcome::Repeated), 0);
     assert_eq!(cost("e3", &json!({"type": "product.updated"}), Outcome::Ignored), 0);
-    assert_eq!(cost("e4", &json!({"type": "order.created"}), Outcome::Kept), 2);
-    assert_eq!(cost("e4", &json!({"type": "order.created"}), Outcome::Kept), 0);
+    assert_eq!(cost("e4", &json!({"type": "order.deleted", "data": {"id": 7}}), Outcome::Outside), 0);
+    assert_eq!(cost("e5", &json!({"type": "message.created"}), Outcome::Kept), 2);
+    assert_eq!(cost("e5", &json!({"type": "message.created"}), Outcome::Kept), 0);
     assert_eq!(tickets(&world).total, 1);
     assert_eq!(entries(&world).len(), 2);
     let last = block_on(source::last_taken(source.id).unwrap().get(&world.kv)).unwrap().unwrap();
@@ -216,7 +224,7 @@ fn two_deliveries_at_once_are_one_message_and_one_entry() {
     for (id, body) in [
         ("e1", question("q-1", "Gdzie jest paczka?")),
         ("e2", order("1001")),
-        ("e3", json!({"type": "order.created"})),
+        ("e3", json!({"type": "message.created"})),
     ] {
         let body = body.to_string();
         let headers = signed(&world, id, &body);
@@ -546,7 +554,7 @@ fn said(world: &TestWorld, text: &str) -> usize {
 #[test]
 fn letters_are_bounded_and_the_sender_is_asked_to_come_again() {
     let (world, source) = shop();
-    let body = json!({"type": "order.created"});
+    let body = json!({"type": "message.created"});
     for i in 0..letters::MOST {
         assert_eq!(send(&world, &source, &format!("e{i}"), &body), Outcome::Kept);
     }

@@ -284,7 +284,8 @@ pub enum Unreadable {
     /// It is to become a message and has no text.
     #[error("the message has no text")]
     NoText,
-    /// It is to become an entry in a time line and nobody says of whom.
+    /// It is to become an entry in a time line, and of whom cannot be told: the mapping names no place for the customer's id,
+    /// or it is longer than one may be.
     #[error("the customer's id is missing")]
     NoCustomer,
 }
@@ -333,13 +334,14 @@ impl Mapping {
         let becomes = self.becomes(&event_type);
         let text = p.text.as_ref().and_then(|t| t.find_long(&body)).map(|t| plain(&t));
         let who = p.customer_id.as_ref().and_then(|c| c.find_who(&body));
+        let can_tell = p.customer_id.is_some() && who.as_ref().is_none_or(|w| w.chars().count() <= ID_CHARS);
         let mapped = Mapped {
             becomes,
             event_type,
             event_id: find(&p.event_id),
             at: find(&p.at).and_then(|t| moment(&t)),
             // A longer id is not cut: two customers might become one.
-            customer_id: who.filter(|i| i.chars().count() <= ID_CHARS),
+            customer_id: who.filter(|_| can_tell),
             customer_name: find(&p.customer_name),
             customer_email: find(&p.customer_email),
             text: text.filter(|t| !t.is_empty()),
@@ -352,7 +354,9 @@ impl Mapping {
         };
         match becomes {
             Becomes::Message if mapped.text.is_none() => Err(Unreadable::NoText),
-            b if b.is_entry() && mapped.customer_id.is_none() => Err(Unreadable::NoCustomer),
+            // An event about nobody is understood all the same: a deletion carries an id only, and somebody who pays at a
+            // counter gives no name.
+            b if b.is_entry() && !can_tell => Err(Unreadable::NoCustomer),
             _ => Ok(mapped),
         }
     }
@@ -442,11 +446,14 @@ mod tests {
     fn what_is_missing_is_said() {
         assert_eq!(read(json!({"type": "question.asked", "text": "  "})), Err(Unreadable::NoText));
         assert_eq!(read(json!({"type": "question.asked", "text": {"a": 1}})), Err(Unreadable::NoText));
-        assert_eq!(read(json!({"type": "order.created"})), Err(Unreadable::NoCustomer));
         assert_eq!(
             read(json!({"type": "order.created", "who": {"id": "x".repeat(201)}})),
             Err(Unreadable::NoCustomer)
         );
+        let mut placeless = mapping();
+        placeless.places.customer_id = None;
+        let body = br#"{"type": "order.created", "who": {"id": 7}}"#;
+        assert_eq!(placeless.read(false, None, body), Err(Unreadable::NoCustomer));
         assert_eq!(read(json!({"text": "x"})), Err(Unreadable::NoType));
         assert_eq!(
             mapping().read(false, None, b"{\n\"a\":"),
@@ -454,6 +461,14 @@ mod tests {
         );
         assert!(matches!(mapping().read(false, None, b"\xff{}"), Err(Unreadable::NotJson { .. })));
         assert!(matches!(mapping().read(false, None, b""), Err(Unreadable::NotJson { .. })));
+    }
+
+    #[test]
+    fn an_order_of_nobody_is_understood() {
+        for body in [json!({"type": "order.deleted", "id": 17}), json!({"type": "order.paid", "who": {"id": null}})] {
+            let m = read(body).unwrap();
+            assert_eq!((m.becomes, m.customer_id), (Becomes::Order, None));
+        }
     }
 
     #[test]

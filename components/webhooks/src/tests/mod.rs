@@ -280,7 +280,7 @@ fn a_mapping_is_tried_without_an_effect_and_told_in_words() {
     let order = r#"{"type":"order.created","data":{"order_id":"7","customer":{"id":"c-7"}}}"#;
     let page = try_it(order);
     assert!(page.contains("klient zostałby dodany do CRM") && page.contains("order.created · 7"), "{page}");
-    assert!(try_it(r#"{"type":"order.created"}"#).contains("nie ma jego id"));
+    assert!(try_it(r#"{"type":"order.created"}"#).contains("nie wskazuje klienta"));
     assert!(try_it("{").contains("wiersz 1, znak 1"));
     assert!(try_it(r#"{"type":"x"}"#).contains("nic by nie powstało"));
     assert_eq!(hub.world.kv.operations().writes(), 0);

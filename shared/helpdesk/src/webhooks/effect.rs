@@ -37,7 +37,7 @@ pub enum Outcome {
     Repeated,
     /// The mapping says that nothing becomes of it.
     Ignored,
-    /// It is about a customer who is not in the CRM, and the source adds none.
+    /// It is about nobody, or about a customer who is not in the CRM, and the source adds none.
     Outside,
     /// It cannot be understood and waits for a person.
     Kept,
@@ -353,7 +353,7 @@ pub enum PreviewCustomer {
     Found(CustomerId),
     /// It would be added.
     Added,
-    /// It is not there and would not be added: nothing would be kept.
+    /// The event names nobody, or they are not there and would not be added: nothing would be kept.
     Outside,
 }
 

@@ -130,11 +130,11 @@ webhooks-effect-opens = It would open a new ticket. The next message of the same
 webhooks-effect-opens-each = It would open a new ticket. The event has no conversation key, so every message opens its own.
 webhooks-effect-entry = It would become an entry in the history of a customer who is in the CRM.
 webhooks-effect-entry-added = It would become an entry in the customer's history, and the customer would be added to the CRM.
-webhooks-effect-outside = Nothing would come of it: the customer is not in the CRM and this source adds none.
+webhooks-effect-outside = Nothing would come of it: the event names no customer, or the customer is not in the CRM and this source adds none.
 webhooks-unreadable-not-json = The body is not valid JSON (line { $line }, character { $column }).
 webhooks-unreadable-no-type = The type of the event is missing: it is neither in the header nor in the named place of the body.
 webhooks-unreadable-no-text = This is to be a message, and its text is not in the named place.
-webhooks-unreadable-no-customer = This is to be an entry in a customer's history, and the customer's id is not in the named place.
+webhooks-unreadable-no-customer = This is to be an entry in a customer's history, and whose cannot be told: the mapping names no place for the customer's id, or the id is too long.
 
 # Events that were not understood
 webhooks-letters = Events not understood
@@ -166,7 +166,7 @@ webhooks-body-cut = This is only the beginning. The API gives all of it.
 webhooks-outcome-taken = The event was processed.
 webhooks-outcome-repeated = This event has had its effect before.
 webhooks-outcome-ignored = The mapping says that nothing becomes of this event. It waits no longer.
-webhooks-outcome-outside = The customer is not in the CRM and this source adds none. The event waits no longer.
+webhooks-outcome-outside = The event names no customer, or the customer is not in the CRM and this source adds none. It waits no longer.
 
 # Endpoints: who is told of our events
 webhooks-endpoints = Receivers of our events

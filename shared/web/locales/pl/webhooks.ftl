@@ -131,11 +131,11 @@ webhooks-effect-opens = Powstałoby nowe zgłoszenie. Następna wiadomość o ty
 webhooks-effect-opens-each = Powstałoby nowe zgłoszenie. Zdarzenie nie ma klucza rozmowy, więc każda wiadomość otwiera własne.
 webhooks-effect-entry = Powstałby wpis w historii klienta, który jest w CRM.
 webhooks-effect-entry-added = Powstałby wpis w historii klienta, a klient zostałby dodany do CRM.
-webhooks-effect-outside = Nic by nie powstało: klienta nie ma w CRM, a to źródło nie dodaje nowych.
+webhooks-effect-outside = Nic by nie powstało: zdarzenie nie wskazuje klienta albo klienta nie ma w CRM, a to źródło nie dodaje nowych.
 webhooks-unreadable-not-json = Treść nie jest poprawnym JSON-em (wiersz { $line }, znak { $column }).
 webhooks-unreadable-no-type = Nie wiadomo, jaki to typ zdarzenia: nie ma go ani w nagłówku, ani we wskazanym miejscu treści.
 webhooks-unreadable-no-text = To ma być wiadomość, a we wskazanym miejscu nie ma jej treści.
-webhooks-unreadable-no-customer = To ma być wpis w historii klienta, a we wskazanym miejscu nie ma jego id.
+webhooks-unreadable-no-customer = To ma być wpis w historii klienta, a nie da się ustalić czyjej: mapowanie nie wskazuje id klienta albo to id jest za długie.
 
 # Events that were not understood
 webhooks-letters = Niezrozumiane zdarzenia
@@ -169,7 +169,7 @@ webhooks-body-cut = To tylko początek treści. Całość zwraca API.
 webhooks-outcome-taken = Zdarzenie przetworzone.
 webhooks-outcome-repeated = To zdarzenie miało już swój skutek.
 webhooks-outcome-ignored = Mapowanie mówi, że z tego zdarzenia nic nie powstaje. Nie czeka już na decyzję.
-webhooks-outcome-outside = Klienta nie ma w CRM, a to źródło nie dodaje nowych. Zdarzenie nie czeka już na decyzję.
+webhooks-outcome-outside = Zdarzenie nie wskazuje klienta albo klienta nie ma w CRM, a to źródło nie dodaje nowych. Nie czeka już na decyzję.
 
 # Endpoints: who is told of our events
 webhooks-endpoints = Odbiorcy naszych zdarzeń

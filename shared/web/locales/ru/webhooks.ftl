@@ -131,11 +131,11 @@ webhooks-effect-opens = Получилось бы новое обращение.
 webhooks-effect-opens-each = Получилось бы новое обращение. У события нет ключа переписки, поэтому каждое сообщение открывает своё.
 webhooks-effect-entry = Получилась бы запись в истории клиента, который есть в CRM.
 webhooks-effect-entry-added = Получилась бы запись в истории клиента, а клиент был бы добавлен в CRM.
-webhooks-effect-outside = Ничего бы не получилось: клиента нет в CRM, а этот источник новых не добавляет.
+webhooks-effect-outside = Ничего бы не получилось: событие не указывает клиента или клиента нет в CRM, а этот источник новых не добавляет.
 webhooks-unreadable-not-json = Текст — не правильный JSON (строка { $line }, символ { $column }).
 webhooks-unreadable-no-type = Неизвестен тип события: его нет ни в заголовке, ни в указанном месте текста.
 webhooks-unreadable-no-text = Это должно быть сообщение, а в указанном месте нет его текста.
-webhooks-unreadable-no-customer = Это должна быть запись в истории клиента, а в указанном месте нет его id.
+webhooks-unreadable-no-customer = Это должна быть запись в истории клиента, но чьей — неизвестно: в сопоставлении не указано место id клиента или этот id слишком длинный.
 
 # Events that were not understood
 webhooks-letters = Непонятые события
@@ -169,7 +169,7 @@ webhooks-body-cut = Это только начало. Весь текст отд
 webhooks-outcome-taken = Событие обработано.
 webhooks-outcome-repeated = Это событие уже подействовало раньше.
 webhooks-outcome-ignored = В сопоставлении сказано, что это событие ничем не становится. Оно больше не ждёт решения.
-webhooks-outcome-outside = Клиента нет в CRM, а этот источник новых не добавляет. Событие больше не ждёт решения.
+webhooks-outcome-outside = Событие не указывает клиента или клиента нет в CRM, а этот источник новых не добавляет. Оно больше не ждёт решения.
 
 # Endpoints: who is told of our events
 webhooks-endpoints = Получатели наших событий
