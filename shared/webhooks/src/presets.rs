@@ -1,7 +1,7 @@
 //! Mappings to begin with, for the shops people have.
 //!
 //! Field names: shopify.dev "webhook topics" (orders, customers) and WooCommerce's REST API v3 (orders, customers, product
-//! reviews). Questions of customers are in neither shop's own topics; they come from their apps and plug-ins, whose bodies
+//! reviews); Chatwoot's `Message#webhook_data`. Questions of customers are in neither shop's own topics; they come from their apps and plug-ins, whose bodies
 //! differ, so several usual names are looked for.
 
 use crate::mapping::{Becomes, Mapping, Pattern, Rule};
@@ -86,7 +86,9 @@ fn woo_commerce() -> Mapping {
 fn chatwoot() -> Mapping {
     mapping(
         &[
-            ("event_type", "/event"),
+            // Agents' answers, their notes to each other and what Chatwoot says of itself are created messages too, so whose
+            // a message is belongs to its type. Older versions do not say whether it is private.
+            ("event_type", "/event + /message_type + /private"),
             ("at", "/created_at"),
             ("customer_id", "/sender/id"),
             ("customer_name", "/sender/name"),
@@ -94,7 +96,10 @@ fn chatwoot() -> Mapping {
             ("text", "/content"),
             ("conversation", "/conversation/id"),
         ],
-        &[("message_created", Becomes::Message)],
+        &[
+            ("message_created incoming", Becomes::Message),
+            ("message_created incoming false", Becomes::Message),
+        ],
     )
 }
 
@@ -198,6 +203,31 @@ mod tests {
         });
         let m = read(Scheme::WooCommerce, "question.asked", &question);
         assert_eq!((m.becomes, m.conversation.as_deref()), (Becomes::Message, Some("q-1")));
+    }
+
+    #[test]
+    fn of_chatwoot_only_what_a_contact_says_is_a_message() {
+        let said = |message_type: &str, private: Value| {
+            let body = json!({
+                "event": "message_created", "id": 7, "content": "Dzień dobry", "message_type": message_type,
+                "private": private, "created_at": "2026-10-02T08:36:36Z", "conversation": {"id": 5},
+                "sender": {"id": 3, "name": "Anna", "email": "anna@example.com"}
+            });
+            read(Scheme::Chatwoot, "", &body).becomes
+        };
+        for (message_type, private, becomes) in [
+            ("incoming", json!(false), Becomes::Message),
+            ("incoming", json!(null), Becomes::Message),
+            ("incoming", json!(true), Becomes::Ignored),
+            ("outgoing", json!(false), Becomes::Ignored),
+            ("outgoing", json!(true), Becomes::Ignored),
+            ("activity", json!(false), Becomes::Ignored),
+            ("template", json!(false), Becomes::Ignored),
+        ] {
+            assert_eq!(said(message_type, private.clone()), becomes, "{message_type} {private}");
+        }
+        let updated = json!({"event": "message_updated", "message_type": "incoming", "content": "x"});
+        assert_eq!(read(Scheme::Chatwoot, "", &updated).becomes, Becomes::Ignored);
     }
 
     #[test]
