@@ -126,7 +126,7 @@ fn general(scheme: Scheme) -> Mapping {
     if scheme.type_header().is_none() {
         mapping.places.set("event_type", Pointer::parse("/type").ok());
     }
-    // These two say what identifies an event in its body only.
+    // It says what identifies an event in its body only.
     if scheme == Scheme::Stripe {
         mapping.places.set("event_id", Pointer::parse("/id").ok());
     }
