@@ -428,9 +428,8 @@ fn guests_of_a_shop_are_not_one_customer() {
         let billing = json!({"first_name": name, "email": format!("{name}@example.com")});
         json!({"number": number, "customer_id": 0, "billing": billing}).to_string()
     };
-    let send = |source: &Source, number, name| {
-        woo(&world, source, "order.created", number, &order(number, name)).0
-    };
+    let send =
+        |source: &Source, number, name| woo(&world, source, "order.created", number, &order(number, name)).0;
     for (number, name) in [("17", "anna"), ("18", "jan"), ("19", "anna")] {
         assert_eq!(send(&source, number, name), Outcome::Taken);
     }
@@ -494,6 +493,52 @@ fn woo_signature(secret: &str, body: &str) -> String {
     use hmac::{Hmac, KeyInit, Mac};
     let mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     base64::engine::general_purpose::STANDARD.encode(mac.chain_update(body).finalize().into_bytes())
+}
+
+/// What Zendesk sends at a moment, in seconds; the delivery's id is not signed.
+fn zendesk(world: &TestWorld, source: &Source, at: i64, invocation: &str, body: &str) -> Outcome {
+    let at = at.to_string();
+    let h = headers(&[
+        ("x-zendesk-webhook-signature", &woo_signature("sekret zendeska", &format!("{at}{body}"))),
+        ("x-zendesk-webhook-signature-timestamp", &at),
+        ("x-zendesk-webhook-invocation-id", invocation),
+    ]);
+    block_on(receive(world, source, &h, body.as_bytes())).unwrap()
+}
+
+#[test]
+fn where_the_moment_is_signed_the_same_words_later_are_said_again() {
+    let world = world();
+    let source = block_on(set_up(&world, Scheme::Zendesk, "sekret zendeska"));
+    let seconds = || world.clock.now().0 / 1000;
+    let question = json!({"type": "message.created", "conversation_id": "q-1", "text": "Halo?"}).to_string();
+    let odd = json!({"type": "message.created", "conversation_id": "q-1", "tekst": "Hej?"}).to_string();
+    let waiting = || block_on(letters::waiting(&world, source.id)).unwrap();
+    for day in 0..2 {
+        let (at, id) = (seconds(), |n: u8| format!("{day}-{n}"));
+        assert_eq!(zendesk(&world, &source, at, &id(1), &question), Outcome::Taken, "day {day}");
+        // Tried again: signed anew, under the same id. Caught: the same moment, under another one, or under none.
+        assert_eq!(zendesk(&world, &source, at + 9, &id(1), &question), Outcome::Repeated);
+        for caught in [id(2), String::new()] {
+            assert_eq!(zendesk(&world, &source, at, &caught, &question), Outcome::Repeated);
+        }
+        assert_eq!(zendesk(&world, &source, at, &id(3), &odd), Outcome::Kept);
+        assert_eq!(zendesk(&world, &source, at, &id(4), &odd), Outcome::Kept);
+        assert_eq!(waiting().len(), day + 1);
+        world.clock.advance(Duration::from_secs(86_400));
+    }
+    assert_eq!(texts(&world, tickets(&world).tickets[0].id), ["Halo?", "Halo?"]);
+    // A letter that is processed keeps the moment it came with.
+    let mut setup = source.setup.clone();
+    setup.mapping.places.set("text", mostek_webhooks::pointer::Pointer::parse("/text | /tekst").ok());
+    block_on(source::save(&world, company(), admin(), source.id, setup)).unwrap();
+    for letter in waiting() {
+        let again = block_on(letters::process(&world, company(), admin(), source.id, &letter.id)).unwrap();
+        assert_eq!(again, Again::Done(Outcome::Taken));
+    }
+    let mut said = texts(&world, tickets(&world).tickets[0].id);
+    said.sort();
+    assert_eq!(said, ["Halo?", "Halo?", "Hej?", "Hej?"]);
 }
 
 #[test]

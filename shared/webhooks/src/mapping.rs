@@ -465,7 +465,9 @@ mod tests {
 
     #[test]
     fn an_order_of_nobody_is_understood() {
-        for body in [json!({"type": "order.deleted", "id": 17}), json!({"type": "order.paid", "who": {"id": null}})] {
+        for body in
+            [json!({"type": "order.deleted", "id": 17}), json!({"type": "order.paid", "who": {"id": null}})]
+        {
             let m = read(body).unwrap();
             assert_eq!((m.becomes, m.customer_id), (Becomes::Order, None));
         }

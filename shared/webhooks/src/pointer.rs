@@ -156,7 +156,11 @@ mod tests {
             assert_eq!(who("/id | /mail", body).as_deref(), Some("anna@example.com"));
         }
         assert_eq!(who("/id | /mail", json!({"id": 10, "mail": "x"})).as_deref(), Some("10"));
-        assert_eq!(find("/id", &json!({"id": 0})).as_deref(), Some("0"), "elsewhere it is a number like others");
+        assert_eq!(
+            find("/id", &json!({"id": 0})).as_deref(),
+            Some("0"),
+            "elsewhere it is a number like others"
+        );
     }
 
     #[test]

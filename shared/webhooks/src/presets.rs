@@ -189,7 +189,8 @@ mod tests {
         let m = read(Scheme::WooCommerce, "order.created", &order);
         assert_eq!((m.becomes, m.order.as_deref(), m.text), (Becomes::Order, Some("727"), None));
         assert_eq!(m.customer_id.as_deref(), Some("26"));
-        let guest = |email: Value| json!({"id": 728, "number": "728", "customer_id": 0, "billing": {"email": email}});
+        let guest =
+            |email: Value| json!({"id": 728, "number": "728", "customer_id": 0, "billing": {"email": email}});
         let who = |email| read(Scheme::WooCommerce, "order.created", &guest(email)).customer_id;
         assert_eq!(who(json!("jan@example.com")).as_deref(), Some("jan@example.com"));
         let review = json!({

@@ -2,7 +2,7 @@
 //!
 //! Facts: standard-webhooks/standard-webhooks `spec/standard-webhooks.md` 1.0.0; docs.svix.com "how to verify manually";
 //! shopify.dev "verify webhooks"; WooCommerce REST API docs, "webhooks"; docs.stripe.com "verify webhook signatures manually";
-//! developer.zendesk.com "verifying webhooks"; chatwoot/chatwoot#13573; docs.github.com "validating webhook deliveries";
+//! developer.zendesk.com "verifying webhooks" and "anatomy of a webhook request"; chatwoot/chatwoot#13573; docs.github.com "validating webhook deliveries";
 //! docs.zammad.org "webhook".
 
 use http::HeaderMap;
@@ -123,7 +123,8 @@ impl Scheme {
             Self::Chatwoot => &["x-chatwoot-delivery"],
             Self::GitHub => &["x-github-delivery"],
             Self::Zammad => &["x-zammad-delivery"],
-            Self::Stripe | Self::Zendesk => &[],
+            Self::Zendesk => &["x-zendesk-webhook-invocation-id"],
+            Self::Stripe => &[],
         }
     }
 
@@ -140,7 +141,7 @@ impl Scheme {
     }
 
     /// Whether the delivery's id is covered by the signature. Where it is not, somebody who caught a request could send it
-    /// again under another id, so the body counts as an id too.
+    /// again under another id, so the body counts as an id too, with the moment where that is signed.
     #[must_use]
     pub fn signs_id(self) -> bool {
         matches!(self, Self::Standard | Self::Svix)

@@ -67,23 +67,37 @@ pub struct Identity {
     pub id: String,
     /// Everything by which it is recognised again.
     marks: Vec<String>,
+    /// The moment that was signed with it.
+    pub(super) moment: Option<Timestamp>,
 }
 
 impl Identity {
     /// The identity of a request: the id its body gives, else the one of the scheme's header if it is signed, else a digest
     /// of its body. An id that is not signed only helps to recognise a repeat: whoever has caught a request could send it
     /// under as many of them as they like.
+    ///
+    /// A signed `moment` goes with the digest: the same words later are said again, while what was caught has the moment it
+    /// had, and is too old after some minutes anyway. A sender that tries again signs anew, and is known by its id.
     #[must_use]
-    pub fn of(scheme: Scheme, headers: &HeaderMap, mapped: Option<&Mapped>, body: &[u8]) -> Self {
+    pub fn of(
+        scheme: Scheme,
+        headers: &HeaderMap,
+        mapped: Option<&Mapped>,
+        body: &[u8],
+        moment: Option<Timestamp>,
+    ) -> Self {
         let inner = mapped.and_then(|m| m.event_id.clone()).map(|i| format!("event:{i}"));
         let delivery = scheme.event_id(headers).map(|i| format!("delivery:{i}"));
         let digest: String = Sha256::digest(body).iter().take(16).map(|b| format!("{b:02x}")).collect();
-        let whole = format!("body:{digest}");
+        let whole = match moment {
+            Some(at) => format!("body:{digest}@{}", at.0),
+            None => format!("body:{digest}"),
+        };
         let signed = delivery.clone().filter(|_| scheme.signs_id());
         let id = inner.clone().or(signed).unwrap_or_else(|| whole.clone());
         let unsigned = !scheme.signs_id() || delivery.is_none();
         let marks = [inner, delivery, unsigned.then_some(whole)].into_iter().flatten().collect();
-        Self { id, marks }
+        Self { id, marks, moment }
     }
 
     /// The id of the letter in which it waits if it cannot be understood.
@@ -367,7 +381,7 @@ pub async fn preview<W: World>(world: &W, source: &Source, mapped: &Mapped) -> R
         return Ok(Preview::Nothing);
     }
     if mapped.becomes == Becomes::Message {
-        let identity = Identity { id: String::new(), marks: Vec::new() };
+        let identity = Identity { id: String::new(), marks: Vec::new(), moment: None };
         let joins = match &mapped.conversation {
             Some(_) => {
                 let thread = thread(&identity, mapped, now);

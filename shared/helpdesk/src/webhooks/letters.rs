@@ -101,6 +101,8 @@ impl Aggregate for Letters {
 
 /// The name under which the event's type is kept among the headers, whatever its header is called.
 const TYPE: &str = ":type";
+/// The name under which the moment is kept among the headers that was signed with the event, in milliseconds.
+const MOMENT: &str = ":moment";
 
 /// A letter with its body.
 #[derive(Debug, Clone)]
@@ -110,6 +112,7 @@ pub struct Opened {
     /// The body.
     pub body: String,
     headers: HeaderMap,
+    moment: Option<Timestamp>,
 }
 
 fn journal(source: ConnectionId) -> Result<Journal<Letters>, StoreError> {
@@ -159,7 +162,7 @@ pub(super) async fn keep<W: World>(
     let text = String::from_utf8_lossy(body);
     let fact = Fact::Kept {
         reason,
-        headers: kept_headers(scheme, headers),
+        headers: kept_headers(scheme, headers, identity.moment),
         body: stored(world, &format!("webhook-{id}"), &text).await?,
         bytes: body.len() as u64,
     };
@@ -177,7 +180,11 @@ async fn stored<W: World>(world: &W, blob_id: &str, body: &str) -> Result<Text, 
     Ok(Text::Stored { blob, snippet: mostek_domain::text::snippet(body, 200) })
 }
 
-fn kept_headers(scheme: mostek_webhooks::Scheme, headers: &HeaderMap) -> Vec<(String, String)> {
+fn kept_headers(
+    scheme: mostek_webhooks::Scheme,
+    headers: &HeaderMap,
+    moment: Option<Timestamp>,
+) -> Vec<(String, String)> {
     let cut = |v: &str| v.chars().take(HEADER_CHARS).collect::<String>();
     let mut kept: Vec<(String, String)> = scheme
         .id_headers()
@@ -186,6 +193,7 @@ fn kept_headers(scheme: mostek_webhooks::Scheme, headers: &HeaderMap) -> Vec<(St
         .filter_map(|name| Some(((*name).to_owned(), cut(headers.get(*name)?.to_str().ok()?))))
         .collect();
     kept.extend(scheme.event_type(headers).map(|t| (TYPE.to_owned(), cut(&t))));
+    kept.extend(moment.map(|at| (MOMENT.to_owned(), at.0.to_string())));
     kept
 }
 
@@ -211,13 +219,14 @@ async fn opened<W: World>(world: &W, source: ConnectionId, letter: &str) -> Resu
         return Err(Refusal::NotFound("letter"));
     };
     let body = whole(world, body).await?;
+    let moment = headers.iter().find(|(n, _)| n == MOMENT).and_then(|(_, at)| at.parse().ok()).map(Timestamp);
     let headers = headers
         .iter()
         .filter_map(|(name, value)| {
             Some((HeaderName::try_from(name.as_str()).ok()?, HeaderValue::from_str(value).ok()?))
         })
         .collect();
-    Ok(Opened { letter, body, headers })
+    Ok(Opened { letter, body, headers, moment })
 }
 
 /// What came of processing a letter again.
@@ -250,7 +259,7 @@ pub async fn process<W: World>(
         Ok(mapped) => mapped,
         Err(why) => return Ok(Again::Still(why)),
     };
-    let identity = Identity::of(scheme, &opened.headers, Some(&mapped), body);
+    let identity = Identity::of(scheme, &opened.headers, Some(&mapped), body, opened.moment);
     let outcome = effect::apply(world, &source, &identity, &mapped).await?;
     empty(world, source.id, &opened.letter).await?;
     settle(world, actor, source.id, letter).await?;

@@ -60,19 +60,22 @@ pub async fn receive<W: World>(
         return Ok(Outcome::Greeting);
     }
     let secrets = source.open(world).await.map_err(not_now)?;
-    if let Err(e) = signature::verify(scheme, &secrets, headers, body, world.clock().now()) {
-        world.log().write(Level::Warning, &format!("a webhook of {} was refused: {e}", source.id));
-        return Err(e.into());
-    }
+    let moment = match signature::verify(scheme, &secrets, headers, body, world.clock().now()) {
+        Ok(verified) => verified.sent_at,
+        Err(e) => {
+            world.log().write(Level::Warning, &format!("a webhook of {} was refused: {e}", source.id));
+            return Err(e.into());
+        }
+    };
     let header_type = scheme.event_type(headers);
     let typed_by_header = scheme.type_header().is_some();
     match source.setup.mapping.read(typed_by_header, header_type.as_deref(), body) {
         Ok(mapped) => {
-            let identity = Identity::of(scheme, headers, Some(&mapped), body);
+            let identity = Identity::of(scheme, headers, Some(&mapped), body, moment);
             Ok(effect::apply(world, source, &identity, &mapped).await?)
         }
         Err(why) => {
-            let identity = Identity::of(scheme, headers, None, body);
+            let identity = Identity::of(scheme, headers, None, body, moment);
             letters::keep(world, source, &identity, headers, why, body).await.map_err(not_now)
         }
     }
