@@ -5,7 +5,8 @@
 //! A number leads to its ticket by a record that is written with the ticket, so it is found at once. Everything else is in
 //! one inverted index per company ([`mostek_store::postings`]), which [`index`] keeps by following the ticket list: words of
 //! subjects, messages, replies, comments and file names; and as whole identifiers (`=...`, see
-//! [`mostek_domain::words::identifier`]) the order's number, the customer's marketplace id and their record. A second index
+//! [`mostek_domain::words::identifier`]) the order's id and the number that the customer knows it by, the customer's
+//! marketplace id and their record. A second index
 //! of the same kind holds the records: e-mail addresses, telephone numbers, tax number, name and added fields.
 //!
 //! Why orders and customers are not found by records of their own, written with the ticket: an order may have any number

@@ -16,6 +16,7 @@ use mostek_ports::testing::{FakeHttp, ManualClock, MemoryStore, TestWorld};
 use mostek_ports::{Clock, KeyValue, StoreError, World};
 use mostek_store::Actor;
 use proptest::prelude::*;
+use serde_json::json;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -206,6 +207,33 @@ fn replies_comments_and_later_messages_are_found_and_several_tickets_of_one_orde
     for question in ["kurierem", "magazyn", "zakonczenie", "pierwsza zakończenie"] {
         assert_eq!(hub.subjects(question), ["Temat t1"], "{question}");
     }
+}
+
+/// Pages show the number that the customer knows the order by, not its id at the marketplace.
+#[test]
+fn an_order_is_found_by_the_number_that_is_shown() {
+    let hub = hub();
+    let order = |id: &str, shown: &str| {
+        let order = json!({"order_id": id, "commercial_id": shown, "order_state": "SHIPPED", "currency_iso_code": "PLN",
+            "customer": {"customer_id": "c"}, "order_lines": []});
+        hub.remote.borrow_mut().orders.insert(id.into(), order);
+    };
+    order("t1-A", "EMP-10000001");
+    order("t2-A", "EMP-10000002");
+    hub.writes("t1", "Pytanie");
+    hub.writes("t2", "Pytanie");
+    hub.poll();
+    // An order that cannot be read stops nothing.
+    let says = |k: &String| String::from_utf8(block_on(hub.world.kv.get(k)).unwrap().unwrap()).unwrap();
+    let orders = hub.world.kv.keys().into_iter().filter(|k| k.contains(":order:"));
+    let damaged = orders.filter(|k| says(k).contains("t2-A")).map(|k| (k, b"{".to_vec())).collect::<Vec<_>>();
+    assert_eq!(damaged.len(), 1);
+    block_on(hub.world.kv.set_many(&damaged)).unwrap();
+    hub.follow();
+    for question in ["EMP-10000001", " emp-10000001 ", "t1-A"] {
+        assert_eq!(hub.subjects(question), ["Temat t1"], "{question}");
+    }
+    assert_eq!((hub.subjects("EMP-1000000").len(), hub.subjects("t2-A")), (0, vec!["Temat t2".to_owned()]));
 }
 
 #[test]

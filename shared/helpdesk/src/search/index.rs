@@ -11,8 +11,8 @@
 
 use super::{of_record, postings, record_postings};
 use crate::follow::{self, Began, Pieces, Position};
-use crate::ticket::{ItemKind, Ticket};
-use crate::{customer, list, names};
+use crate::ticket::{ItemKind, Opened, Ticket};
+use crate::{customer, list, names, orders};
 use futures::future::{join, join3};
 use mostek_domain::words::{identifier, words};
 use mostek_domain::{CompanyId, CustomerId, TicketId};
@@ -298,7 +298,12 @@ async fn ticket<W: World>(
         add(change, of_record(record), document);
     }
     let has_text = |kind| kind != ItemKind::Event;
-    for entry in follow::entries_of(world, id, &reading.state, after, has_text).await? {
+    let entries = follow::entries_of(world, id, &reading.state, after, has_text);
+    let (entries, number) = join(entries, shown_number(world, opened)).await;
+    if let Some(number) = number?.as_deref().and_then(identifier) {
+        add(change, number, document);
+    }
+    for entry in entries? {
         for text in follow::texts_of(world, &entry.fact.what).await? {
             add_words(change, &text, document);
         }
@@ -307,6 +312,21 @@ async fn ticket<W: World>(
     let upto = reading.holes().min().map_or(reading.upto(), |hole| hole.saturating_sub(1));
     state.remember(document, upto);
     Ok(true)
+}
+
+/// The number under which the customer knows the order and pages show it, if the order has been read. One that is read later
+/// is found once something else happens to the ticket.
+async fn shown_number<W: World>(world: &W, opened: &Opened) -> Result<Option<String>, StoreError> {
+    let Some(order) = &opened.order else { return Ok(None) };
+    match orders::known(world, opened.connection, order).await {
+        Ok(known) => Ok(known.and_then(|k| k.order.commercial_id)),
+        // One damaged order must not stop everything behind it.
+        Err(e @ StoreError::Corrupt { .. }) => {
+            world.log().write(Level::Error, &e.to_string());
+            Ok(None)
+        }
+        Err(e) => Err(e),
+    }
 }
 
 /// The rows under which a record is indexed, the latest first.
