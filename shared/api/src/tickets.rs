@@ -53,7 +53,7 @@ pub static OPERATIONS: &[Operation] = &[
         )
         .for_(WORK)
         .query(&[Parameter::new::<String>("q", "What to look for; all words have to fit."), AFTER])
-        .gives::<TicketsFound>("Tickets, the newest first: a page of 25."),
+        .gives::<TicketsFound>("Tickets, the one with the number first, then the newest: a page of 25."),
     Operation::get("/api/v1/tickets/{ticket}", "getTicket", "Read a ticket")
         .about("With the last fifty lines of its conversation; `older` says how to read those before them.")
         .for_(WORK)
@@ -286,7 +286,7 @@ pub struct TicketsFound {
     pub data: Vec<TicketRow>,
     /// The cursor of the next page, for `after`; `null` on the last one.
     pub next: Option<String>,
-    /// The ticket with the number that was asked for.
+    /// The ticket with the number that was asked for; `data` has it too.
     pub exact: Option<TicketId>,
     /// Not all words that begin like the last one were looked for: more letters would help.
     pub too_general: bool,

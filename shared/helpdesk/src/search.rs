@@ -2,7 +2,8 @@
 //!
 //! # What is looked in
 //!
-//! A number leads to its ticket by a record that is written with the ticket, so it is found at once. Everything else is in
+//! A number leads to its ticket by a record that is written with the ticket, so it is found at once, and other tickets with it
+//! if an order has this number or somebody wrote it. Everything else is in
 //! one inverted index per company ([`mostek_store::postings`]), which [`index`] keeps by following the ticket list: words of
 //! subjects, messages, replies, comments and file names; and as whole identifiers (`=...`, see
 //! [`mostek_domain::words::identifier`]) the order's id and the number that the customer knows it by, the customer's
@@ -18,8 +19,8 @@
 //!
 //! | question | round trips at most |
 //! |---|---|
-//! | a number | 2 |
 //! | up to three words, an order, a customer id: a page of 25 | [`ROUND_TRIPS`] with up to five shards (160,000 tickets); seven were counted at 100,000 |
+//! | a number | the same, and two more |
 //! | each further word, of eight | one more for each 128 values it is looked for in: about two at 100,000 tickets |
 //! | an e-mail address, a telephone number | the same and those of the records' index |
 //!
@@ -58,9 +59,10 @@ const RECORDS: usize = 10;
 /// What was found.
 #[derive(Debug, Clone, Default)]
 pub struct Results {
-    /// The ticket with this number, if a number was asked for and there is one.
+    /// The ticket with this number, if a number was asked for and there is one. Its page is what was meant, unless there is
+    /// something else, such as an order of this number.
     pub exact: Option<TicketId>,
-    /// Tickets, the newest first.
+    /// Tickets, the newest first, but before all others the one with the number.
     pub tickets: Vec<Summary>,
     /// Give this as `before` for the next page.
     pub next: Option<u64>,
@@ -111,49 +113,67 @@ pub async fn search<W: World>(
     let text: String = text.trim_start().chars().take(QUESTION_CHARS).collect();
     let question = Question::parse(&text);
     let text = text.trim();
-    let number = TicketNumber::parse(text).ok().filter(|_| before.is_none());
-    if let Some(number) = number
-        && let Some(id) = numbered(world, company, number).await?
-        && is_of(world, company, id).await?
-    {
-        return Ok(Results { exact: Some(id), ..Results::default() });
-    }
-    let mut alternatives: Vec<Vec<Term>> = Vec::new();
-    alternatives.extend(identifier(text).map(exactly));
-    alternatives.extend(all_of(&question));
-    if alternatives.is_empty() {
+    let number = TicketNumber::parse(text).ok();
+    if identifier(text).is_none() {
         return Ok(Results::default());
     }
     let index = postings(company)?;
     let list = list::index(company)?;
-    let (head, (upto, records)) = join(
-        index.head::<index::State>(world.kv()),
-        join(list.upto(world.kv()), records(world, company, text)),
+    let (exact, (head, (upto, records))) = join(
+        numbered(world, company, number),
+        join(
+            index.head::<index::State>(world.kv()),
+            join(list.upto(world.kv()), records(world, company, text)),
+        ),
     )
     .await;
-    let (head, upto): (Head<index::State>, u64) = (head?, upto?);
+    let (exact, head, upto): (_, Head<index::State>, u64) = (exact?, head?, upto?);
+    let mut alternatives: Vec<Vec<Term>> = spellings(text, number).map(exactly).collect();
+    // A number with its sign means the ticket, or an order that is called so, and not what is said somewhere.
+    if exact.is_none() || !text.starts_with('#') {
+        alternatives.extend(all_of(&question));
+    }
     alternatives.extend(records?.into_iter().map(|id| exactly(of_record(id))));
     let found = index.find(world.kv(), &head, &alternatives, before, PAGE).await?;
+    let mut tickets = summaries(world, company, &found).await?;
+    let exact = exact.filter(|_| before.is_none());
+    if let Some((id, ticket)) = &exact {
+        tickets.retain(|t| t.id != *id);
+        tickets.splice(0..0, list::summary(*id, ticket));
+    }
     Ok(Results {
-        exact: None,
-        tickets: summaries(world, company, &found).await?,
+        exact: exact.map(|(id, _)| id),
+        tickets,
         next: found.next,
         too_general: found.too_general,
         behind: upto.saturating_sub(head.state.upto()),
     })
 }
 
+/// What is looked for as one piece: the text, and a number with and without its sign, since shops write `#1042` and `1042`.
+fn spellings(text: &str, number: Option<TicketNumber>) -> impl Iterator<Item = String> {
+    let bare = text.trim_start_matches('#');
+    let other = number.map(|_| if bare == text { format!("#{text}") } else { bare.to_owned() });
+    [Some(text.to_owned()), other].into_iter().flatten().filter_map(|t| identifier(&t))
+}
+
+/// The company's ticket of a number.
 async fn numbered<W: World>(
+    world: &W,
+    company: CompanyId,
+    number: Option<TicketNumber>,
+) -> Result<Option<(TicketId, Ticket)>, StoreError> {
+    let Some(number) = number else { return Ok(None) };
+    let Some(id) = id_of(world, company, number).await? else { return Ok(None) };
+    Ok(of_company(world, company, [id]).await?.pop_first())
+}
+
+async fn id_of<W: World>(
     world: &W,
     company: CompanyId,
     number: TicketNumber,
 ) -> Result<Option<TicketId>, StoreError> {
     names::numbered(company, number)?.get(world.kv()).await
-}
-
-async fn is_of<W: World>(world: &W, company: CompanyId, id: TicketId) -> Result<bool, StoreError> {
-    let reading = Ticket::journal(id)?.read(world.kv(), world.clock()).await?;
-    Ok(reading.state.opened.is_some_and(|o| o.company == company))
 }
 
 /// The records whose e-mail address or telephone number is exactly this; none if it is neither.
@@ -216,7 +236,7 @@ async fn summaries<W: World>(
     found: &Found,
 ) -> Result<Vec<Summary>, StoreError> {
     let ids =
-        join_all(found.documents.iter().map(|n| async { numbered(world, company, TicketNumber(*n)).await }))
+        join_all(found.documents.iter().map(|n| async { id_of(world, company, TicketNumber(*n)).await }))
             .await;
     let mut all = BTreeSet::new();
     for id in ids {

@@ -236,6 +236,36 @@ fn an_order_is_found_by_the_number_that_is_shown() {
     assert_eq!((hub.subjects("EMP-1000000").len(), hub.subjects("t2-A")), (0, vec!["Temat t2".to_owned()]));
 }
 
+/// A shop's order may have the number of a ticket.
+#[test]
+fn a_number_finds_its_ticket_first_and_what_else_has_it() {
+    let hub = hub();
+    for n in 1..=30 {
+        hub.writes(&format!("t{n}"), if n == 7 { "Zwracam 12 sztuk" } else { "Pytanie" });
+    }
+    hub.remote.borrow_mut().threads[2].order = Some("12".into());
+    hub.remote.borrow_mut().threads[4].order = Some("#12".into());
+    hub.remote.borrow_mut().threads[5].order = Some("40".into());
+    hub.poll();
+    hub.follow();
+    let number = |id| hub.state(id).opened.unwrap().number.0;
+    let of = |n: u64| (1..=30).map(|t| hub.ticket(&format!("t{t}"))).find(|id| number(*id) == n).unwrap();
+    let at = |threads: &[&str]| threads.iter().map(|t| hub.ticket(t)).collect::<Vec<_>>();
+    let newest_first = |mut ids: Vec<TicketId>| {
+        ids.sort_by_key(|id| std::cmp::Reverse(number(*id)));
+        ids
+    };
+    let expected = |first: TicketId, rest: &[&str]| [vec![first], newest_first(at(rest))].concat();
+    assert_eq!(hub.search("12").exact, Some(of(12)));
+    assert_eq!(hub.found("12"), expected(of(12), &["t3", "t5", "t7"]));
+    assert_eq!(hub.found("#12"), expected(of(12), &["t3", "t5"]), "with its sign nobody means what was said");
+    assert_eq!((hub.search("#20").exact, hub.found("#20")), (Some(of(20)), vec![of(20)]));
+    assert_eq!((hub.search("#40").exact, hub.found("#40")), (None, at(&["t6"])));
+    // The page behind the first one goes on with the rest.
+    let behind = block_on(search::search(&hub.world, company(), "12", Some(1))).unwrap();
+    assert!(behind.exact.is_none() && behind.tickets.is_empty());
+}
+
 #[test]
 fn by_email_and_phone_through_the_record_as_it_is_now() {
     let hub = hub();
@@ -471,7 +501,10 @@ fn what_a_question_costs() {
     (0..10).for_each(|n| go(n * 100..(n + 1) * 100));
     let asked = |text: &str| kv.count(search::search(&hub.world, company(), text, None));
     let (found, trips) = asked("17");
-    assert!(found.unwrap().exact.is_some() && trips <= 3, "{trips} round trips for a number");
+    assert!(
+        found.unwrap().exact.is_some() && trips <= search::ROUND_TRIPS,
+        "{trips} round trips for a number"
+    );
     for (text, count) in
         [("dzień dobry", 25), ("slowo17 ", 1), ("t999-A", 1), ("nigdzie", 0), ("slowo99", 11)]
     {

@@ -51,7 +51,7 @@ async fn a_message_is_found_by_words_order_and_number_and_the_report_counts_it()
     let ours = std::slice::from_ref(&id);
 
     // By its number without any tick.
-    assert_eq!(found(&stack.api, &number.to_string()).await, ours);
+    assert_eq!(found(&stack.api, &format!("#{number}")).await, ours);
     for question in ["pognieciona", "POGNIECIONĄ okladka", "ksiazka okład", "reklamacja"] {
         until_found(&stack, question, ours).await;
     }
@@ -66,7 +66,7 @@ async fn a_message_is_found_by_words_order_and_number_and_the_report_counts_it()
     let browser = stack.browser().await;
     let page = browser.get("/tickets?q=pognieciona").await.expect(200).text();
     assert!(page.contains(&format!("href=\"/tickets/{number}\"")), "{page}");
-    let answer = browser.get(&format!("/tickets?q={number}")).await.expect(303);
+    let answer = browser.get(&format!("/tickets?q=%23{number}")).await.expect(303);
     assert_eq!(answer.headers["location"], format!("/tickets/{}", text(&id)).as_str());
 
     // Our words are found too, and who wrote them is in the report.

@@ -138,19 +138,14 @@ async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respon
     }))
 }
 
-/// `q`: tickets by number, order, customer or words, the newest first, a page of 25 below the number `after`. The filters of
+/// `q`: tickets by number, which comes first, order, customer or words, the newest first, a page of 25 below the number `after`. The filters of
 /// the list do not apply.
 async fn found<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     let (after, _) = super::page(request, list::PAGE)?;
     let text = request.param("q").unwrap_or_default();
     let results = search::search(visit.world, visit.company(), text, after).await?;
-    let mut tickets = results.tickets;
-    if let Some(id) = results.exact {
-        let reading = reply::of_company(visit.world, visit.company(), id).await.map_err(refused)?;
-        tickets.extend(list::summary(id, &reading.state));
-    }
     Ok(Response::json(&TicketsFound {
-        data: tickets.iter().map(summary).collect(),
+        data: results.tickets.iter().map(summary).collect(),
         next: super::next(results.next),
         exact: results.exact,
         too_general: results.too_general,

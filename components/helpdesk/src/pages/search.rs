@@ -65,7 +65,7 @@ pub(super) fn question(request: &Request) -> Option<&str> {
     request.param("q").filter(|q| !q.trim().is_empty())
 }
 
-/// The page of results; a number leads to its ticket.
+/// The page of results; a number leads to its ticket, unless something else is found too.
 ///
 /// # Errors
 /// 422 for a cursor that cannot be; the store's.
@@ -84,7 +84,7 @@ pub(super) async fn show<W: World>(
         async { search::search(visit.world, visit.company(), text, before).await.map_err(ApiError::from) };
     let desk = async { desk::read(visit.world, visit.company()).await.map_err(ApiError::from) };
     let (results, desk) = try_join(results, desk).await?;
-    if let Some(id) = results.exact {
+    if let Some(id) = results.exact.filter(|_| results.tickets.len() <= 1 && results.next.is_none()) {
         return Ok(Response::redirect(&format!("/tickets/{id}")));
     }
     let state = ListState::of(request, &["number"], &["q"]);

@@ -35,6 +35,15 @@ fn the_search_box_finds_by_words_and_jumps_to_a_number() {
     assert!(!evil.contains("<script>alert") && evil.contains("Nic nie znaleziono"), "{evil}");
     assert_eq!(hub.get("/tickets?q=%231").location(), format!("/tickets/{id}"));
     assert_eq!(hub.get("/tickets?q=1").location(), format!("/tickets/{id}"));
+    // An order may have the number of a ticket.
+    hub.remote.borrow_mut().writes("t3", "CUSTOMER_USER", "Pytanie");
+    hub.remote.borrow_mut().threads[2].order = Some("1".into());
+    hub.poll();
+    follow(&hub);
+    let page = hub.get("/tickets?q=1").text();
+    let at = |subject: &str| page.find(subject).unwrap_or_else(|| panic!("{subject}: {page}"));
+    assert!(at("Temat t1") < at("Temat t3") && !page.contains("Temat t2"), "{page}");
+    assert_eq!(subjects(&hub, "1"), ["Temat t1", "Temat t3"]);
     // An empty question is the list.
     assert!(hub.get("/tickets?q=+").text().contains("name=\"status\""));
     assert_eq!(hub.get("/tickets?q=x&after=nonsense!").status, 422);
