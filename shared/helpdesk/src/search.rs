@@ -22,7 +22,7 @@
 //! | up to three words, an order, a customer id: a page of 25 | [`ROUND_TRIPS`] with up to five shards (160,000 tickets); seven were counted at 100,000 |
 //! | a number | the same, and two more |
 //! | each further word, of eight | one more for each 128 values it is looked for in: about two at 100,000 tickets |
-//! | an e-mail address, a telephone number | the same and those of the records' index |
+//! | an e-mail address, a telephone number | the same and those of the records' index, and two more for every level of merged records |
 //!
 //! Two more for a page on which the conversation of a ticket is worked on in another one, which is shown in its place.
 //!
@@ -55,6 +55,8 @@ pub const QUESTION_CHARS: usize = 200;
 pub const ROUND_TRIPS: u32 = 10;
 /// Records that a question may lead to; of a common first name there may be very many.
 const RECORDS: usize = 10;
+/// The same with those that were merged into them.
+const FAMILY: usize = 60;
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
@@ -176,7 +178,8 @@ async fn id_of<W: World>(
     names::numbered(company, number)?.get(world.kv()).await
 }
 
-/// The records whose e-mail address or telephone number is exactly this; none if it is neither.
+/// The records whose e-mail address or telephone number is exactly this, with those that were merged into them; none if it is
+/// neither.
 async fn records<W: World>(world: &W, company: CompanyId, text: &str) -> Result<Vec<CustomerId>, StoreError> {
     let email = EmailAddress::parse(text).ok();
     let phone = PhoneNumber::parse(text).ok();
@@ -192,22 +195,32 @@ async fn records<W: World>(world: &W, company: CompanyId, text: &str) -> Result<
     }
     let found = find_records(world, company, &wanted).await?;
     // Whether the record still says so: the index may be a tick behind, and an earlier state of it is there too.
-    Ok(found
-        .into_iter()
-        .filter(|(_, d)| {
-            email.as_ref().is_some_and(|e| d.emails.contains(e))
-                || phone.as_ref().is_some_and(|p| d.phones.iter().any(|(n, _)| n == p))
-        })
-        .map(|(id, _)| id)
-        .collect())
+    let still = found.into_iter().filter(|(_, _, d)| {
+        email.as_ref().is_some_and(|e| d.emails.contains(e))
+            || phone.as_ref().is_some_and(|p| d.phones.iter().any(|(n, _)| n == p))
+    });
+    // Tickets are indexed for the record that they were opened with, also of one that was merged since.
+    let families = still.map(|(id, has_absorbed, _)| async move {
+        if !has_absorbed {
+            return Ok::<Vec<CustomerId>, StoreError>(vec![id]);
+        }
+        let family = customer::merge::family(world, id).await?;
+        Ok(family.into_iter().map(|(id, _)| id).collect())
+    });
+    let mut ids = Vec::new();
+    for family in join_all(families).await {
+        ids.extend(family?);
+    }
+    ids.truncate(FAMILY);
+    Ok(ids)
 }
 
-/// The company's records that an index of rows leads to, as they are now, those last changed first.
+/// The company's records that an index of rows leads to, as they are now, each with whether others were merged into it.
 async fn find_records<W: World>(
     world: &W,
     company: CompanyId,
     wanted: &[Vec<Term>],
-) -> Result<Vec<(CustomerId, customer::Details)>, StoreError> {
+) -> Result<Vec<(CustomerId, bool, customer::Details)>, StoreError> {
     let index = record_postings(company)?;
     let head: Head<index::State> = index.head(world.kv()).await?;
     // The documents are rows of the list of records; each change of a record is another one.
@@ -222,7 +235,7 @@ async fn find_records<W: World>(
     {
         let state = reading?.state;
         if let Some(details) = state.details.filter(|_| state.company == Some(company)) {
-            found.push((id, details));
+            found.push((id, !state.absorbed.is_empty(), details));
         }
     }
     Ok(found)

@@ -301,6 +301,39 @@ fn by_email_and_phone_through_the_record_as_it_is_now() {
 }
 
 #[test]
+fn by_email_also_the_tickets_of_a_record_that_was_merged() {
+    use mostek_helpdesk::customer::merge::{self, Winners};
+    let hub = hub();
+    let actor = || Actor::System("test".into());
+    let record = |thread: &str, email: &str, phone: &str| {
+        let mut details = customer::Details::named(PersonName::parse("Anna Nowak").unwrap());
+        details.emails = vec![EmailAddress::parse(email).unwrap()];
+        details.phones = vec![(PhoneNumber::parse(phone).unwrap(), Default::default())];
+        hub.writes(thread, "Pytanie");
+        hub.poll();
+        let id = block_on(customer::add(&hub.world, company(), actor(), details)).unwrap();
+        block_on(reply::link(&hub.world, company(), hub.ticket(thread), &author(), id)).unwrap();
+        id
+    };
+    let kept = record("t1", "anna@example.pl", "501234567");
+    let middle = record("t2", "nowak@example.pl", "501234568");
+    let gone = record("t3", "a.n@example.pl", "501234569");
+    let merge = |into, from, key: &str| {
+        block_on(merge::merge(&hub.world, company(), actor(), into, from, &Winners::default(), key)).unwrap()
+    };
+    merge(middle, gone, "k1");
+    let undone = merge(kept, middle, "k2");
+    hub.follow();
+    let all = ["Temat t3", "Temat t2", "Temat t1"];
+    for question in ["anna@example.pl", "501 234 567", "nowak@example.pl", "501234569", "a.n@example.pl"] {
+        assert_eq!(hub.subjects(question), all, "{question}");
+    }
+    block_on(merge::undo(&hub.world, company(), actor(), kept, undone)).unwrap();
+    hub.follow();
+    assert_eq!(hub.subjects("anna@example.pl"), ["Temat t1"]);
+}
+
+#[test]
 fn forgetting_a_ticket_takes_out_words_that_its_texts_do_not_have_any_more() {
     let hub = hub();
     hub.writes("t1", "tajemnica");
