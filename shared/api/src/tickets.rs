@@ -404,7 +404,7 @@ pub struct Ticket {
     pub order: Option<KnownOrder>,
     /// The connection it came by, unless that was deleted.
     pub connection: Option<TicketConnection>,
-    /// The conversation's page at the marketplace.
+    /// The conversation's page at the marketplace or the shop.
     pub link: Option<String>,
     /// How much is attached, and may be.
     pub attachments: Attachments,

@@ -21,6 +21,7 @@ use mostek_ports::{Clock, StoreError, World};
 use mostek_store::commit::Ride;
 use mostek_store::{Actor, Blob, Commit, Reading};
 use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
 
 /// Bytes of text that stay beside the fact; longer ones go to a blob.
 const INLINE_TEXT: usize = 16_000;
@@ -52,6 +53,8 @@ pub struct Origin {
     pub since: Option<Timestamp>,
     /// The customer's e-mail address, where a source tells it.
     pub email: Option<EmailAddress>,
+    /// The conversation's page, where a source tells it: http or https.
+    pub link: Option<Url>,
     /// Pairs to be written together with what is taken in; see [`Commit::also`].
     pub rides: Vec<(String, Vec<u8>)>,
 }
@@ -64,6 +67,7 @@ impl From<&Connection> for Origin {
             kind: c.kind.clone(),
             since: c.since,
             email: None,
+            link: None,
             rides: Vec::new(),
         }
     }
@@ -369,6 +373,7 @@ async fn plan<W: World>(
                 order,
                 customer: TicketCustomer { remote_id, name, record },
                 history_before: connection.since.unwrap_or_default(),
+                link: connection.link.clone(),
                 predecessor: None,
             })),
         ));

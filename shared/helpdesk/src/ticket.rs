@@ -22,6 +22,7 @@ use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
+use url::Url;
 
 /// The name under which a ticket's entries keep the slot of the row they wrote into the ticket list.
 pub(crate) const ROW: &str = "row";
@@ -143,6 +144,9 @@ pub struct Opened {
     pub customer: TicketCustomer,
     /// Messages older than this are history.
     pub history_before: Timestamp,
+    /// The conversation's page, http or https, where whoever sent its first message told it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Url>,
     /// The ticket that this one follows, if the same conversation went on when that had been closed for too long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub predecessor: Option<TicketId>,
@@ -955,7 +959,7 @@ impl Ticket {
 impl Aggregate for Ticket {
     type Fact = Recorded;
     type State = Self;
-    const FOLD: u32 = 1;
+    const FOLD: u32 = 2;
 
     fn apply(state: &mut Self, entry: &Entry<Recorded>) {
         Self::repeated(state, entry);

@@ -12,6 +12,7 @@ use mostek_domain::{CompanyId, CustomerId, TicketId, TicketNumber, Timestamp};
 use mostek_ports::{Level, Log, StoreError, World};
 use mostek_store::{Actor, Blob, Entry};
 use std::collections::{BTreeMap, BTreeSet};
+use url::Url;
 
 /// Items per page of the conversation.
 pub const PAGE: usize = 50;
@@ -112,6 +113,16 @@ impl View {
     #[must_use]
     pub fn conversation(&self) -> &Ticket {
         self.conversations().first().map_or(&self.ticket, |(_, t)| t)
+    }
+
+    /// The conversation's page at the marketplace or the shop.
+    #[must_use]
+    pub fn page_there(&self) -> Option<Url> {
+        let opened = self.ticket.opened.as_ref()?;
+        match &self.connection {
+            Some(c) => c.conversation_link(opened.order.as_deref(), &opened.thread),
+            None => opened.link.clone(),
+        }
     }
 }
 

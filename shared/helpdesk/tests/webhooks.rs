@@ -145,6 +145,30 @@ fn a_question_opens_a_ticket_and_the_next_of_its_conversation_joins_it() {
     assert_eq!(view.ticket.opened.unwrap().order.as_deref(), Some("1001"));
 }
 
+/// The page that the first message names is kept with the ticket, also of one that follows, until the customer is erased.
+#[test]
+fn the_page_of_a_conversation_is_linked_if_it_is_one() {
+    let (world, source) = shop();
+    let asked = |conversation: &str, url: &str| {
+        let mut body = question(conversation, "Gdzie jest paczka?");
+        body["data"]["url"] = json!(url);
+        assert_eq!(send(&world, &source, conversation, &body), Outcome::Taken);
+        mostek_domain::TicketId::of_thread(source.id, conversation)
+    };
+    let page = |id| block_on(view::open(&world, company(), id, None)).unwrap().page_there();
+    let (good, bad) = (asked("q-1", "https://sklep.pl/rozmowa/1"), asked("q-2", "javascript:alert(1)"));
+    let there = || page(good).map(|u| u.to_string());
+    assert_eq!((there().as_deref(), page(bad)), (Some("https://sklep.pl/rozmowa/1"), None));
+    let closed = mostek_domain::ticket::Status::Closed { at: mostek_domain::Timestamp(0) };
+    block_on(reply::set_status(&world, company(), good, &author(), closed, None)).unwrap();
+    world.clock.advance(Duration::from_secs(30 * 86_400));
+    send(&world, &source, "later", &question("q-1", "A teraz?"));
+    assert_eq!(page(good.successor()), page(good));
+    let act = mostek_people::audit::Act::new("customer-erased", "customer", anna());
+    block_on(customer::erase::erase(&world, company(), admin(), anna(), act, Duration::MAX)).unwrap();
+    assert_eq!((page(good), page(good.successor())), (None, None));
+}
+
 #[test]
 fn of_a_very_long_text_the_beginning_is_kept_and_the_rest_counted() {
     let (world, source) = shop();

@@ -200,11 +200,6 @@ async fn one<W: World>(
         name: c.setup.as_ref().map(|s| s.name.to_string()),
         shop_name: c.shop_name.clone(),
     });
-    let link = view
-        .connection
-        .as_ref()
-        .zip(opened)
-        .and_then(|(c, o)| c.conversation_link(o.order.as_deref(), &o.thread));
     let snoozed_until = match view.ticket.status {
         Status::Snoozed { until } => Some(until),
         _ => None,
@@ -244,7 +239,7 @@ async fn one<W: World>(
         order_id: opened.and_then(|o| o.order.clone()),
         order: view.order.as_ref().map(orders::known),
         connection,
-        link: link.map(|l| l.to_string()),
+        link: view.page_there().map(|l| l.to_string()),
         attachments: Attachments {
             used_bytes: used.conversation_bytes,
             left_bytes: limits.bytes_left(used),

@@ -27,7 +27,8 @@ struct Aside {
     csrf: String,
     order_id: Option<String>,
     order_link: Option<String>,
-    conversation_link: Option<String>,
+    /// The conversation's page where it came from, with what the link says.
+    conversation_link: Option<(String, String)>,
     order: Option<Order>,
     /// Whether the order can be asked for where the ticket came from.
     can_read_order: bool,
@@ -154,9 +155,11 @@ pub(super) fn html<W: World>(
         csrf: visit.session.csrf.clone(),
         order_id: opened.order.as_deref().map(words::line),
         order_link: connection.and_then(order_page),
-        conversation_link: connection
-            .and_then(|c| c.conversation_link(opened.order.as_deref(), &opened.thread))
-            .map(|u| u.to_string()),
+        conversation_link: view.page_there().map(|u| {
+            let key =
+                if connection.is_some() { "helpdesk-open-at-marketplace" } else { "helpdesk-open-at-shop" };
+            (u.to_string(), language.t(key))
+        }),
         can_read_order: connection.is_some(),
         order: view.order.as_ref().map(|k| order(language, visit.now(), view, k)),
         customer: customer(language, view),

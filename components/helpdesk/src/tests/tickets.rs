@@ -30,6 +30,68 @@ fn a_message_is_a_ticket_with_all_that_a_consultant_needs() {
 }
 
 #[test]
+fn a_conversation_of_a_shop_is_linked_where_the_shop_has_it() {
+    use mostek_domain::marketplace::{Message, Side, Thread};
+    use mostek_domain::{ConnectionId, Label, MessageBody, QueueId, TicketId, Timestamp};
+    use mostek_helpdesk::{connection, intake};
+    let hub = Hub::connected(false);
+    let shop = ConnectionId::from_random([5; 16]);
+    let origin = intake::Origin {
+        id: shop,
+        company: hub.company,
+        kind: "Sklep Kubek".into(),
+        since: Some(Timestamp(i64::MIN)),
+        email: None,
+        link: "https://sklep.pl/rozmowa/1?a=b&c=d".parse().ok(),
+        rides: Vec::new(),
+    };
+    let setup = connection::Setup {
+        name: Label::parse("Sklep Kubek").unwrap(),
+        field: None,
+        queue: QueueId::from_random([4; 16]),
+        category: None,
+        interval: connection::SHORTEST_INTERVAL,
+        add_customers: false,
+        link: mostek_connectors::LinkTemplate::parse(connection::DEFAULT_LINK).unwrap(),
+    };
+    let message = Message {
+        id: "m1".into(),
+        author: Side::Customer,
+        author_name: None,
+        to: Vec::new(),
+        body: MessageBody::from_remote("Gdzie paczka?"),
+        sent_at: Some(hub.world.clock.now()),
+        attachments: Vec::new(),
+    };
+    let thread = Thread {
+        id: "q-1".into(),
+        topic: None,
+        orders: Vec::new(),
+        participants: Vec::new(),
+        created_at: None,
+        updated_at: None,
+        total_messages: None,
+        reply_needed_since: None,
+        messages: vec![message],
+    };
+    block_on(async {
+        let known = intake::look_up(&hub.world, &origin, vec![thread]).await.unwrap();
+        let none = Default::default();
+        intake::take(&hub.world, &origin, &setup, Default::default(), known, &none).await.unwrap();
+    });
+    let id = TicketId::of_thread(shop, "q-1");
+    assert_eq!(
+        hub.api_get(&format!("/api/v1/tickets/{id}")).json()["link"],
+        "https://sklep.pl/rozmowa/1?a=b&c=d"
+    );
+    let page = hub.get(&format!("/tickets/{id}")).text();
+    assert!(
+        page.contains("href=\"https://sklep.pl/rozmowa/1?a=b&#38;c=d\"") && page.contains("Otwórz w sklepie"),
+        "{page}"
+    );
+}
+
+#[test]
 fn of_a_very_long_message_the_beginning_is_kept_and_the_ticket_says_so() {
     let (hub, id) = Hub::with_ticket(&"x".repeat(50_012));
     let line = hub.api_get(&format!("/api/v1/tickets/{id}")).json()["messages"][0].clone();

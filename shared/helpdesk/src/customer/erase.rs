@@ -407,7 +407,7 @@ fn forget_words(value: &mut Value) -> bool {
                         Some("".into())
                     }
                     ("subject", Value::String(_)) => Some(GONE.into()),
-                    ("remote_id" | "customer_id" | "order", Value::String(_)) => Some(Value::Null),
+                    ("remote_id" | "customer_id" | "order" | "link", Value::String(_)) => Some(Value::Null),
                     _ => None,
                 };
                 match empty {

@@ -237,6 +237,7 @@ async fn message<W: World>(
         // Whatever is sent is new: there is no time before.
         since: Some(Timestamp(i64::MIN)),
         email: email(mapped),
+        link: mapped.link.clone(),
         rides,
     };
     let setup = Setup {

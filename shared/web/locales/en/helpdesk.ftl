@@ -218,6 +218,7 @@ helpdesk-more-lines =
        *[other] and { $count } more lines
     }
 helpdesk-open-at-marketplace = Open at the marketplace
+helpdesk-open-at-shop = Open at the shop
 helpdesk-order-staging = Being prepared by the marketplace
 helpdesk-order-waiting-acceptance = To be accepted
 helpdesk-order-waiting-debit = Waiting for payment

@@ -223,6 +223,7 @@ helpdesk-more-lines =
        *[many] i { $count } pozycji więcej
     }
 helpdesk-open-at-marketplace = Otwórz na platformie
+helpdesk-open-at-shop = Otwórz w sklepie
 helpdesk-order-staging = Przygotowywane przez platformę
 helpdesk-order-waiting-acceptance = Do akceptacji
 helpdesk-order-waiting-debit = Czeka na płatność

@@ -223,6 +223,7 @@ helpdesk-more-lines =
        *[many] и ещё { $count } позиций
     }
 helpdesk-open-at-marketplace = Открыть на площадке
+helpdesk-open-at-shop = Открыть в магазине
 helpdesk-order-staging = Готовится площадкой
 helpdesk-order-waiting-acceptance = Ждёт подтверждения
 helpdesk-order-waiting-debit = Ждёт оплаты
