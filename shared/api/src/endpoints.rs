@@ -162,7 +162,7 @@ pub struct TestDelivery {
 pub struct DeliveryAttempt {
     /// When it began.
     pub at: Moment,
-    /// The message.
+    /// The message. One of the type `ticket.answer` is sent again from its ticket only.
     pub delivery: DeliveryId,
     /// The event's type.
     #[serde(rename = "type")]

@@ -18,6 +18,7 @@ use crate::error::Refusal;
 use crate::outbox::{self, Outbox};
 use crate::ticket::{Fact, Outcome, Reply, ReplyState, Text, Ticket};
 use crate::webhooks::answer;
+use crate::webhooks::deliver::{self, Attempted};
 use crate::webhooks::endpoint::Endpoint;
 use crate::{automatic, intake, list, names, remote, restored};
 use bytes::Bytes;
@@ -393,8 +394,8 @@ async fn by_webhook<W: World>(
     if mine != taken.saturating_add(1) {
         return close(world, work, &[mine], Outcome::Released).await;
     }
-    let outcome = answer::send(world, request, work.reply).await;
-    close(world, work, &[mine], outcome).await
+    let (outcome, attempted) = answer::send(world, way, request, work.reply).await;
+    close_with(world, work, &[mine], outcome, Some(attempted)).await
 }
 
 /// The marketplace has surely not taken it.
@@ -461,6 +462,17 @@ async fn close<W: World>(
     claims: &[u64],
     outcome: Outcome,
 ) -> Result<bool, Refusal> {
+    close_with(world, work, claims, outcome, None).await
+}
+
+/// The same, and to the log of the endpoint that was tried.
+async fn close_with<W: World>(
+    world: &W,
+    work: &Work<'_>,
+    claims: &[u64],
+    outcome: Outcome,
+    attempted: Option<Attempted<'_>>,
+) -> Result<bool, Refusal> {
     let attempt = |claim: u64| {
         let fact = Fact::Attempt { reply: work.reply.id, claim, outcome: outcome.clone() };
         let id = match (&outcome, claim) {
@@ -482,8 +494,13 @@ async fn close<W: World>(
     let row = list::record(&mut commit, work.company, work.id, work.reading, facts, world.clock().now())?;
     let id = format!("{:016x}", world.random().u64());
     commit.append::<Outbox>(&outbox::journal()?, None, vec![(id, outbox)]);
+    let unused = match attempted {
+        Some(attempted) => deliver::note(world, &mut commit, attempted).await?,
+        None => Vec::new(),
+    };
     let done = commit.run(world).await?;
     list::settle_row(world, work.company, work.id, work.reading, count, done.slot(row, 0)).await;
+    deliver::clear(world, unused).await?;
     Ok(settled)
 }
 

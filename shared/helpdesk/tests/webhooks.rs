@@ -677,13 +677,14 @@ fn trying_says_what_would_come_of_an_event_and_changes_nothing() {
 #[test]
 fn a_reply_to_a_shop_with_a_way_back_is_handed_over_once_it_is_taken() {
     use mostek_helpdesk::ticket::ReplyState;
+    use mostek_helpdesk::webhooks::deliver;
     use mostek_helpdesk::webhooks::endpoint::{self, EventKind};
     use mostek_helpdesk::{sending, ticket::Ticket};
     use mostek_ports::WholeResponse;
     use mostek_ports::testing::FakeHttp;
 
     let mut world = world();
-    let statuses = std::rc::Rc::new(std::cell::RefCell::new(vec![204, 204, 403, 500]));
+    let statuses = std::rc::Rc::new(std::cell::RefCell::new(vec![410, 204, 403, 500]));
     let next = statuses.clone();
     world.http = FakeHttp::new(move |_| {
         let status = http::StatusCode::from_u16(next.borrow_mut().pop().unwrap()).unwrap();
@@ -737,6 +738,26 @@ fn a_reply_to_a_shop_with_a_way_back_is_handed_over_once_it_is_taken() {
     let body: Value = serde_json::from_slice(&sent[2].body).unwrap();
     assert_eq!((&body["type"], &body["data"]["conversation"]), (&json!("ticket.answer"), &json!("q-1")));
     assert_eq!(body["data"]["reply"]["text"], "Jutro u Pani.");
+
+    // Each attempt is in the receiver's log, and nothing can be sent again from there.
+    let log = || block_on(deliver::lines(&world, company(), endpoint)).unwrap();
+    let said: Vec<_> = log().into_iter().map(|l| (l.kind, l.attempt, l.answer, l.taken)).collect();
+    let line = |attempt, answer: &str, taken| ("ticket.answer".to_owned(), attempt, answer.to_owned(), taken);
+    assert_eq!(said, [line(1, "204", true), line(2, "403", false), line(1, "500", false)]);
+    assert!(log().iter().all(|l| sent[0].headers["webhook-id"] == format!("msg_{}", l.delivery)));
+    assert!(log().iter().all(|l| !l.can_go_again()));
+    let again = block_on(deliver::again(&world, company(), admin(), endpoint, log()[0].delivery));
+    assert!(matches!(again, Err(Refusal::NotFound(_))), "{again:?}");
+    // Whoever wants no more answers is told of nothing more, until somebody switches it on again.
+    let late = new_reply("Jeszcze jedno.", "k3");
+    let late = block_on(reply::reply(&world, company(), id, &author(), late, &rules(0))).unwrap();
+    attempt();
+    assert!(matches!(state().reply(late).unwrap().state, ReplyState::Failed { .. }));
+    assert_eq!(log()[0].answer, "410");
+    let gone = || block_on(endpoint::one(&world, company(), endpoint)).unwrap();
+    assert!(gone().gone.is_some() && !gone().is_active());
+    block_on(endpoint::change(&world, company(), admin(), endpoint, listens.clone())).unwrap();
+    assert!(gone().is_active());
 
     // The address is switched off: nothing can leave any more, and that is said.
     let off = endpoint::Setup { active: false, ..listens };

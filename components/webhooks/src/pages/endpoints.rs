@@ -229,7 +229,8 @@ struct Attempt {
     attempt: u32,
     answer: SafeHtml,
     took: String,
-    again: String,
+    /// Where it is sent once more, if it can be.
+    again: Option<String>,
 }
 
 fn attempt(l: Language, base: &str, a: &Line) -> Attempt {
@@ -240,7 +241,7 @@ fn attempt(l: Language, base: &str, a: &Line) -> Attempt {
         attempt: a.attempt,
         answer: ui::badge(tone, &line(&a.answer)),
         took: l.with("webhooks-took", "ms", a.took_ms),
-        again: format!("{base}/deliveries/{}/again", a.delivery),
+        again: a.can_go_again().then(|| format!("{base}/deliveries/{}/again", a.delivery)),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Unlike a marketplace's API this one has an idempotency key: the message's id, which is the same at every attempt. So an
 //! answer that may have arrived is simply sent again, and only a refusal is a person's to decide about.
 
-use super::deliver::signed;
+use super::deliver::{Attempted, Line, WHY_CHARS, signed};
 use super::endpoint::{self, Endpoint};
 use super::{feed, source};
 use crate::error::Refusal;
@@ -11,7 +11,7 @@ use crate::ticket::{Opened, Outcome, Reply};
 use futures::future::try_join;
 use http::header;
 use mostek_domain::retry::Backoff;
-use mostek_domain::{CompanyId, ConnectionId, TicketId};
+use mostek_domain::{CompanyId, ConnectionId, DeliveryId, TicketId};
 use mostek_ports::{Clock, HttpClient, OutgoingRequest, Random, StoreError, World};
 use mostek_webhooks::plan::{self, Answer};
 use serde_json::json;
@@ -64,12 +64,14 @@ pub(crate) async fn prepare<W: World>(
     signed(world, way, &message_id(reply), body).await
 }
 
-/// Hands an answer over and says what came of it.
-pub(crate) async fn send<W: World>(
+/// Hands an answer over and says what came of it, to the ticket and to the endpoint's log.
+pub(crate) async fn send<'a, W: World>(
     world: &W,
+    way: &'a Endpoint,
     request: Result<OutgoingRequest, String>,
     reply: &Reply,
-) -> Outcome {
+) -> (Outcome, Attempted<'a>) {
+    let (at, began) = (world.clock().now(), world.clock().monotonic());
     let again = |why: String, wish| {
         if reply.failures >= ATTEMPTS {
             return Outcome::Refused { why };
@@ -77,26 +79,42 @@ pub(crate) async fn send<W: World>(
         let wait = Backoff::SEND.wait(reply.failures.saturating_add(1), world.random().u64(), wish);
         Outcome::NotSent { why, due: world.clock().now().plus(wait) }
     };
-    let request = match request {
-        Ok(request) => request,
-        Err(why) => return again(why, None),
+    let answer = match request {
+        // Only the answer's head is of interest.
+        Ok(request) => world.http().open(request).await.map_err(|e| e.to_string()),
+        Err(why) => Err(why),
     };
-    let answer = match world.http().open(request).await {
-        Ok(answer) => answer,
-        Err(e) => return again(e.to_string(), None),
+    let took = world.clock().monotonic().saturating_sub(began);
+    let (outcome, said, gone) = match answer {
+        Err(why) => (again(why.clone(), None), why, false),
+        Ok(answer) => {
+            let (result, status) = (Answer::of(answer.status), answer.status.as_u16());
+            let why = format!("HTTP {status}");
+            let outcome = match result {
+                Answer::Taken => Outcome::Sent { message: message_id(reply) },
+                // The same request would be refused again.
+                Answer::Gone => Outcome::Refused { why },
+                Answer::Failed if matches!(status, 400..500) && !matches!(status, 408 | 425 | 429) => {
+                    Outcome::Refused { why }
+                }
+                Answer::Failed => {
+                    let wish = answer.headers.get(header::RETRY_AFTER).and_then(|v| v.to_str().ok());
+                    again(why, wish.and_then(plan::retry_after))
+                }
+            };
+            (outcome, status.to_string(), result == Answer::Gone)
+        }
     };
-    let status = answer.status.as_u16();
-    let why = format!("HTTP {status}");
-    match Answer::of(answer.status) {
-        Answer::Taken => Outcome::Sent { message: message_id(reply) },
-        // The same request would be refused again.
-        Answer::Gone => Outcome::Refused { why },
-        Answer::Failed if matches!(status, 400..500) && !matches!(status, 408 | 425 | 429) => {
-            Outcome::Refused { why }
-        }
-        Answer::Failed => {
-            let wish = answer.headers.get(header::RETRY_AFTER).and_then(|v| v.to_str().ok());
-            again(why, wish.and_then(plan::retry_after))
-        }
-    }
+    let line = Line {
+        at,
+        // The id under which it is sent.
+        delivery: DeliveryId::from_random(reply.id.to_bytes()),
+        kind: KIND.to_owned(),
+        attempt: reply.failures.saturating_add(1),
+        taken: matches!(outcome, Outcome::Sent { .. }),
+        answer: said.chars().take(WHY_CHARS).collect(),
+        took_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        settled: !matches!(outcome, Outcome::NotSent { .. }),
+    };
+    (outcome, Attempted { endpoint: way, line, gone })
 }

@@ -3,6 +3,7 @@
 //! Attempts are claimed as those of replies are: two ticks at once send a delivery once. Unlike a reply, a delivery whose
 //! answer was lost is simply sent again: its id tells the other side.
 
+use super::answer;
 use super::endpoint::{self, Endpoint};
 use super::feed;
 use super::outbox::{self, Fact, Outbox, Outcome, Pending};
@@ -31,7 +32,7 @@ const LINES: usize = 40;
 /// How long somebody else who claimed a delivery is waited for: longer than an attempt may take.
 const WAIT_OUT: Duration = Duration::from_secs(60);
 /// Characters of an error that are kept.
-const WHY_CHARS: usize = 200;
+pub(super) const WHY_CHARS: usize = 200;
 /// When an endpoint to which nothing can be sent as it is set up is looked at again, at the earliest.
 const NO_SECRET: Duration = Duration::from_secs(3600);
 
@@ -66,7 +67,26 @@ pub struct Line {
     /// How long it took, in milliseconds.
     pub took_ms: u64,
     /// Whether it was the delivery's last attempt: taken, or given up.
-    settled: bool,
+    pub(super) settled: bool,
+}
+
+impl Line {
+    /// Whether the message can be sent once more from the log. An answer cannot: what becomes of it is decided in its ticket.
+    #[must_use]
+    pub fn can_go_again(&self) -> bool {
+        self.kind != answer::KIND
+    }
+}
+
+/// An attempt at an endpoint.
+#[derive(Debug)]
+pub(crate) struct Attempted<'a> {
+    /// The endpoint.
+    pub(crate) endpoint: &'a Endpoint,
+    /// What its log says.
+    pub(crate) line: Line,
+    /// Whether it has said that it wants no more.
+    pub(crate) gone: bool,
 }
 
 /// The last attempts of an endpoint, latest first. A record: of two writers at once one's lines are lost, and nothing else.
@@ -209,7 +229,7 @@ async fn attempt<W: World>(
                 None => Outcome::GivenUp,
             };
             let line = line(now, delivery, pending, outcome, why, 0);
-            close(world, delivery, claim, outcome, Some((endpoint, line, false))).await?;
+            close(world, delivery, claim, outcome, Some(Attempted { endpoint, line, gone: false })).await?;
             return Ok(Some(outcome));
         }
     };
@@ -237,7 +257,8 @@ async fn attempt<W: World>(
         }
     };
     let line = line(now, delivery, pending, outcome, text, took);
-    close(world, delivery, claim, outcome, Some((endpoint, line, result == Answer::Gone))).await?;
+    let gone = result == Answer::Gone;
+    close(world, delivery, claim, outcome, Some(Attempted { endpoint, line, gone })).await?;
     Ok(Some(outcome))
 }
 
@@ -330,41 +351,62 @@ pub(super) async fn signed<W: World>(
     }))
 }
 
-/// Writes down what came of a claim, with the line of the endpoint's log and its end if it has said so.
+/// Writes down what came of a claim, with the attempt if there was one.
 async fn close<W: World>(
     world: &W,
     delivery: DeliveryId,
     claim: u64,
     outcome: Outcome,
-    line: Option<(&Endpoint, Line, bool)>,
+    attempted: Option<Attempted<'_>>,
 ) -> Result<(), StoreError> {
     let fact = (format!("{delivery}-{claim}"), Fact::Attempt { delivery, claim, outcome });
-    write(world, vec![fact], line).await
+    write(world, vec![fact], attempted).await
 }
 
 async fn write<W: World>(
     world: &W,
     facts: Vec<(String, Fact)>,
-    line: Option<(&Endpoint, Line, bool)>,
+    attempted: Option<Attempted<'_>>,
 ) -> Result<(), StoreError> {
     let mut commit = Commit::by(Actor::System("webhooks".into()));
     commit.append::<Outbox>(&outbox::journal()?, None, facts);
-    let mut unused = Vec::new();
-    if let Some((endpoint, line, gone)) = line {
-        let record = log(endpoint.id)?;
-        let mut lines = record.get(world.kv()).await?.unwrap_or_default().lines;
-        lines.insert(0, line);
-        // What has left the log can be asked for by nobody; what still waits is needed.
-        let left = lines.split_off(lines.len().min(LINES));
-        let is_shown = |d: DeliveryId| lines.iter().any(|l| l.delivery == d);
-        unused.extend(left.into_iter().filter(|l| l.settled && !is_shown(l.delivery)).map(|l| l.delivery));
-        commit.also(record.pair(&Lines { lines })?);
-        if gone {
-            let id = format!("{}-gone-{:016x}", endpoint.id, world.random().u64());
-            commit.append(&endpoint::journal()?, None, vec![(id, endpoint::Fact::Gone { id: endpoint.id })]);
-        }
-    }
+    let unused = match attempted {
+        Some(attempted) => note(world, &mut commit, attempted).await?,
+        None => Vec::new(),
+    };
     commit.run(world).await?;
+    clear(world, unused).await
+}
+
+/// Notes an attempt in a commit: the line of the endpoint's log, and the endpoint's end if it has said so. Gives the
+/// deliveries that nobody can ask for any more once the commit is run, so that what they would have sent can be deleted.
+pub(crate) async fn note<W: World>(
+    world: &W,
+    commit: &mut Commit<'_>,
+    attempted: Attempted<'_>,
+) -> Result<Vec<DeliveryId>, StoreError> {
+    let Attempted { endpoint, line, gone } = attempted;
+    let record = log(endpoint.id)?;
+    let mut lines = record.get(world.kv()).await?.unwrap_or_default().lines;
+    lines.insert(0, line);
+    // What has left the log can be asked for by nobody; what still waits is needed.
+    let left = lines.split_off(lines.len().min(LINES));
+    let is_shown = |d: DeliveryId| lines.iter().any(|l| l.delivery == d);
+    let unused = left
+        .into_iter()
+        .filter(|l| l.settled && l.can_go_again() && !is_shown(l.delivery))
+        .map(|l| l.delivery)
+        .collect();
+    commit.also(record.pair(&Lines { lines })?);
+    if gone {
+        let id = format!("{}-gone-{:016x}", endpoint.id, world.random().u64());
+        commit.append(&endpoint::journal()?, None, vec![(id, endpoint::Fact::Gone { id: endpoint.id })]);
+    }
+    Ok(unused)
+}
+
+/// Deletes what deliveries would have sent that nobody can ask for any more.
+pub(crate) async fn clear<W: World>(world: &W, unused: Vec<DeliveryId>) -> Result<(), StoreError> {
     for delivery in unused {
         outbox::body(delivery)?.delete(world.kv()).await?;
     }
