@@ -139,9 +139,9 @@ pub async fn search<W: World>(
     let found = index.find(world.kv(), &head, &alternatives, before, PAGE).await?;
     let mut tickets = summaries(world, company, &found).await?;
     let exact = exact.filter(|_| before.is_none());
-    if let Some((id, ticket)) = &exact {
-        tickets.retain(|t| t.id != *id);
-        tickets.splice(0..0, list::summary(*id, ticket));
+    if let Some(first) = exact.as_ref().and_then(|(id, ticket)| list::summary(*id, ticket)) {
+        tickets.retain(|t| t.id != first.id);
+        tickets.insert(0, first);
     }
     Ok(Results {
         exact: exact.map(|(id, _)| id),

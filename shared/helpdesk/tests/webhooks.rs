@@ -15,7 +15,7 @@ use mostek_helpdesk::webhooks::effect::{self, Outcome, Preview, PreviewCustomer}
 use mostek_helpdesk::webhooks::letters::{self, Again};
 use mostek_helpdesk::webhooks::receive::{self, Refused, receive};
 use mostek_helpdesk::webhooks::source::{self, Command, Setup, Source};
-use mostek_helpdesk::{Refusal, customer, desk, reply, timeline};
+use mostek_helpdesk::{Refusal, customer, desk, policy, reply, timeline};
 use mostek_ports::testing::TestWorld;
 use mostek_ports::{Clock, KeyValue, World};
 use mostek_store::Actor;
@@ -231,6 +231,30 @@ fn what_an_event_costs() {
     assert_eq!(entries(&world).len(), 2);
     let last = block_on(source::last_taken(source.id).unwrap().get(&world.kv)).unwrap().unwrap();
     assert_eq!((last.count, last.event_type.as_str()), (23, "order.created"));
+
+    // Somebody who is added costs the reservations of a record, of its row, and of their address.
+    let data = json!({"order_id": "1", "customer": {"id": "c-9", "name": "Jan Maj", "email": "jan@example.com"}});
+    assert_eq!(cost("e6", &json!({"type": "order.created", "data": data}), Outcome::Taken), 5);
+    let data = json!({"text": "Halo?", "customer": {"id": "c-10", "email": "zofia@example.com"}});
+    assert_eq!(cost("e7", &json!({"type": "message.created", "data": data}), Outcome::Taken), 7);
+    // Outside the CRM there is no record that remembers the ticket.
+    let setup = Setup { field: None, ..source.setup.clone() };
+    block_on(source::save(&world, company(), admin(), source.id, setup)).unwrap();
+    let outside = block_on(source::one(&world, company(), source.id)).unwrap();
+    world.kv.reset_operations();
+    assert_eq!(send(&world, &outside, "e8", &question("q-3", "Halo?")), Outcome::Taken);
+    assert_eq!(world.kv.operations().writes(), 4);
+    // An automatic reply would cost one more, and there is none: a rule is of a marketplace's connection.
+    let rule = policy::Rule {
+        connection: source.id,
+        queue: queue(),
+        occasion: policy::Occasion::First,
+        text: "Dziękujemy.".into(),
+        delay: 0,
+        since: None,
+    };
+    let refused = block_on(policy::set_rule(&world, company(), admin(), rule, true));
+    assert!(matches!(refused, Err(Refusal::NotFound(_))), "{refused:?}");
 }
 
 #[test]
