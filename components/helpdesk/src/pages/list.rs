@@ -1,20 +1,18 @@
 //! `/tickets`: the list, its filters in the address.
 
-use super::{bits, bulk, views, words};
+use super::{bits, bulk, sources, views, words};
 use crate::api::tickets::{list_version, wanted};
 use crate::api::views::FILTERS;
 use crate::visit::Visit;
 use askama::Template;
-use futures::future::{try_join, try_join4};
+use futures::future::try_join4;
 use mostek_connectors::Registry;
 use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Language, Timestamp};
-use mostek_helpdesk::connection;
 use mostek_helpdesk::desk::{self, Desk, SubStatus};
 use mostek_helpdesk::list::{self, Summary, Wanted};
 use mostek_helpdesk::routine;
 use mostek_helpdesk::views as saved;
-use mostek_helpdesk::webhooks::source;
 use mostek_ports::{Random, World};
 use mostek_web::paging::{PageRequest, cursor};
 use mostek_web::ui::{Choice, EmptyState, ListState, Pager};
@@ -112,29 +110,24 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         Some(text) => Some(text.parse().map_err(|_| ApiError::bad_field("after", "errors-bad-cursor"))?),
         None => None,
     };
-    let (desk, connections, saved, routines) = try_join4(
+    let (desk, mut sources, saved, routines) = try_join4(
         desk::read(visit.world, visit.company()),
-        try_join(connection::read(visit.world), source::of_company(visit.world, visit.company())),
+        sources(visit),
         saved::read(visit.world, visit.company()),
         routine::read(visit.world, visit.company()),
     )
     .await?;
-    let (connections, shops) = connections;
     let desk = desk.state;
     let wanted = wanted(&request.query, visit.session.employee, &desk)?;
     let tabs = views::tabs(visit, &saved.state, &desk);
     let others: Vec<Wanted> = tabs.iter().map(|t| t.wanted.clone()).collect();
     let (page, counts) =
         list::page_and_counts(visit.world, visit.company(), &wanted, before, asked.limit, &others).await?;
-    let ours = || connections.state.all.values().filter(|c| c.company == visit.company());
     let state = state(request);
     let colleagues = words::people(&visit.colleagues());
     let next = page.next.map(|n| cursor(&n.to_string()));
     let total = language.n("helpdesk-ticket-count", page.total);
-    let empty =
-        page.tickets.is_empty().then(|| nothing(visit, &state, ours().next().is_some() || !shops.is_empty()));
-    let mut sources: BTreeSet<String> = ours().map(|c| c.kind.clone()).collect();
-    sources.extend(shops.iter().map(|s| s.setup.name.to_string()));
+    let empty = page.tickets.is_empty().then(|| nothing(visit, &state, !sources.is_empty()));
     if sources.is_empty() {
         sources.extend(Registry::default().iter().map(|k| k.name.clone()));
     }

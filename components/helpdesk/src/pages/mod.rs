@@ -24,13 +24,17 @@ use crate::files;
 use crate::input;
 use crate::macros;
 use crate::visit::Visit;
+use futures::future::try_join;
 use http::{Method, StatusCode};
 use mostek_domain::{CategoryId, MacroId, QueueId, ReplyId, SubStatusId};
+use mostek_helpdesk::connection;
 use mostek_helpdesk::reply::Seen;
+use mostek_helpdesk::webhooks::source;
 use mostek_people::gate::Visitor;
-use mostek_ports::World;
+use mostek_ports::{StoreError, World};
 use mostek_web::bits;
 use mostek_web::{ApiError, Flash, Request, Response, Text, Tone};
+use std::collections::BTreeSet;
 
 /// `/tickets`.
 pub(crate) async fn tickets<W: World>(
@@ -143,6 +147,17 @@ async fn form(visitor: &Visitor, request: &mut Request) -> Result<Fields, ApiErr
     let form = Fields::read(request).await?;
     visitor.check_form(request, form.csrf())?;
     Ok(form)
+}
+
+/// What a company's tickets can have as their source: the kinds of its marketplaces, and its shops.
+///
+/// # Errors
+/// The store's.
+async fn sources<W: World>(visit: &Visit<'_, W>) -> Result<BTreeSet<String>, StoreError> {
+    let (connections, shops) =
+        try_join(connection::read(visit.world), source::of_company(visit.world, visit.company())).await?;
+    let ours = connections.state.all.into_values().filter(|c| c.company == visit.company());
+    Ok(ours.map(|c| c.kind).chain(shops.iter().map(|s| s.setup.name.to_string())).collect())
 }
 
 /// Goes back to a page with news of how it went: good, or what stands in the way. Faults of ours stay errors.

@@ -1,6 +1,6 @@
 //! `/reports`: what tickets add up to (H19), and the same as tables for spreadsheets.
 
-use super::{bits, words};
+use super::{bits, sources, words};
 use crate::input::report::{Asked, PERIODS, asked};
 use crate::visit::Visit;
 use askama::Template;
@@ -8,12 +8,11 @@ use futures::future::try_join3;
 use http::Method;
 use mostek_domain::report::{Agent, Day, Durations, LIMITS, Report};
 use mostek_domain::{EmployeeId, Language, Timestamp};
-use mostek_helpdesk::{connection, desk, reports};
+use mostek_helpdesk::{desk, reports};
 use mostek_ports::World;
 use mostek_web::csv::Csv;
 use mostek_web::ui::{Bar, BarChart, Choice, EmptyState};
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak, Text, Tone, i18n, time, ui};
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// `/reports`.
@@ -94,17 +93,16 @@ async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respo
         Err(e) if e.field.as_deref() == Some("from") => (usual(visit)?, Some(e)),
         Err(e) => return Err(e),
     };
-    let (fresh, desk, connections) = try_join3(
+    let (fresh, desk, mut sources) = try_join3(
         reports::report(visit.world, visit.company(), &asked.midnights, &asked.wanted),
         desk::read(visit.world, visit.company()),
-        connection::read(visit.world),
+        sources(visit),
     )
     .await?;
     let report = fresh.report;
-    let mut sources: BTreeSet<String> = report.sources.clone();
-    sources.extend(
-        connections.state.all.values().filter(|c| c.company == visit.company()).map(|c| c.kind.clone()),
-    );
+    sources.extend(report.sources.iter().cloned());
+    // What is asked for stays chosen, whether or not a ticket came from there.
+    sources.extend(asked.wanted.source.clone());
     let notice = match &wrong {
         Some(e) => ui::notice(Tone::Danger, &l.say(&e.message)),
         None if fresh.behind > 0 => ui::notice(Tone::Info, &l.n("reports-behind", fresh.behind)),

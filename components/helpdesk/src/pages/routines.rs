@@ -1,7 +1,7 @@
 //! `/settings/helpdesk/macros` and `/settings/helpdesk/automations` (H18).
 
 use super::setup::{Check, Form, Group, HOME, Row, Setup, Typed};
-use super::{Wrong, form, is_theirs, words};
+use super::{Wrong, form, is_theirs, sources, words};
 use crate::api::{routines as acts, service::colleagues};
 use crate::fields::Fields;
 use crate::input::routine::{
@@ -15,12 +15,11 @@ use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::Summary;
 use mostek_helpdesk::routine::{self, Automation, COMMENT_CHARS, Conditions, Fact, Macro, Step};
-use mostek_helpdesk::{automation, connection, sla};
+use mostek_helpdesk::{automation, sla};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
 use mostek_web::ui::{Choice, Field};
 use mostek_web::{ApiError, Flash, Request, Response, SafeHtml, Speak};
-use std::collections::BTreeSet;
 
 /// Names of the fields that show what is wrong with them.
 const SHOWN: [&str; 5] =
@@ -234,9 +233,11 @@ async fn conditions_group<W: World>(
     desk: &Desk,
 ) -> Result<Group, ApiError> {
     let l = typed.language;
-    let connections = connection::read(visit.world).await?.state;
-    let ours = connections.all.values().filter(|c| c.company == visit.company());
-    let sources: BTreeSet<&String> = ours.map(|c| &c.kind).collect();
+    let mut sources = sources(visit).await?;
+    // One that is gone is kept until somebody chooses another: an empty choice would be any.
+    sources.extend(typed.fields.given("source").map(str::to_owned));
+    let tag = typed.fields.given("tag");
+    let tags = desk.tags.iter().filter(|t| !t.archived || tag == Some(t.id.to_string().as_str()));
     let statuses = typed.fields.all("status");
     let check = |s: StatusKind| Check {
         name: "status",
@@ -258,10 +259,16 @@ async fn conditions_group<W: World>(
                 "source",
                 "helpdesk-source",
                 "common-filter-any",
-                sources.into_iter().map(|s| Choice::new(s, s)).collect(),
+                sources.iter().map(|s| Choice::new(s, words::line(s))).collect(),
             ),
             select(typed, "priority", "tickets-priority", "common-filter-any", priorities.collect()),
-            select(typed, "tag", "tickets-tag", "common-filter-any", words::tags(desk)),
+            select(
+                typed,
+                "tag",
+                "tickets-tag",
+                "common-filter-any",
+                tags.map(|t| Choice::new(t.id.to_string(), t.name.to_string())).collect(),
+            ),
             typed.number("customer_silent_hours", "service-customer-silent").html(),
             typed.number("answered_before_hours", "service-answered-before").html(),
             typed.number("opened_before_hours", "service-opened-before").html(),

@@ -3,6 +3,7 @@
 use super::Hub;
 use futures::executor::block_on;
 use mostek_helpdesk::tick;
+use mostek_helpdesk::webhooks::source;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -185,6 +186,31 @@ fn an_automation_is_tried_out_switched_on_and_shows_what_it_did() {
     assert!(hub.world.kv.keys().iter().any(|k| k.contains("audit")));
     let found = hub.api("POST", "/api/v1/desk/automations/preview", &on).json();
     assert_eq!((&found["data"], &found["complete"]), (&json!([]), &json!(true)));
+}
+
+#[test]
+fn a_shop_is_a_source_to_choose_and_stays_one_when_it_is_gone() {
+    let hub = Hub::connected(false);
+    let queue = hub.api_get("/api/v1/desk/queues").json()["data"][0]["id"].clone();
+    let setup = json!({"name": "Sklep Kubek", "scheme": "shopify", "queue": queue});
+    let by = || mostek_store::Actor::System("test".into());
+    let setup = serde_json::from_value(setup).unwrap();
+    let shop = block_on(source::add(&hub.world, hub.company, by(), setup, "sekret sklepu")).unwrap();
+    let shown = |uri: &str, chosen: &str| {
+        let page = hub.get(uri).text();
+        assert!(page.contains(&format!("<option value=\"Sklep Kubek\"{chosen}>")), "{uri}: {page}");
+    };
+    shown("/settings/helpdesk/automations", "");
+    shown("/reports", "");
+    shown("/tickets", "");
+    let typed =
+        json!({"name": "Cisza", "source": "Sklep Kubek", "steps": [{"do": "status", "status": "closed"}]});
+    let id = hub.api("POST", "/api/v1/desk/automations", &typed).json()["id"].as_str().unwrap().to_owned();
+    let edit = format!("/settings/helpdesk/automations?id={id}");
+    shown(&edit, " selected");
+    block_on(source::command(&hub.world, hub.company, by(), shop, source::Command::Delete)).unwrap();
+    shown(&edit, " selected");
+    shown("/reports?source=Sklep%20Kubek", " selected");
 }
 
 #[test]
