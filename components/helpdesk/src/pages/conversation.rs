@@ -235,10 +235,10 @@ impl<W: World> Conversation<'_, W> {
                     ids.into_iter().map(|t| self.desk.tag_name(t)).collect::<Vec<_>>().join(", ")
                 };
                 let added = names(add.iter().map(|t| t.id).collect());
-                match (added.is_empty(), names(remove.clone())) {
-                    (true, removed) => l.with("tickets-event-untagged", "tags", removed),
-                    (false, _) => l.with("tickets-event-tagged", "tags", added),
-                }
+                let removed = names(remove.clone());
+                let told = [("tickets-event-tagged", added), ("tickets-event-untagged", removed)];
+                let told = told.into_iter().filter(|(_, tags)| !tags.is_empty());
+                told.map(|(key, tags)| l.with(key, "tags", tags)).collect::<Vec<_>>().join(". ")
             }
             Fact::SubStatus { sub_status: Some(s) } => {
                 l.with("tickets-event-part", "part", self.desk.sub_status_name(*s))

@@ -214,6 +214,18 @@ fn a_shop_is_a_source_to_choose_and_stays_one_when_it_is_gone() {
 }
 
 #[test]
+fn tags_that_are_put_on_and_taken_off_at_once_are_both_told() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let tag = |name: &str| hub.api("POST", "/api/v1/desk/tags", &json!({"name": name})).json()["id"].clone();
+    let (vip, old) = (tag("VIP"), tag("stare"));
+    let path = format!("/api/v1/tickets/{id}/tags");
+    assert_eq!(hub.api("POST", &path, &json!({"add": [old]})).status, 204);
+    assert_eq!(hub.api("POST", &path, &json!({"add": [vip], "remove": [old]})).status, 204);
+    let page = hub.get(&format!("/tickets/{id}")).text();
+    assert!(page.contains("Dodano etykiety: VIP. Usunięto etykiety: stare"), "{page}");
+}
+
+#[test]
 fn what_cannot_be_is_refused_and_only_administrators_set_it() {
     let hub = Hub::connected(false);
     for (form, sentence) in [
