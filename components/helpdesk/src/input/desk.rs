@@ -2,11 +2,12 @@
 
 use super::id;
 use crate::refusal;
+use mostek_domain::template::{self, Values};
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{CategoryId, FieldId, FieldKind, Label, QueueId, SubStatusId, TagId, TemplateId};
 use mostek_helpdesk::desk::{Desk, Fact, random_bits};
 use mostek_ports::Random;
-use mostek_web::ApiError;
+use mostek_web::{ApiError, Text};
 
 /// Statuses that can have parts.
 pub(crate) const PARTED: [StatusKind; 4] =
@@ -118,6 +119,13 @@ impl ReadThing for Typed {
                 let text = self.text.replace("\r\n", "\n").trim().to_owned();
                 if text.is_empty() {
                     return Err(ApiError::bad_field("text", "helpdesk-template-empty"));
+                }
+                // What is put away may be as it was.
+                let unknown = template::render(&text, &Values::default()).unknown;
+                if !archived && !unknown.is_empty() {
+                    let wrong = Text::new("helpdesk-template-names").with("names", unknown.join(", "));
+                    let wrong = wrong.with("known", template::VARIABLES.join(", "));
+                    return Err(ApiError::bad_field("text", wrong));
                 }
                 (Fact::Template { id, name, text, archived }, id.to_string())
             }

@@ -1,6 +1,7 @@
 //! Queues, categories, fields, templates.
 
 use super::Hub;
+use serde_json::json;
 
 #[test]
 fn things_are_added_renamed_and_archived() {
@@ -37,4 +38,21 @@ fn a_template_that_cannot_be_is_shown_again() {
         "{page}"
     );
     assert_eq!(hub.get("/settings/helpdesk/nonsense").status, 404);
+}
+
+#[test]
+fn a_template_with_names_that_are_no_variables_is_refused_with_those_that_are() {
+    let hub = Hub::empty();
+    let put = |text: &str, archived: bool| {
+        let typed = json!({"name": "Powitanie", "text": text, "archived": archived});
+        hub.api("POST", "/api/v1/desk/templates", &typed)
+    };
+    let refused = put("Witaj, {klient}! {shop} {Order}", false);
+    assert_eq!((refused.status, refused.json()["field"].as_str()), (422, Some("text")));
+    let said = refused.text();
+    assert!(said.contains("klient") && said.contains("customer, order, agent, shop"), "{said}");
+    assert!(!said.contains("Order"), "{said}");
+    assert_eq!(put("Witaj, {customer}! {shop} {Order}", false).status, 201);
+    // What is put away may be as it was.
+    assert_eq!(put("Witaj, {klient}!", true).status, 201);
 }

@@ -398,6 +398,7 @@ helpdesk-desk-templates-add = New template
 helpdesk-template-variables = Variables that the ticket’s data replaces:
 helpdesk-template-text = Template text
 helpdesk-template-empty = Write the template’s text.
+helpdesk-template-names = There are no variables with these names: { $names }. There are: { $known }.
 helpdesk-rename = Rename
 helpdesk-archive = Archive
 helpdesk-restore = Restore

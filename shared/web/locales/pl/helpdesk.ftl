@@ -406,6 +406,7 @@ helpdesk-desk-templates-add = Nowy szablon
 helpdesk-template-variables = Zmienne, które zastąpimy danymi zgłoszenia:
 helpdesk-template-text = Tekst szablonu
 helpdesk-template-empty = Napisz tekst szablonu.
+helpdesk-template-names = Nie ma zmiennych o nazwach: { $names }. Są: { $known }.
 helpdesk-rename = Zmień nazwę
 helpdesk-archive = Archiwizuj
 helpdesk-restore = Przywróć

@@ -406,6 +406,7 @@ helpdesk-desk-templates-add = Новый шаблон
 helpdesk-template-variables = Переменные, которые заменяются данными обращения:
 helpdesk-template-text = Текст шаблона
 helpdesk-template-empty = Напишите текст шаблона.
+helpdesk-template-names = Переменных с такими именами нет: { $names }. Есть: { $known }.
 helpdesk-rename = Переименовать
 helpdesk-archive = В архив
 helpdesk-restore = Вернуть
