@@ -18,11 +18,10 @@ use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
-use mostek_helpdesk::presence;
 use mostek_helpdesk::reply::{self, NewReply, Seen};
-use mostek_helpdesk::search;
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
+use mostek_helpdesk::{front, presence, search};
 use mostek_ports::World;
 use mostek_store::Actor;
 use mostek_web::body::{self, JSON_LIMIT};
@@ -439,8 +438,10 @@ async fn one_reply<W: World>(
     ticket: TicketId,
     text: &str,
 ) -> Result<Response, ApiError> {
-    let ticket = acts::ticket(visit, ticket).await?;
-    Ok(Response::json(&reply(ticket.reply(reply_id(text)?).ok_or_else(ApiError::not_found)?)))
+    let id = reply_id(text)?;
+    let holder = front::holder(visit.world, visit.company(), ticket, id).await.map_err(refused)?;
+    let holder = acts::ticket(visit, holder).await?;
+    Ok(Response::json(&reply(holder.reply(id).ok_or_else(ApiError::not_found)?)))
 }
 
 async fn undo<W: World>(visit: &Visit<'_, W>, ticket: TicketId, text: &str) -> Result<Response, ApiError> {

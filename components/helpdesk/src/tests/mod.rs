@@ -11,6 +11,7 @@ mod declared;
 mod desk;
 mod files;
 mod marketplaces;
+mod merged;
 mod pages;
 mod privacy;
 mod replies;
