@@ -8,6 +8,7 @@ use mostek_domain::{
 };
 use mostek_helpdesk::Refusal;
 use mostek_helpdesk::customer::import::sheet::{self, SheetError};
+use mostek_helpdesk::filled::Unsaid;
 use mostek_web::{ApiError, Arg, Text, time};
 
 /// A refusal as an error of the API or a page.
@@ -39,6 +40,16 @@ pub(crate) fn refused(refusal: Refusal) -> ApiError {
         ),
         Refusal::Settings(why) => ApiError::internal(why),
         Refusal::Store(e) => e.into(),
+    }
+}
+
+/// Why a template is not sent, as a part of a sentence.
+pub(crate) fn unsaid(why: &Unsaid) -> Text {
+    match why {
+        Unsaid::NoWay => Text::new("helpdesk-unsaid-no-way"),
+        Unsaid::Unknown { names } => Text::new("helpdesk-unsaid-unknown").with("names", names.join(", ")),
+        Unsaid::Missing { names } => Text::new("helpdesk-unsaid-missing").with("names", names.join(", ")),
+        Unsaid::Text => Text::new("helpdesk-unsaid-text"),
     }
 }
 

@@ -618,12 +618,15 @@ pub enum Event {
         /// That ticket.
         ticket: Option<TicketId>,
     },
-    /// An automation acted; what it did stands beside it.
+    /// An automation acted; what it did stands beside it. With `unsaid` it did nothing.
     Automated {
         /// The automation.
         automation: AutomationId,
         /// Its name then.
         name: String,
+        /// Why its answer could not be written, so that it did nothing.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        unsaid: Option<Unsaid>,
     },
     /// Another ticket's conversation is not worked on here any more.
     Released {
@@ -632,6 +635,27 @@ pub enum Event {
     },
     /// Anything else.
     Other,
+}
+
+/// Why a template could not be sent.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Unsaid {
+    /// Nothing can be sent to where the ticket came from.
+    NoWay,
+    /// It has names in braces that are no variables.
+    Unknown {
+        /// Those.
+        names: Vec<String>,
+    },
+    /// It uses variables that have no value in the ticket.
+    Missing {
+        /// Those.
+        names: Vec<String>,
+    },
+    /// Filled in it is too short or too long.
+    Text,
 }
 
 /// Who did something.

@@ -11,13 +11,14 @@
 
 use crate::connection;
 use crate::error::Refusal;
+use crate::filled::Unsaid;
 use crate::outbox::{self, Outbox, Pending};
 use crate::policy::{self, Occasion, Policy, Rule};
 use crate::snooze::{Alarm, Alarms, Fact as AlarmFact};
 use crate::ticket::{Automatic, Fact, Item, ItemKind, Opened, Reply, ReplyState, Ticket};
-use crate::{intake, list, names, orders};
+use crate::webhooks::answer;
+use crate::{filled, intake, list, names};
 use mostek_domain::marketplace::{ReplyTo, Side};
-use mostek_domain::template::{self, Values};
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{CompanyId, ConnectionId, ReplyBody, ReplyId, TicketId, Timestamp};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
@@ -340,7 +341,8 @@ async fn write<W: World>(
     if digest.is_none_or(|d| state.replies.iter().any(|r| r.digest == d)) {
         return Ok(None);
     }
-    let Some(body) = text(world, opened, &rule.text).await? else { return Ok(None) };
+    let text = filled::values(world, opened, None).await?.fill(&rule.text, None).text;
+    let Ok(body) = body(world, opened, &text).await? else { return Ok(None) };
     let before = state.replies.iter().filter(|r| r.automatic.is_some()).max_by_key(|r| r.slot);
     let before = before.map(|r| r.id.to_bytes());
     let id = ReplyId::deterministic(&[
@@ -369,42 +371,24 @@ async fn write<W: World>(
     Ok(Some((id, due, fact)))
 }
 
-/// A text with its variables filled in and the company's footer; `None` if that cannot be sent.
-pub(crate) async fn text<W: World>(
+/// What a rule says in a conversation: a text with the company's footer; or why it cannot be sent.
+pub(crate) async fn body<W: World>(
     world: &W,
     opened: &Opened,
-    template: &str,
-) -> Result<Option<ReplyBody>, Refusal> {
-    let Some(connection) = connection::read(world).await?.state.all.get(&opened.connection).cloned() else {
-        return Ok(None);
-    };
+    text: &str,
+) -> Result<Result<ReplyBody, Unsaid>, Refusal> {
+    let at_marketplace = connection::read(world).await?.state.all.contains_key(&opened.connection);
+    if !at_marketplace && answer::way(world, opened.company, opened.connection).await?.is_none() {
+        return Ok(Err(Unsaid::NoWay));
+    }
     let settings = mostek_people::directory::settings(world, opened.company).await?;
-    let order = match &opened.order {
-        Some(id) => orders::known(world, opened.connection, id)
-            .await?
-            .and_then(|k| k.order.commercial_id)
-            .or_else(|| Some(id.clone())),
-        None => None,
-    };
-    let customer = &opened.customer;
-    let name = Some(customer.name.as_str())
-        .filter(|n| !n.trim().is_empty() && customer.remote_id.as_deref() != Some(*n));
-    let values = Values {
-        customer: name,
-        order: order.as_deref(),
-        agent: None,
-        shop: connection.shop_name.as_deref(),
-    };
-    let mut text = template::render(template, &values).text.trim().to_owned();
+    let mut text = text.trim().to_owned();
     let footer = settings.footer.trim();
     if !footer.is_empty() {
         text = format!("{text}\n\n{footer}");
     }
-    match ReplyBody::parse(&text) {
-        Ok(body) => Ok(Some(body)),
-        Err(e) => {
-            world.log().write(Level::Warning, &format!("an automatic reply cannot be sent: {e}"));
-            Ok(None)
-        }
-    }
+    Ok(ReplyBody::parse(&text).map_err(|e| {
+        world.log().write(Level::Warning, &format!("an automatic reply cannot be sent: {e}"));
+        Unsaid::Text
+    }))
 }

@@ -6,6 +6,7 @@
 //! that says so, and an entry in the audit journal; ids are computed, so two timers at once do it once.
 
 use crate::error::Refusal;
+use crate::filled::Unsaid;
 use crate::list::{self, Summary, Wanted};
 use crate::marks;
 use crate::outbox::{self, Outbox, Pending};
@@ -14,10 +15,10 @@ use crate::routine::{self, Automation, Conditions, Step};
 use crate::sla::{self, OPEN};
 use crate::ticket::{Automatic, Fact, ItemKind, Ticket};
 use crate::whole::Whole;
-use crate::{automatic, desk, intake, names, rota};
+use crate::{automatic, desk, filled, intake, names, rota};
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::ticket::{Status, StatusKind};
-use mostek_domain::{CompanyId, MessageId, ReplyId, TicketId, Timestamp};
+use mostek_domain::{CompanyId, MessageId, ReplyBody, ReplyId, TicketId, Timestamp};
 use mostek_people::audit::{self, Act, Scope};
 use mostek_people::directory::Directory;
 use mostek_ports::{Clock, Level, Log, StoreError, World};
@@ -208,10 +209,67 @@ async fn look<W: World>(
         if answers && whole.conversation().is_some_and(recent) {
             continue;
         }
-        act(world, company, &whole, automation, &key, policy, directory).await?;
+        match bodies(world, company, &whole, automation).await? {
+            Ok(bodies) => act(world, company, &whole, automation, bodies, policy, directory).await?,
+            // The steps after an answer rely on it: the ticket says why nothing is done.
+            Err(unsaid) => leave(world, company, &whole, automation, unsaid).await?,
+        }
         return Ok(true);
     }
     Ok(false)
+}
+
+/// What an automation's answers say, in the order of its steps; or why one of them cannot be sent.
+async fn bodies<W: World>(
+    world: &W,
+    company: CompanyId,
+    whole: &Whole,
+    automation: &Automation,
+) -> Result<Result<Vec<ReplyBody>, Unsaid>, Refusal> {
+    let mut said = Vec::new();
+    for step in &automation.steps {
+        let Step::Reply { template } = step else { continue };
+        let Some((_, conversation)) = whole.conversation() else { return Ok(Err(Unsaid::NoWay)) };
+        let Some(opened) = &conversation.state.opened else { return Ok(Err(Unsaid::NoWay)) };
+        let desk = desk::read(world, company).await?.state;
+        let Some(template) = desk.templates.iter().find(|t| t.id == *template) else {
+            return Ok(Err(Unsaid::Text));
+        };
+        let text = match filled::values(world, opened, None).await?.fill_whole(&template.text, None) {
+            Ok(text) => text,
+            Err(unsaid) => return Ok(Err(unsaid)),
+        };
+        match automatic::body(world, opened, &text).await? {
+            Ok(body) => said.push(body),
+            Err(unsaid) => return Ok(Err(unsaid)),
+        }
+    }
+    Ok(Ok(said))
+}
+
+/// Writes down that an automation could do nothing. Like having acted: not again until somebody writes, or it is saved.
+async fn leave<W: World>(
+    world: &W,
+    company: CompanyId,
+    whole: &Whole,
+    automation: &Automation,
+    unsaid: Unsaid,
+) -> Result<(), Refusal> {
+    let key = whole.key();
+    let fact_id = format!("{}-{}-{key}-unsaid", automation.id, automation.version);
+    let done = Fact::Automated {
+        automation: automation.id,
+        version: automation.version,
+        key,
+        name: automation.name.to_string(),
+        unsaid: Some(unsaid),
+    };
+    let mut commit = Commit::by(Actor::System("automation".into()));
+    let facts = vec![(fact_id, done)];
+    let row = list::record(&mut commit, company, whole.id, &whole.ticket, facts, world.clock().now())?;
+    let done = commit.run(world).await?;
+    list::settle_row(world, company, whole.id, &whole.ticket, 1, done.slot(row, 0)).await;
+    Ok(())
 }
 
 async fn act<W: World>(
@@ -219,11 +277,12 @@ async fn act<W: World>(
     company: CompanyId,
     whole: &Whole,
     automation: &Automation,
-    key: &str,
+    bodies: Vec<ReplyBody>,
     policy: &Policy,
     directory: &Directory,
 ) -> Result<(), Refusal> {
     let now = world.clock().now();
+    let key = &whole.key();
     let (id, reading) = (whole.id, &whole.ticket);
     let state = &reading.state;
     let closes = automation.steps.contains(&Step::Status { status: StatusKind::Closed });
@@ -232,8 +291,10 @@ async fn act<W: World>(
         version: automation.version,
         key: key.to_owned(),
         name: automation.name.to_string(),
+        unsaid: None,
     };
     let mut what = vec![done];
+    let mut bodies = bodies.into_iter();
     // Replies, those of them that are written into another ticket's journal, and where each is.
     let (mut replies, mut elsewhere) = (Vec::new(), Vec::new());
     for (n, step) in automation.steps.iter().enumerate() {
@@ -289,12 +350,10 @@ async fn act<W: World>(
                 author: automation.name.to_string(),
                 text: crate::ticket::Text::Inline(text.trim().to_owned()),
             }),
-            Step::Reply { template } => {
-                let desk = desk::read(world, company).await?.state;
-                let Some(template) = desk.templates.iter().find(|t| t.id == *template) else { continue };
-                let Some((of, conversation)) = whole.conversation() else { continue };
-                let Some(opened) = &conversation.state.opened else { continue };
-                let Some(body) = automatic::text(world, opened, &template.text).await? else { continue };
+            Step::Reply { .. } => {
+                let (Some((of, conversation)), Some(body)) = (whole.conversation(), bodies.next()) else {
+                    continue;
+                };
                 let reply = ReplyId::deterministic(&seed);
                 let blob = format!("{reply}-{}", names::short(body.as_str()));
                 replies.push((reply, of, conversation));

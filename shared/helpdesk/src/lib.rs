@@ -4,7 +4,7 @@
 //! [`authenticate`] and [`connection`] set a connection up; [`poll`] and [`intake`] take messages; [`ticket`] is what a ticket
 //! folds to, [`view`] what its page shows, [`list`] the ticket list, [`views`] its saved filters; [`presence`] who else is at a ticket; [`reply`] is what a consultant does; [`marks`] priority, tags and sub-statuses; [`front`] merges tickets and lets one follow another; [`sending`] and
 //! [`outbox`] bring replies to the marketplace; [`customer`] is the CRM and [`timeline`] what shops tell of a customer; [`desk`] queues, categories, fields and
-//! templates; [`policy`] hours, deadlines, assignment and automatic replies, which [`sla`], [`rota`] and [`automatic`] put into
+//! templates, which [`filled`] fills in; [`policy`] hours, deadlines, assignment and automatic replies, which [`sla`], [`rota`] and [`automatic`] put into
 //! effect; [`routine`] macros and automations, which [`automation`] runs on a [`whole`] ticket; [`webhooks`] takes shops' events in and tells ours; [`tick`] what the timer does; [`repair`]
 //! rebuilds what can be rebuilt; [`search`] finds tickets, [`reports`] adds them up, [`overview`] is what a dashboard shows.
 
@@ -16,6 +16,7 @@ pub mod customer;
 pub mod desk;
 pub mod download;
 pub mod error;
+pub mod filled;
 pub mod front;
 pub mod intake;
 pub mod list;

@@ -9,6 +9,7 @@ mod marks;
 pub use carried::{Carried, Carry, News};
 pub use marks::TagRef;
 
+use crate::filled::Unsaid;
 use crate::names;
 use crate::policy::Occasion;
 use marks::Marks;
@@ -342,7 +343,7 @@ pub enum Fact {
         /// Its ticket.
         of: TicketId,
     },
-    /// An automation acted; what it did are the facts written along with this one.
+    /// An automation acted; what it did are the facts written along with this one. Or it did nothing, and why.
     Automated {
         /// The automation.
         automation: AutomationId,
@@ -352,6 +353,9 @@ pub enum Fact {
         key: String,
         /// Its name then.
         name: String,
+        /// Its answer could not be written, so nothing was done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unsaid: Option<Unsaid>,
     },
     /// Until when the customer who waits is to be answered was computed anew.
     Deadline {

@@ -8,16 +8,22 @@ use futures::executor::block_on;
 use futures::future::join;
 use http::{HeaderMap, HeaderName};
 use mostek_domain::ticket::StatusKind;
-use mostek_domain::{ConnectionId, CustomerId, Label, QueueId, TicketId, TicketNumber};
+use mostek_domain::{
+    AutomationId, ConnectionId, CustomerId, Label, QueueId, TemplateId, TicketId, TicketNumber,
+};
+use mostek_helpdesk::filled::Unsaid;
 use mostek_helpdesk::list::{self, Wanted};
+use mostek_helpdesk::routine::{self, Automation, Conditions, Step};
+use mostek_helpdesk::ticket::{Fact, ReplyState, Ticket};
 use mostek_helpdesk::view::{self, Content};
 use mostek_helpdesk::webhooks::effect::{self, Outcome, Preview, PreviewCustomer};
+use mostek_helpdesk::webhooks::endpoint::{self, EventKind};
 use mostek_helpdesk::webhooks::letters::{self, Again};
 use mostek_helpdesk::webhooks::receive::{self, Refused, receive};
 use mostek_helpdesk::webhooks::source::{self, Command, Setup, Source};
-use mostek_helpdesk::{Refusal, customer, desk, policy, reply, timeline};
-use mostek_ports::testing::TestWorld;
-use mostek_ports::{Clock, KeyValue, World};
+use mostek_helpdesk::{Refusal, automation, customer, desk, policy, reply, sending, timeline};
+use mostek_ports::testing::{FakeHttp, TestWorld};
+use mostek_ports::{Clock, KeyValue, WholeResponse, World};
 use mostek_store::Actor;
 use mostek_webhooks::{Scheme, Secret, Unreadable, presets, signature};
 use serde_json::{Value, json};
@@ -697,15 +703,97 @@ fn trying_says_what_would_come_of_an_event_and_changes_nothing() {
     assert_eq!(world.kv.operations().writes(), 0);
 }
 
+/// Where a shop takes answers.
+fn listens() -> endpoint::Setup {
+    let address = mostek_webhooks::address::Address::parse("https://sklep.pl/answers", false).unwrap();
+    endpoint::Setup { address, events: [EventKind::TicketReplied].into(), active: true }
+}
+
+/// Switches an automation on that answers with a text and closes, and runs it.
+fn answered_and_closed(world: &TestWorld, text: &str) -> u64 {
+    let template = TemplateId::from_random([7; 16]);
+    let name = || Label::parse("Czekamy").unwrap();
+    let fact = desk::Fact::Template { id: template, name: name(), text: text.to_owned(), archived: false };
+    block_on(desk::put_fact(world, company(), admin(), fact)).unwrap();
+    let it = Automation {
+        id: AutomationId::from_random([1; 16]),
+        name: name(),
+        conditions: Conditions::default(),
+        steps: vec![Step::Reply { template }, Step::Status { status: StatusKind::Closed }],
+        on: true,
+        version: 0,
+    };
+    block_on(routine::put(world, company(), admin(), routine::Fact::Automation { it })).unwrap();
+    world.clock.advance(automation::PAUSE);
+    let (policy, directory) = Default::default();
+    block_on(automation::run(world, company(), &policy, &directory, Duration::MAX)).unwrap()
+}
+
+/// The last line of a ticket, if it says why an automation did nothing.
+fn unsaid(world: &TestWorld, id: TicketId) -> Option<Unsaid> {
+    let view = block_on(view::open(world, company(), id, None)).unwrap();
+    match view.lines.into_iter().next_back()?.content {
+        Content::Event { fact: Fact::Automated { unsaid, .. }, .. } => unsaid,
+        _ => None,
+    }
+}
+
+#[test]
+fn an_automation_answers_a_shop_that_takes_answers_and_closes() {
+    let mut world = world();
+    world.http = FakeHttp::new(|_| {
+        Ok(WholeResponse {
+            status: http::StatusCode::OK,
+            headers: HeaderMap::new(),
+            body: Default::default(),
+        })
+    });
+    let shop = block_on(set_up(&world, Scheme::Standard, SECRET));
+    let (endpoint, _) = block_on(endpoint::add(&world, company(), admin(), listens())).unwrap();
+    let setup = Setup { answers: Some(endpoint), ..shop.setup.clone() };
+    block_on(source::save(&world, company(), admin(), shop.id, setup)).unwrap();
+    send(&world, &shop, "e1", &question("q-1", "Gdzie jest paczka?"));
+    assert_eq!(answered_and_closed(&world, "{customer}, czekamy. {shop}"), 1);
+    world.clock.advance(Duration::from_secs(5));
+    block_on(sending::send_due(&world, Duration::MAX)).unwrap();
+    let sent: Vec<Value> =
+        world.http.take_sent().iter().map(|r| serde_json::from_slice(&r.body).unwrap()).collect();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0]["data"]["reply"]["text"], "Anna Nowak, czekamy. Sklep Kubek");
+    assert_eq!(tickets(&world).tickets[0].status, StatusKind::Closed);
+}
+
+/// Nobody is closed out who was told nothing.
+#[test]
+fn an_automation_whose_answer_cannot_be_written_does_nothing_and_the_ticket_says_why() {
+    let (world, shop) = shop();
+    send(&world, &shop, "e1", &question("q-1", "Gdzie jest paczka?"));
+    let id = tickets(&world).tickets[0].id;
+    let left = |text: &str, why: Unsaid| {
+        assert_eq!(answered_and_closed(&world, text), 1, "{text}");
+        assert_eq!(unsaid(&world, id), Some(why), "{text}");
+        let state = block_on(Ticket::journal(id).unwrap().read(&world.kv, &world.clock)).unwrap().state;
+        assert_eq!((state.status.kind(), state.replies.len()), (StatusKind::New, 0), "{text}");
+    };
+    left("Czekamy.", Unsaid::NoWay);
+    // Until somebody writes it is not tried again.
+    world.clock.advance(automation::PAUSE);
+    let (policy, directory) = Default::default();
+    let run = block_on(automation::run(&world, company(), &policy, &directory, Duration::MAX));
+    assert_eq!(run.unwrap(), 0);
+    let (endpoint, _) = block_on(endpoint::add(&world, company(), admin(), listens())).unwrap();
+    let setup = Setup { answers: Some(endpoint), ..shop.setup.clone() };
+    block_on(source::save(&world, company(), admin(), shop.id, setup)).unwrap();
+    let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+    left("Czekamy, {klient}.", Unsaid::Unknown { names: names(&["klient"]) });
+    left("Czekamy. {agent}", Unsaid::Missing { names: names(&["agent"]) });
+    left("ż", Unsaid::Text);
+}
+
 /// A shop that takes answers: the reply leaves signed, under one id however often it is tried, and is sent when it was taken.
 #[test]
 fn a_reply_to_a_shop_with_a_way_back_is_handed_over_once_it_is_taken() {
-    use mostek_helpdesk::ticket::ReplyState;
     use mostek_helpdesk::webhooks::deliver;
-    use mostek_helpdesk::webhooks::endpoint::{self, EventKind};
-    use mostek_helpdesk::{sending, ticket::Ticket};
-    use mostek_ports::WholeResponse;
-    use mostek_ports::testing::FakeHttp;
 
     let mut world = world();
     let statuses = std::rc::Rc::new(std::cell::RefCell::new(vec![410, 204, 403, 500]));
@@ -715,8 +803,7 @@ fn a_reply_to_a_shop_with_a_way_back_is_handed_over_once_it_is_taken() {
         Ok(WholeResponse { status, headers: HeaderMap::new(), body: Default::default() })
     });
     let shop = block_on(set_up(&world, Scheme::Standard, SECRET));
-    let address = mostek_webhooks::address::Address::parse("https://sklep.pl/answers", false).unwrap();
-    let listens = endpoint::Setup { address, events: [EventKind::TicketReplied].into(), active: true };
+    let listens = listens();
     let (endpoint, secret) = block_on(endpoint::add(&world, company(), admin(), listens.clone())).unwrap();
     let strange = mostek_domain::WebhookId::from_random([9; 16]);
     let save = |answers| {

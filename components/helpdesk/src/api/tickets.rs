@@ -11,7 +11,7 @@ use mostek_api::tickets as wire;
 use mostek_api::tickets::{
     AddedComment, AddedReply, Assign, Attachments, Author, Decide, Event, File, Merge, MergedTicket, Move,
     NewComment, Older, Present, RowCustomer, SayPresence, SetPriority, SetStatus, SetSubStatus, SetTags,
-    TicketConnection, TicketCustomer, TicketList, TicketRow, TicketsFound, Version,
+    TicketConnection, TicketCustomer, TicketList, TicketRow, TicketsFound, Unsaid, Version,
 };
 use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusKind};
@@ -21,7 +21,7 @@ use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
 use mostek_helpdesk::reply::{self, NewReply, Seen};
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
-use mostek_helpdesk::{front, presence, search};
+use mostek_helpdesk::{filled, front, presence, search};
 use mostek_ports::World;
 use mostek_store::Actor;
 use mostek_web::body::{self, JSON_LIMIT};
@@ -320,10 +320,21 @@ fn event(fact: &Fact) -> Event {
         Fact::Tagged { add, remove } => Event::Tagged { added: ids(add), removed: remove.clone() },
         Fact::Continues { ticket, .. } => Event::Continues { ticket: *ticket },
         Fact::Released { of } => Event::Released { ticket: *of },
-        Fact::Automated { automation, name, .. } => {
-            Event::Automated { automation: *automation, name: name.clone() }
-        }
+        Fact::Automated { automation, name, unsaid, .. } => Event::Automated {
+            automation: *automation,
+            name: name.clone(),
+            unsaid: unsaid.as_ref().map(self::unsaid),
+        },
         _ => Event::Other,
+    }
+}
+
+fn unsaid(why: &filled::Unsaid) -> Unsaid {
+    match why {
+        filled::Unsaid::NoWay => Unsaid::NoWay,
+        filled::Unsaid::Unknown { names } => Unsaid::Unknown { names: names.clone() },
+        filled::Unsaid::Missing { names } => Unsaid::Missing { names: names.clone() },
+        filled::Unsaid::Text => Unsaid::Text,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::api::tickets::{own_href, remote_href};
+use crate::refusal;
 use crate::visit::Visit;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::Status;
@@ -224,6 +225,10 @@ impl<W: World> Conversation<'_, W> {
             Fact::Assigned { employee: None } => l.t("helpdesk-event-unassigned"),
             Fact::Status { status } => {
                 l.with("helpdesk-event-status", "status", words::status(l, status.kind()))
+            }
+            Fact::Automated { name, unsaid: Some(why), .. } => {
+                let text = Text::new("service-event-automated-unsaid").with("name", words::line(name));
+                l.say(&text.with("why", l.say(&refusal::unsaid(why))))
             }
             Fact::Automated { name, .. } => l.with("service-event-automated", "name", words::line(name)),
             Fact::Linked { .. } => l.t("helpdesk-event-linked"),

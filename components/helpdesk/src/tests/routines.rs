@@ -226,6 +226,23 @@ fn tags_that_are_put_on_and_taken_off_at_once_are_both_told() {
 }
 
 #[test]
+fn an_automation_whose_answer_has_a_gap_says_so_in_the_ticket() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let template = template(&hub);
+    let typed = json!({"name": "Cisza", "on": true, "steps": [
+        {"do": "reply", "template": template}, {"do": "status", "status": "closed"},
+    ]});
+    assert_eq!(hub.api("POST", "/api/v1/desk/automations", &typed).status, 201);
+    block_on(tick::tick(&hub.world, Duration::from_secs(25)));
+    let ticket = hub.api_get(&format!("/api/v1/tickets/{id}")).json();
+    assert_eq!(ticket["status"], "new");
+    let event = messages(&hub, &id).into_iter().find(|m| m["event"]["is"] == "automated").unwrap();
+    assert_eq!(event["event"]["unsaid"], json!({"why": "missing", "names": ["agent"]}));
+    let page = hub.get(&format!("/tickets/{id}")).text();
+    assert!(page.contains("„Cisza” niczego nie zrobiła") && page.contains("wartości dla: agent"), "{page}");
+}
+
+#[test]
 fn what_cannot_be_is_refused_and_only_administrators_set_it() {
     let hub = Hub::connected(false);
     for (form, sentence) in [

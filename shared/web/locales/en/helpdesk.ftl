@@ -416,3 +416,7 @@ helpdesk-sub-status-of-another = This sub-status is a part of another status.
 helpdesk-view-empty = Choose some filters first.
 helpdesk-steps-none = Choose at least one step.
 helpdesk-step-needs-person = This step cannot be done without an agent: “assign to me” and “put into the reply” are for macros only.
+helpdesk-unsaid-no-way = the ticket’s source takes no replies
+helpdesk-unsaid-unknown = the template has names in braces that are no variables ({ $names })
+helpdesk-unsaid-missing = the ticket has no value for: { $names }
+helpdesk-unsaid-text = the filled-in template is too short or too long

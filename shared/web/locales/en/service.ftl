@@ -171,4 +171,5 @@ service-step-comments = add a comment
 service-step-comment = Internal comment
 service-step-comment-hint = What you write here is added to the ticket at the end.
 service-event-automated = the automation “{ $name }” acts
+service-event-automated-unsaid = the automation “{ $name }” did nothing, as its reply cannot be sent: { $why }
 service-steps-by-program = These steps cannot be shown in the form: there are too many of them, or a comment is not at the end. A program set them through the API, which is where they can be changed.

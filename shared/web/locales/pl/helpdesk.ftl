@@ -424,3 +424,7 @@ helpdesk-sub-status-of-another = Ten podstatus należy do innego statusu.
 helpdesk-view-empty = Wybierz najpierw filtry.
 helpdesk-steps-none = Wybierz przynajmniej jedną czynność.
 helpdesk-step-needs-person = Tego kroku nie da się wykonać bez konsultanta: „przypisz mnie” i „wstaw do odpowiedzi” są tylko dla makr.
+helpdesk-unsaid-no-way = źródło zgłoszenia nie przyjmuje odpowiedzi
+helpdesk-unsaid-unknown = szablon ma w nawiasach nazwy, które nie są zmiennymi ({ $names })
+helpdesk-unsaid-missing = w zgłoszeniu nie ma wartości dla: { $names }
+helpdesk-unsaid-text = wypełniony szablon jest za krótki albo za długi

@@ -174,4 +174,5 @@ service-step-comments = dodaj komentarz
 service-step-comment = Komentarz wewnętrzny
 service-step-comment-hint = Jeśli coś tu wpiszesz, dodamy to do zgłoszenia na końcu.
 service-event-automated = działa automatyzacja „{ $name }”
+service-event-automated-unsaid = automatyzacja „{ $name }” niczego nie zrobiła, bo nie da się wysłać jej odpowiedzi: { $why }
 service-steps-by-program = Tych kroków nie da się pokazać w formularzu: jest ich za dużo albo komentarz nie jest na końcu. Ustawił je program przez API i tylko tam można je zmienić.

@@ -424,3 +424,7 @@ helpdesk-sub-status-of-another = Этот подстатус относится 
 helpdesk-view-empty = Сначала выберите фильтры.
 helpdesk-steps-none = Выберите хотя бы одно действие.
 helpdesk-step-needs-person = Этот шаг нельзя выполнить без сотрудника: «назначить меня» и «вставить в ответ» – только для макросов.
+helpdesk-unsaid-no-way = источник обращения не принимает ответов
+helpdesk-unsaid-unknown = в шаблоне есть имена в скобках, которые не являются переменными ({ $names })
+helpdesk-unsaid-missing = в обращении нет значения для: { $names }
+helpdesk-unsaid-text = заполненный шаблон слишком короткий или слишком длинный
