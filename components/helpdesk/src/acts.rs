@@ -1,5 +1,6 @@
 //! What a consultant does to a ticket, each with its entry in the audit journal; the same from a page and from the API.
 
+use crate::input::reply::Written;
 use crate::refusal::refused;
 use crate::visit::Visit;
 use mostek_domain::ticket::{Priority, Status};
@@ -20,28 +21,19 @@ pub(crate) async fn ticket<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> 
     Ok(reply::of_company(visit.world, visit.company(), ticket).await.map_err(refused)?.state)
 }
 
-/// The conversation that an answer in a ticket goes to.
-///
-/// # Errors
-/// 404; the store's.
-pub(crate) async fn conversation<W: World>(
-    visit: &Visit<'_, W>,
-    ticket: TicketId,
-) -> Result<Ticket, ApiError> {
-    let found = front::conversation_of(visit.world, visit.company(), ticket).await;
-    Ok(found.map_err(refused)?.1.state)
-}
-
-/// Writes a reply under the company's rules.
+/// Writes a reply under the company's rules, to whoever wrote last unless it says to whom.
 ///
 /// # Errors
 /// As the use case.
 pub(crate) async fn answer<W: World>(
     visit: &Visit<'_, W>,
     ticket: TicketId,
-    new: NewReply,
+    written: Written,
 ) -> Result<ReplyId, ApiError> {
-    let to = new.to;
+    let Written { text, to, files, conversation, key } = written;
+    let (conversation, reading) = conversation_of(visit, ticket, conversation, &key).await?;
+    let to = to.unwrap_or_else(|| reading.default_reply_to());
+    let new = NewReply { text, to, files, conversation: Some(conversation), key };
     let rules = visit.rules();
     let id = reply::reply(visit.world, visit.company(), ticket, &visit.author(), new, &rules)
         .await
@@ -50,6 +42,24 @@ pub(crate) async fn answer<W: World>(
         .audit(Act::new("reply-written", "ticket", ticket).detail("reply", id).detail("to", to.slug()))
         .await;
     Ok(id)
+}
+
+/// The conversation that an answer in a ticket goes to: the chosen one, or the one in which somebody waits. With the same `key`
+/// it is the same one.
+///
+/// # Errors
+/// 404; 422 for one that cannot be answered there; the store's.
+pub(crate) async fn conversation_of<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    chosen: Option<TicketId>,
+    key: &str,
+) -> Result<(TicketId, Ticket), ApiError> {
+    let found = match chosen {
+        Some(chosen) => front::chosen(visit.world, visit.company(), ticket, chosen).await,
+        None => front::conversation_of(visit.world, visit.company(), ticket, key).await,
+    };
+    found.map(|(id, reading)| (id, reading.state)).map_err(refused)
 }
 
 /// Writes an internal comment.

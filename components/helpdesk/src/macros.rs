@@ -1,12 +1,13 @@
 //! Running a macro on a ticket: its steps one after the other, each as a person would do it, with its own audit entry.
 
 use crate::acts;
+use crate::input::reply::Written;
 use crate::visit::Visit;
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::template::{self, Values};
 use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{MacroId, TemplateId, TicketId};
-use mostek_helpdesk::reply::{NewReply, Seen};
+use mostek_helpdesk::reply::Seen;
 use mostek_helpdesk::routine::{self, Step};
 use mostek_helpdesk::{desk, view};
 use mostek_people::audit::Act;
@@ -59,8 +60,9 @@ pub(crate) async fn run<W: World>(
             Step::Tags { add, remove } => acts::tag(visit, ticket, add, remove).await?,
             Step::Reply { template } => {
                 if let Some(text) = text(visit, ticket, *template).await? {
-                    let new = NewReply { text, to: ReplyTo::Customer, files: Vec::new(), key };
-                    acts::answer(visit, ticket, new).await?;
+                    let to = Some(ReplyTo::Customer);
+                    let written = Written { text, to, files: Vec::new(), conversation: None, key };
+                    acts::answer(visit, ticket, written).await?;
                 }
             }
             Step::Draft { template } => draft = Some(*template),

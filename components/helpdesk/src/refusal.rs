@@ -15,7 +15,7 @@ use mostek_web::{ApiError, Arg, Text, time};
 pub(crate) fn refused(refusal: Refusal) -> ApiError {
     match refusal {
         // Named in what was sent, not in the address: what was asked for is there.
-        Refusal::NotFound(field @ ("queue" | "category" | "field")) => {
+        Refusal::NotFound(field @ ("queue" | "category" | "field" | "conversation")) => {
             ApiError::bad_field(field, "helpdesk-unknown-choice")
         }
         Refusal::NotFound(_) => ApiError::not_found(),

@@ -747,6 +747,10 @@ pub struct NewReply {
     /// Whom it goes to: `customer`, `operator`, `both`; without it, whoever wrote last.
     #[serde(default)]
     pub to: Option<String>,
+    /// Which of the conversations that are worked on in the ticket: its own id, or one of `merged`. Without it, the one in
+    /// which somebody waits for an answer, and of those the one in which somebody outside wrote last.
+    #[serde(default)]
+    pub conversation: Option<String>,
     /// The key, unless it is in the header `Idempotency-Key`: 1 to 200 visible ASCII characters.
     #[serde(default)]
     pub key: Option<String>,

@@ -9,7 +9,7 @@
 //! for a poll that did not know of it yet; the repair job tells whatever is left.
 
 use crate::error::Refusal;
-use crate::reply::{Author, of_company};
+use crate::reply::{Author, of_company, reply_id};
 use crate::ticket::{Carry, Fact, Opened, Ticket};
 use crate::whole::Whole;
 use crate::{customer, list, names, policy, sla, snooze};
@@ -206,8 +206,10 @@ async fn follow<W: World>(
     Ok(())
 }
 
-/// The conversation that an answer in a ticket goes to: its own, or, in one that follows another, the latest that is worked
-/// on there.
+/// The conversation that an answer in a ticket goes to unless somebody chooses: the first of [`answerable`]. But sent again, the
+/// one that has the answer with this key already: somebody may have written elsewhere in between.
+///
+/// [`answerable`]: crate::whole::answerable
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; the store's.
@@ -215,27 +217,31 @@ pub async fn conversation_of<W: World>(
     world: &W,
     company: CompanyId,
     id: TicketId,
+    key: &str,
 ) -> Result<(TicketId, Reading<Ticket>), Refusal> {
     let reading = of_company(world, company, id).await?;
-    if reading.state.has_conversation() {
-        return Ok((id, reading));
-    }
     let whole = Whole::of(world, id, reading).await?;
-    whole.into_conversation().ok_or(Refusal::NotFound("conversation"))
+    let all = whole.answerable();
+    let has_it =
+        |(of, conversation): &&(TicketId, &Ticket)| conversation.reply(reply_id(id, *of, key)).is_some();
+    let found = all.iter().find(has_it).or(all.first()).map(|(of, _)| *of);
+    found.and_then(|of| whole.into_conversation(of)).ok_or(Refusal::NotFound("conversation"))
 }
 
-/// Whether a conversation can be answered in a ticket: its own, or one that is worked on there.
+/// A conversation that somebody chose to answer in a ticket: its own, or one that is worked on there.
 ///
 /// # Errors
-/// [`Refusal::NotFound`] if it cannot; the store's.
-pub async fn check<W: World>(
+/// [`Refusal::NotFound`] if it cannot be answered there; the store's.
+pub async fn chosen<W: World>(
     world: &W,
     company: CompanyId,
     id: TicketId,
     conversation: TicketId,
-) -> Result<(), Refusal> {
-    if conversation == id || of_company(world, company, conversation).await?.state.front() == Some(id) {
-        return Ok(());
+) -> Result<(TicketId, Reading<Ticket>), Refusal> {
+    let reading = of_company(world, company, conversation).await?;
+    let is_here = conversation == id || reading.state.front() == Some(id);
+    if is_here && reading.state.has_conversation() {
+        return Ok((conversation, reading));
     }
     Err(Refusal::NotFound("conversation"))
 }

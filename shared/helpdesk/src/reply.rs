@@ -44,6 +44,9 @@ pub struct NewReply {
     pub to: ReplyTo,
     /// Files: name as given, bytes.
     pub files: Vec<(String, Bytes)>,
+    /// Which of the conversations that can be answered in the ticket; `None`: where somebody waits, see
+    /// [`front::conversation_of`].
+    pub conversation: Option<TicketId>,
     /// Made with the form: the same key again is the same reply (a double click, a repeated request).
     pub key: String,
 }
@@ -76,8 +79,16 @@ pub async fn of_company<W: World>(
     }
 }
 
-/// Writes a reply down; it leaves when its time to be taken back is over, at once if there is none. In a ticket that follows
-/// another it goes to the conversation that is worked on there.
+/// The id of the reply that a ticket's form with this key writes into a conversation.
+pub(crate) fn reply_id(ticket: TicketId, conversation: TicketId, key: &str) -> ReplyId {
+    if ticket == conversation {
+        return ReplyId::deterministic(&[&conversation.to_bytes(), key.as_bytes()]);
+    }
+    // The same key in two tickets is no repetition, even where one is worked on in the other.
+    ReplyId::deterministic(&[&conversation.to_bytes(), &ticket.to_bytes(), key.as_bytes()])
+}
+
+/// Writes a reply down; it leaves when its time to be taken back is over, at once if there is none.
 ///
 /// # Errors
 /// [`Refusal::Reply`], [`Refusal::Attachment`] with the numbers, [`Refusal::NotFound`]; [`Refusal::Field`] if there is no way
@@ -99,8 +110,12 @@ pub async fn reply<W: World>(
         None => new.text,
     };
     let body = ReplyBody::parse(&text)?;
-    let (ticket, reading) = front::conversation_of(world, company, ticket).await?;
-    let id = ReplyId::deterministic(&[&ticket.to_bytes(), new.key.as_bytes()]);
+    let (conversation, reading) = match new.conversation {
+        Some(conversation) => front::chosen(world, company, ticket, conversation).await?,
+        None => front::conversation_of(world, company, ticket, &new.key).await?,
+    };
+    let id = reply_id(ticket, conversation, &new.key);
+    let ticket = conversation;
     if reading.state.reply(id).is_some() {
         return Ok(id);
     }

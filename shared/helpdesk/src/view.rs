@@ -6,6 +6,7 @@ use crate::error::Refusal;
 use crate::orders::{self, Known};
 use crate::ticket::{Fact, Item, ItemKind, OutgoingFile, Reply, StoredMessage, Text, Ticket};
 use crate::webhooks::answer;
+use crate::whole::answerable;
 use crate::{front, reply};
 use futures::future::{join, join_all, join3};
 use mostek_domain::{CompanyId, CustomerId, TicketId, TicketNumber, Timestamp};
@@ -99,14 +100,10 @@ pub struct View {
 }
 
 impl View {
-    /// The conversations that can be answered here, with the one that wrote last first.
+    /// The conversations that can be answered here, the one that an answer goes to first: see [`answerable`].
     #[must_use]
     pub fn conversations(&self) -> Vec<(TicketId, &Ticket)> {
-        let own = self.ticket.has_conversation().then_some((self.id, &self.ticket));
-        let others = self.others.iter().filter(|(_, t)| t.has_conversation()).map(|(id, t)| (*id, t));
-        let mut all: Vec<_> = own.into_iter().chain(others).collect();
-        all.sort_by_key(|(_, t)| std::cmp::Reverse(t.last_from_outside()));
-        all
+        answerable(self.id, &self.ticket, self.others.iter().map(|(id, t)| (*id, t)))
     }
 
     /// The one an answer goes to unless somebody chooses.

@@ -2,11 +2,12 @@
 
 use crate::front::MOST;
 use crate::names;
-use crate::ticket::{Item, ItemKind, Reply, ReplyState, Ticket};
+use crate::ticket::{Carried, Item, ItemKind, Reply, ReplyState, Ticket};
 use futures::future::join_all;
 use mostek_domain::{TicketId, Timestamp};
 use mostek_ports::{StoreError, World};
 use mostek_store::Reading;
+use std::cmp::Reverse;
 
 /// A ticket and the conversations of other tickets that are worked on in it.
 #[derive(Debug)]
@@ -101,25 +102,47 @@ impl Whole {
         ])
     }
 
-    /// The conversation that an answer goes to: the ticket's own, or, in one that follows another, the latest that is worked
-    /// on there.
+    /// The conversations that can be answered here, as in [`answerable`].
     #[must_use]
-    pub fn conversation(&self) -> Option<(TicketId, &Reading<Ticket>)> {
-        if self.ticket.state.has_conversation() {
-            return Some((self.id, &self.ticket));
-        }
-        let others = self.others.iter().filter(|(_, other)| other.state.has_conversation());
-        // Of two at the same moment the first.
-        others.rev().max_by_key(|(_, other)| other.state.last_activity).map(|(id, other)| (*id, other))
+    pub fn answerable(&self) -> Vec<(TicketId, &Ticket)> {
+        answerable(self.id, &self.ticket.state, self.others.iter().map(|(of, other)| (*of, &other.state)))
     }
 
-    /// [`Self::conversation`], to keep.
+    /// The conversation that an answer goes to: the first of [`answerable`].
     #[must_use]
-    pub fn into_conversation(self) -> Option<(TicketId, Reading<Ticket>)> {
-        let id = self.conversation()?.0;
+    pub fn conversation(&self) -> Option<(TicketId, &Reading<Ticket>)> {
+        let (first, _) = *self.answerable().first()?;
+        if first == self.id {
+            return Some((first, &self.ticket));
+        }
+        self.others.iter().find(|(of, _)| *of == first).map(|(of, other)| (*of, other))
+    }
+
+    /// One of the conversations, to keep.
+    #[must_use]
+    pub fn into_conversation(self, id: TicketId) -> Option<(TicketId, Reading<Ticket>)> {
         if id == self.id {
             return Some((id, self.ticket));
         }
         self.others.into_iter().find(|(of, _)| *of == id)
     }
+}
+
+/// The conversations that can be answered in a ticket, each with its ticket: its own, and those of `others` that are worked on
+/// there. The one that an answer goes to unless somebody chooses is the first: where somebody waits for an answer, and of
+/// those where somebody outside wrote last.
+#[must_use]
+pub fn answerable<'t>(
+    id: TicketId,
+    ticket: &'t Ticket,
+    others: impl Iterator<Item = (TicketId, &'t Ticket)>,
+) -> Vec<(TicketId, &'t Ticket)> {
+    let mut all: Vec<_> =
+        std::iter::once((id, ticket)).chain(others).filter(|(_, t)| t.has_conversation()).collect();
+    let waits = |of: TicketId| {
+        if of == id { ticket.waits_itself() } else { ticket.carried_of(of).is_some_and(Carried::waits) }
+    };
+    // Of two at the same moment the first.
+    all.sort_by_key(|(of, t)| Reverse((waits(*of), t.last_from_outside())));
+    all
 }

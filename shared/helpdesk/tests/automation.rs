@@ -251,6 +251,24 @@ fn in_a_ticket_that_follows_it_answers_the_conversation() {
 }
 
 #[test]
+fn of_merged_tickets_it_answers_the_conversation_that_waits() {
+    let d = Desk::new();
+    let template = template(&d, "Sprawdzamy zamówienie {order}.");
+    d.writes("t1", "CUSTOMER_USER", "Pytanie");
+    d.writes("t2", "CUSTOMER_USER", "Inne pytanie");
+    answer(&d, "t1", "Odpowiedź");
+    block_on(mostek_helpdesk::front::merge(&d.world, company(), d.id("t2"), d.id("t1"), &author())).unwrap();
+    block_on(put(&d.world, 1, Conditions::default(), vec![Step::Reply { template }])).unwrap();
+    assert_eq!((pass(&d), pass(&d)), (1, 0));
+    d.pass(5);
+    d.tick();
+    assert_eq!(
+        (d.ours("t1"), d.ours("t2")),
+        (vec!["Odpowiedź".into()], vec!["Sprawdzamy zamówienie t2-A.".into()])
+    );
+}
+
+#[test]
 fn what_is_said_in_a_merged_ticket_counts() {
     let d = Desk::new();
     block_on(put(&d.world, 1, Conditions::default(), vec![comment("Raz")])).unwrap();

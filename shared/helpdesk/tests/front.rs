@@ -4,11 +4,11 @@
 mod support;
 
 use futures::executor::block_on;
-use mostek_domain::TicketId;
 use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusError, StatusKind, TicketRules};
+use mostek_domain::TicketId;
 use mostek_helpdesk::list::Wanted;
-use mostek_helpdesk::reply::Seen;
+use mostek_helpdesk::reply::{NewReply, Seen};
 use mostek_helpdesk::ticket::{Fact, StoredMessage, Text, Ticket};
 use mostek_helpdesk::{Refusal, customer, front, intake, reply};
 use mostek_ports::Clock;
@@ -197,11 +197,46 @@ fn a_merged_ticket_is_worked_on_in_the_other() {
     assert_eq!(row(one).snippet, "Dalej druga");
     assert_eq!(b.list(&Wanted::default()).tickets[0].id, one);
     assert_eq!(b.list(&Wanted::default()).total, 2);
-    // An answer without a choice goes to the ticket's own conversation; the other still waits.
-    answer(&b, one, "Jeszcze o pierwszej");
+    // An answer in the ticket's own conversation is no answer in the other, which still waits.
+    let own = NewReply { conversation: Some(one), ..new_reply("Jeszcze o pierwszej", "own") };
+    block_on(reply::reply(&b.world, company(), one, &author(), own, &rules(0))).unwrap();
     assert_eq!(b.remote.borrow().bodies("t1", "SHOP_USER").len(), 2);
     assert!(row(one).waiting_since.is_some());
     assert_eq!(status(&b, one), StatusKind::InProgress);
+}
+
+#[test]
+fn an_answer_goes_to_whoever_waits_and_of_those_to_who_wrote_last() {
+    let b = bench(false);
+    for t in ["t1", "t2", "t3"] {
+        says(&b, t, "CUSTOMER_USER", t);
+    }
+    let front = b.ticket("t1");
+    merge(&b, "t2", "t1");
+    merge(&b, "t3", "t1");
+    let answered = |thread: &str| b.remote.borrow().bodies(thread, "SHOP_USER");
+    // The page offers what an answer without a choice does.
+    let first = || b.open(front).conversations()[0].0;
+    assert_eq!(first(), b.ticket("t3"));
+    answer(&b, front, "Raz");
+    says(&b, "t2", "CUSTOMER_USER", "Halo?");
+    assert_eq!(first(), b.ticket("t2"));
+    answer(&b, front, "Dwa");
+    assert_eq!(first(), front, "it alone waits, though it wrote before the others");
+    answer(&b, front, "Trzy");
+    let now = (answered("t1"), answered("t2"), answered("t3"));
+    assert_eq!(now, (vec!["Trzy".to_owned()], vec!["Dwa".to_owned()], vec!["Raz".to_owned()]));
+    // Nobody waits: who wrote last. And sent again it is the same answer, whoever has written in between.
+    assert_eq!(first(), b.ticket("t2"));
+    answer(&b, front, "Cztery");
+    says(&b, "t3", "CUSTOMER_USER", "Jeszcze jedno");
+    answer(&b, front, "Cztery");
+    assert_eq!((answered("t2").len(), answered("t3").len()), (2, 1));
+    // Only what is worked on here can be chosen.
+    says(&b, "t4", "CUSTOMER_USER", "t4");
+    let strange = NewReply { conversation: Some(b.ticket("t4")), ..new_reply("Pięć", "5") };
+    let refused = block_on(reply::reply(&b.world, company(), front, &author(), strange, &rules(0)));
+    assert!(matches!(refused, Err(Refusal::NotFound("conversation"))), "{refused:?}");
 }
 
 #[test]

@@ -18,7 +18,7 @@ use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
-use mostek_helpdesk::reply::{self, NewReply, Seen};
+use mostek_helpdesk::reply::{self, Seen};
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
 use mostek_helpdesk::{filled, front, presence, search};
@@ -418,12 +418,7 @@ async fn answer<W: World>(
 ) -> Result<Response, ApiError> {
     let rules = visit.rules();
     let sent = input::reply::api(request, &rules.limits).await?;
-    let to = match sent.to {
-        Some(to) => to,
-        None => acts::conversation(visit, ticket).await?.default_reply_to(),
-    };
-    let new = NewReply { text: sent.text, to, files: sent.files, key: sent.key };
-    let id = acts::answer(visit, ticket, new).await?;
+    let id = acts::answer(visit, ticket, sent).await?;
     let added = AddedReply { id, ticket, undo_seconds: rules.undo.as_secs() };
     Ok(Response::created(&added, &format!("/api/v1/tickets/{ticket}/replies/{id}")))
 }

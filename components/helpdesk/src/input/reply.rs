@@ -6,7 +6,7 @@ use bytes::Bytes;
 use mostek_api::tickets::NewReply;
 use mostek_domain::marketplace::ReplyTo;
 use mostek_domain::ticket::{Priority, Status, StatusKind};
-use mostek_domain::{AttachmentLimits, EmployeeId, TagId, Timestamp};
+use mostek_domain::{AttachmentLimits, EmployeeId, TagId, TicketId, Timestamp};
 use mostek_helpdesk::ticket::Decision;
 use mostek_web::body::{self, JSON_LIMIT};
 use mostek_web::multipart::{self, UploadLimits};
@@ -30,6 +30,8 @@ pub(crate) struct Written {
     /// Absent: whoever wrote last.
     pub to: Option<ReplyTo>,
     pub files: Vec<(String, Bytes)>,
+    /// Absent: the one in which somebody waits.
+    pub conversation: Option<TicketId>,
     pub key: String,
 }
 
@@ -42,11 +44,23 @@ pub(crate) async fn api(request: &mut Request, limits: &AttachmentLimits) -> Res
     if is_multipart(request) {
         let (fields, files) = form(request, limits).await?;
         let key = key(header.as_deref().unwrap_or_else(|| fields.get("key")))?;
-        return Ok(Written { text: fields.get("text").to_owned(), to: to(fields.given("to"))?, files, key });
+        return Ok(Written {
+            text: fields.get("text").to_owned(),
+            to: to(fields.given("to"))?,
+            files,
+            conversation: conversation(fields.given("conversation"))?,
+            key,
+        });
     }
     let json: NewReply = body::json(request, JSON_LIMIT).await?;
     let key = key(header.or(json.key).as_deref().unwrap_or_default())?;
-    Ok(Written { text: json.text, to: to(json.to.as_deref())?, files: Vec::new(), key })
+    Ok(Written {
+        text: json.text,
+        to: to(json.to.as_deref())?,
+        files: Vec::new(),
+        conversation: conversation(json.conversation.as_deref())?,
+        key,
+    })
 }
 
 /// Reads a form with files: its fields and its files.
@@ -68,6 +82,10 @@ pub(crate) async fn form(
 fn to(slug: Option<&str>) -> Result<Option<ReplyTo>, ApiError> {
     slug.map(|s| ReplyTo::from_slug(s).ok_or_else(|| ApiError::bad_field("to", "helpdesk-unknown-choice")))
         .transpose()
+}
+
+fn conversation(id: Option<&str>) -> Result<Option<TicketId>, ApiError> {
+    id.map(|i| super::id("conversation", i, TicketId::parse)).transpose()
 }
 
 /// The recipient in a form; unknown ones count as not chosen.

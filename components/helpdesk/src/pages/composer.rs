@@ -3,8 +3,8 @@
 use super::{Wrong, bits, is_theirs, ticket, words};
 use crate::acts;
 use crate::fields::Fields;
+use crate::input::reply::Written;
 use crate::input::{self, reply as sent};
-use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::marketplace::ReplyTo;
@@ -13,8 +13,6 @@ use mostek_domain::text::REPLY_MAX_CHARS;
 use mostek_domain::{Language, TemplateId, TicketId};
 use mostek_helpdesk::connection::Run;
 use mostek_helpdesk::desk::{self, Desk};
-use mostek_helpdesk::front;
-use mostek_helpdesk::reply::NewReply;
 use mostek_helpdesk::ticket::Ticket;
 use mostek_helpdesk::view::View;
 use mostek_people::gate::Visitor;
@@ -55,7 +53,7 @@ struct Composer {
     lost_files: bool,
     text: SafeHtml,
     to: SafeHtml,
-    /// Empty unless there are several.
+    /// Hidden unless there are several.
     conversation: SafeHtml,
     files: SafeHtml,
     templates: Vec<Choice>,
@@ -67,8 +65,9 @@ struct Composer {
 pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, draft: Draft) -> SafeHtml {
     let l = visit.language();
     let rules = visit.rules();
-    let used = view.conversation().attached();
-    let to = draft.to.unwrap_or_else(|| view.conversation().default_reply_to());
+    let conversation = answered(view, &draft);
+    let used = conversation.attached();
+    let to = draft.to.unwrap_or_else(|| conversation.default_reply_to());
     let recipient = |t: ReplyTo| Choice::new(t.slug(), l.t(&format!("helpdesk-recipient-{}", t.slug())));
     let left = Text::new("helpdesk-files-left")
         .with("left", time::size(rules.limits.bytes_left(used)))
@@ -121,11 +120,20 @@ pub(super) fn html<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, dra
     })
 }
 
+/// The conversation that is answered: the one that was chosen, or the one that an answer goes to by itself.
+fn answered<'v>(view: &'v View, draft: &Draft) -> &'v Ticket {
+    let chosen = view.conversations().into_iter().find(|(id, _)| draft.conversation == Some(*id));
+    chosen.map_or_else(|| view.conversation(), |(_, ticket)| ticket)
+}
+
 /// The choice between several conversations that can be answered in one ticket.
 fn conversations(l: Language, view: &View, chosen: Option<TicketId>) -> SafeHtml {
     let all = view.conversations();
     if all.len() < 2 {
-        return SafeHtml::default();
+        // Another that is merged in the meantime is not the one that somebody has read and answers.
+        let only =
+            all.first().map(|(id, _)| format!(r#"<input type="hidden" name="conversation" value="{id}">"#));
+        return only.map(SafeHtml::trusted).unwrap_or_default();
     }
     let choice = |(id, t): &(TicketId, &Ticket)| {
         let opened = t.opened.as_ref()?;
@@ -202,18 +210,8 @@ pub(super) async fn post<W: World>(
             acts::comment(visit, id, &draft.text, &key).await?;
             return Ok("helpdesk-comment-written");
         }
-        let conversation = match draft.conversation {
-            Some(conversation) => {
-                front::check(visit.world, visit.company(), id, conversation).await.map_err(refused)?;
-                conversation
-            }
-            None => id,
-        };
-        let to = match draft.to {
-            Some(to) => to,
-            None => acts::conversation(visit, conversation).await?.default_reply_to(),
-        };
-        acts::answer(visit, conversation, NewReply { text: draft.text.clone(), to, files, key }).await?;
+        let (to, conversation) = (draft.to, draft.conversation);
+        acts::answer(visit, id, Written { text: draft.text.clone(), to, files, conversation, key }).await?;
         Ok("helpdesk-reply-written")
     }
     .await;

@@ -79,6 +79,14 @@ pub struct Carried {
     sent: Vec<(ReplyId, u64)>,
 }
 
+impl Carried {
+    /// Whether the customer waits for an answer there.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.waiting_since.is_some()
+    }
+}
+
 impl Ticket {
     /// The ticket in which this one's conversation is worked on instead.
     #[must_use]
@@ -203,6 +211,12 @@ impl Ticket {
         let own = self.items.iter().rev().find(word).map(|i| Timestamp(i.at));
         let others = self.carried.values().map(|c| &c.said).filter(|(at, _)| own.is_none_or(|own| *at > own));
         others.max_by_key(|(at, _)| *at).map_or(self.own_snippet.as_str(), |(_, snippet)| snippet)
+    }
+
+    /// Whether the customer waits for an answer in its own conversation.
+    #[must_use]
+    pub fn waits_itself(&self) -> bool {
+        self.own_waiting_since.is_some()
     }
 
     /// Since when the customer waits, here or in a conversation that is worked on here.

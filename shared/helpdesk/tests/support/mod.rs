@@ -203,7 +203,13 @@ pub fn rules(undo: u64) -> reply::Rules {
 }
 
 pub fn new_reply(text: &str, key: &str) -> reply::NewReply {
-    reply::NewReply { text: text.into(), to: Default::default(), files: vec![], key: key.into() }
+    reply::NewReply {
+        text: text.into(),
+        to: Default::default(),
+        files: vec![],
+        conversation: None,
+        key: key.into(),
+    }
 }
 
 /// Puts a running connection in place, without asking the marketplace.
