@@ -2,25 +2,24 @@
 
 use crate::acts;
 use crate::input::reply::Written;
+use crate::refusal::{self, refused};
 use crate::visit::Visit;
 use mostek_domain::marketplace::ReplyTo;
-use mostek_domain::template::{self, Values};
 use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{MacroId, TemplateId, TicketId};
 use mostek_helpdesk::reply::Seen;
 use mostek_helpdesk::routine::{self, Step};
-use mostek_helpdesk::{desk, view};
+use mostek_helpdesk::{desk, filled};
 use mostek_people::audit::Act;
 use mostek_ports::World;
-use mostek_web::ApiError;
-
-use crate::refusal::refused;
+use mostek_web::{ApiError, Speak, Text};
 
 /// Runs it; gives the template that is to be put into the person's form, if it has one. `key` makes a repeated request the
 /// same one where a step would do something twice; `seen` is what the person saw of the ticket.
 ///
 /// # Errors
-/// 404 for a macro there is not; that of the first step which refuses: what was done before it stays.
+/// 404 for a macro there is not; 409 if one of its answers has names or gaps that the customer would see, before anything is
+/// done; that of the first step which refuses: what was done before it stays.
 pub(crate) async fn run<W: World>(
     visit: &Visit<'_, W>,
     ticket: TicketId,
@@ -37,6 +36,14 @@ pub(crate) async fn run<W: World>(
     if closes && seen.is_some_and(|s| s.may_miss_words(ticket, &before)) {
         return Err(ApiError::conflict("helpdesk-changed"));
     }
+    // What the customer is told is made whole before anything else is done, as the other steps may rely on it.
+    let mut answers = Vec::new();
+    for (n, step) in found.steps.iter().enumerate() {
+        if let Step::Reply { template } = step {
+            answers.push(answer(visit, ticket, *template, format!("{key}-{n}")).await?);
+        }
+    }
+    let mut answers = answers.into_iter();
     for (n, step) in found.steps.iter().enumerate() {
         let key = format!("{key}-{n}");
         match step {
@@ -58,10 +65,8 @@ pub(crate) async fn run<W: World>(
             Step::Take => acts::assign(visit, ticket, Some(visit.session.employee)).await?,
             Step::Priority { priority } => acts::set_priority(visit, ticket, *priority).await?,
             Step::Tags { add, remove } => acts::tag(visit, ticket, add, remove).await?,
-            Step::Reply { template } => {
-                if let Some(text) = text(visit, ticket, *template).await? {
-                    let to = Some(ReplyTo::Customer);
-                    let written = Written { text, to, files: Vec::new(), conversation: None, key };
+            Step::Reply { .. } => {
+                if let Some(written) = answers.next() {
                     acts::answer(visit, ticket, written).await?;
                 }
             }
@@ -73,24 +78,23 @@ pub(crate) async fn run<W: World>(
     Ok(draft)
 }
 
-/// A template with this ticket's values; `None` if there is no such template any more.
-async fn text<W: World>(
+/// A template with the values of the conversation that it goes to.
+async fn answer<W: World>(
     visit: &Visit<'_, W>,
     ticket: TicketId,
-    id: TemplateId,
-) -> Result<Option<String>, ApiError> {
+    template: TemplateId,
+    key: String,
+) -> Result<Written, ApiError> {
     let desk = desk::read(visit.world, visit.company()).await?.state;
-    let Some(found) = desk.templates.iter().find(|t| t.id == id) else { return Ok(None) };
-    let view = view::open(visit.world, visit.company(), ticket, None).await.map_err(refused)?;
-    let agent = visit.session.name.to_string();
-    let opened = view.ticket.opened.as_ref();
-    let record = view.customer.as_ref().and_then(|(_, c)| c.details.as_ref()).map(|d| d.name.to_string());
-    let order = view.order.as_ref().and_then(|k| k.order.commercial_id.as_deref());
-    let values = Values {
-        customer: record.as_deref().or(opened.map(|o| o.customer.name.as_str())),
-        order: order.or(opened.and_then(|o| o.order.as_deref())),
-        agent: Some(&agent),
-        shop: view.connection.as_ref().and_then(|c| c.shop_name.as_deref()),
-    };
-    Ok(Some(template::render(&found.text, &values).text))
+    let template = desk.templates.iter().find(|t| t.id == template).ok_or_else(ApiError::not_found)?;
+    let (conversation, reading) = acts::conversation_of(visit, ticket, None, &key).await?;
+    let opened = reading.opened.as_ref().ok_or_else(ApiError::not_found)?;
+    let values = filled::values(visit.world, opened, reading.record()).await.map_err(refused)?;
+    let text =
+        values.fill_whole(&template.text, Some(&visit.session.name.to_string())).map_err(|unsaid| {
+            let why = visit.language().say(&refusal::unsaid(&unsaid));
+            ApiError::conflict(Text::new("helpdesk-macro-unsaid").with("why", why))
+        })?;
+    let to = Some(ReplyTo::Customer);
+    Ok(Written { text, to, files: Vec::new(), conversation: Some(conversation), key })
 }

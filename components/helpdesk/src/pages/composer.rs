@@ -5,14 +5,15 @@ use crate::acts;
 use crate::fields::Fields;
 use crate::input::reply::Written;
 use crate::input::{self, reply as sent};
+use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::marketplace::ReplyTo;
-use mostek_domain::template::{self, Values};
 use mostek_domain::text::REPLY_MAX_CHARS;
 use mostek_domain::{Language, TemplateId, TicketId};
 use mostek_helpdesk::connection::Run;
 use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::filled::{self, Values};
 use mostek_helpdesk::ticket::Ticket;
 use mostek_helpdesk::view::View;
 use mostek_people::gate::Visitor;
@@ -156,23 +157,26 @@ fn blocked(view: &View) -> Option<&'static str> {
     }
 }
 
-/// Puts a template's text into a draft, after what stands there.
-pub(super) fn insert<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, draft: &mut Draft, id: &str) {
-    let Some(found) = desk.templates.iter().find(|t| TemplateId::parse(id) == Ok(t.id)) else { return };
-    let opened = view.ticket.opened.as_ref();
-    let record = view.customer.as_ref().and_then(|(_, c)| c.details.as_ref()).map(|d| d.name.to_string());
-    let agent = visit.session.name.to_string();
-    let named = |n: &&str| !n.trim().is_empty();
-    let order = view.order.as_ref().and_then(|k| k.order.commercial_id.as_deref());
-    let rendered = template::render(
-        &found.text,
-        &Values {
-            customer: record.as_deref().or(opened.map(|o| o.customer.name.as_str())).filter(named),
-            order: order.or(opened.and_then(|o| o.order.as_deref())),
-            agent: Some(&agent),
-            shop: view.connection.as_ref().and_then(|c| c.shop_name.as_deref()),
-        },
-    );
+/// Puts a template's text into a draft, after what stands there, with the values of the conversation that is answered.
+///
+/// # Errors
+/// The store's.
+pub(super) async fn insert<W: World>(
+    visit: &Visit<'_, W>,
+    view: &View,
+    desk: &Desk,
+    draft: &mut Draft,
+    id: &str,
+) -> Result<(), ApiError> {
+    let Some(found) = desk.templates.iter().find(|t| TemplateId::parse(id) == Ok(t.id)) else {
+        return Ok(());
+    };
+    let conversation = answered(view, draft);
+    let values = match &conversation.opened {
+        Some(opened) => filled::values(visit.world, opened, conversation.record()).await.map_err(refused)?,
+        None => Values::default(),
+    };
+    let rendered = values.fill(&found.text, Some(&visit.session.name.to_string()));
     let before = draft.text.trim_end();
     draft.text = if before.is_empty() { rendered.text } else { format!("{before}\n\n{}", rendered.text) };
     if !rendered.unknown.is_empty() {
@@ -181,6 +185,7 @@ pub(super) fn insert<W: World>(visit: &Visit<'_, W>, view: &View, desk: &Desk, d
     if !rendered.missing.is_empty() {
         draft.notes.push(Text::new("helpdesk-template-missing").with("names", rendered.missing.join(", ")));
     }
+    Ok(())
 }
 
 /// Takes the form: sends, keeps the comment, or puts a template in.
@@ -200,7 +205,7 @@ pub(super) async fn post<W: World>(
     if form.get("do") == "template" {
         let view = ticket::open(visit, id, None).await?;
         let desk = desk::read(visit.world, visit.company()).await?.state;
-        insert(visit, &view, &desk, &mut draft, form.get("template"));
+        insert(visit, &view, &desk, &mut draft, form.get("template")).await?;
         let routines = ticket::routines(visit).await?;
         return ticket::page(visit, request, view, &desk, &routines, draft).await;
     }

@@ -135,7 +135,7 @@ pub(super) async fn show<W: World>(
     let desk = desk.state;
     let mut draft = draft.unwrap_or_default();
     if let Some(template) = request.param("template") {
-        composer::insert(visit, &view, &desk, &mut draft, template);
+        composer::insert(visit, &view, &desk, &mut draft, template).await?;
     }
     page(visit, request, view, &desk, &routines, draft).await
 }

@@ -415,6 +415,7 @@ helpdesk-desk-sub-statuses-add = New sub-status
 helpdesk-sub-status-of-another = This sub-status is a part of another status.
 helpdesk-view-empty = Choose some filters first.
 helpdesk-steps-none = Choose at least one step.
+helpdesk-macro-unsaid = The macro did nothing, as its reply cannot be sent: { $why }.
 helpdesk-step-needs-person = This step cannot be done without an agent: “assign to me” and “put into the reply” are for macros only.
 helpdesk-unsaid-no-way = the ticket’s source takes no replies
 helpdesk-unsaid-unknown = the template has names in braces that are no variables ({ $names })

@@ -423,6 +423,7 @@ helpdesk-desk-sub-statuses-add = Nowy podstatus
 helpdesk-sub-status-of-another = Ten podstatus należy do innego statusu.
 helpdesk-view-empty = Wybierz najpierw filtry.
 helpdesk-steps-none = Wybierz przynajmniej jedną czynność.
+helpdesk-macro-unsaid = Makro niczego nie zrobiło, bo nie da się wysłać odpowiedzi: { $why }.
 helpdesk-step-needs-person = Tego kroku nie da się wykonać bez konsultanta: „przypisz mnie” i „wstaw do odpowiedzi” są tylko dla makr.
 helpdesk-unsaid-no-way = źródło zgłoszenia nie przyjmuje odpowiedzi
 helpdesk-unsaid-unknown = szablon ma w nawiasach nazwy, które nie są zmiennymi ({ $names })

@@ -423,6 +423,7 @@ helpdesk-desk-sub-statuses-add = Новый подстатус
 helpdesk-sub-status-of-another = Этот подстатус относится к другому статусу.
 helpdesk-view-empty = Сначала выберите фильтры.
 helpdesk-steps-none = Выберите хотя бы одно действие.
+helpdesk-macro-unsaid = Макрос ничего не сделал, потому что ответ нельзя отправить: { $why }.
 helpdesk-step-needs-person = Этот шаг нельзя выполнить без сотрудника: «назначить меня» и «вставить в ответ» – только для макросов.
 helpdesk-unsaid-no-way = источник обращения не принимает ответов
 helpdesk-unsaid-unknown = в шаблоне есть имена в скобках, которые не являются переменными ({ $names })
