@@ -4,6 +4,7 @@ use crate::error::Refusal;
 use crate::outbox::{self, Outbox, Pending};
 use crate::ticket::{Decision, Fact, Outcome, OutgoingFile, ReplyState, Ticket};
 use crate::webhooks::answer;
+use crate::whole::Whole;
 use crate::{automatic, customer, front, intake, list, names, policy, sending, sla, snooze};
 use bytes::Bytes;
 use mostek_domain::attachment::{content_type, safe_file_name};
@@ -132,7 +133,11 @@ pub async fn reply<W: World>(
         }
     }
     let sizes: Vec<u64> = new.files.iter().map(|(_, b)| b.len() as u64).collect();
-    rules.limits.check(reading.state.attached(), &sizes)?;
+    let mut used = reading.state.attached();
+    if !sizes.is_empty() {
+        used.order_files = order_files(world, ticket, &reading.state).await?;
+    }
+    rules.limits.check(used, &sizes)?;
     let mut files = Vec::with_capacity(new.files.len());
     for (name, bytes) in &new.files {
         let name = safe_file_name(name);
@@ -180,6 +185,20 @@ pub async fn reply<W: World>(
         at_once(world, ticket, id).await;
     }
     Ok(id)
+}
+
+/// Files that are attached for a conversation's order: its own, and those of conversations about the same order that are worked
+/// on in the same ticket. Of others nobody knows here.
+async fn order_files<W: World>(world: &W, id: TicketId, conversation: &Ticket) -> Result<u32, Refusal> {
+    let order = |t: &Ticket| t.opened.as_ref().and_then(|o| Some((o.connection, o.order.clone()?)));
+    let own = conversation.attached().order_files;
+    if order(conversation).is_none() {
+        return Ok(own);
+    }
+    let whole = Whole::read(world, conversation.front().unwrap_or(id)).await?;
+    let others =
+        whole.answerable().into_iter().filter(|(of, t)| *of != id && order(t) == order(conversation));
+    Ok(others.fold(own, |sum, (_, t)| sum.saturating_add(t.attached().order_files)))
 }
 
 /// Whether a ticket's replies go to a marketplace. If not, only the timer may send them: it alone may call shops' own addresses.

@@ -6,7 +6,7 @@ mod support;
 use futures::executor::block_on;
 use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusError, StatusKind, TicketRules};
-use mostek_domain::TicketId;
+use mostek_domain::{AttachmentError, TicketId};
 use mostek_helpdesk::list::Wanted;
 use mostek_helpdesk::reply::{NewReply, Seen};
 use mostek_helpdesk::ticket::{Fact, StoredMessage, Text, Ticket};
@@ -477,4 +477,29 @@ fn who_closes_or_puts_aside_what_they_have_not_read_does_not() {
         write(b.view("t1").version);
         assert_eq!(status(&b, id), wanted.kind());
     }
+}
+
+/// The marketplace counts an order's files, whichever conversation they came in.
+#[test]
+fn files_of_merged_conversations_about_one_order_are_counted_together() {
+    let b = bench(false);
+    says(&b, "t1", "CUSTOMER_USER", "Pierwsza");
+    pass(&b, Duration::from_secs(5));
+    b.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "Druga");
+    b.remote.borrow_mut().threads[1].order = Some("t1-A".into());
+    b.poll();
+    merge(&b, "t2", "t1");
+    let mut few = rules(0);
+    few.limits.order_files = 3;
+    let send = |thread: &str, count: usize| {
+        let files = (0..count).map(|n| (format!("{n}.txt"), vec![1].into())).collect();
+        let conversation = Some(b.ticket(thread));
+        let new = NewReply { files, conversation, ..new_reply("Z plikami", &format!("{thread}-{count}")) };
+        block_on(reply::reply(&b.world, company(), b.ticket("t1"), &author(), new, &few))
+    };
+    send("t1", 2).unwrap();
+    let refused = send("t2", 2);
+    let most = AttachmentError::Order { files: 4, limit: 3 };
+    assert!(matches!(&refused, Err(Refusal::Attachment(e)) if *e == most), "{refused:?}");
+    send("t2", 1).unwrap();
 }
