@@ -96,7 +96,7 @@ impl Glance {
                     running: c.connection.run == Run::Running,
                     last_success_at: moment(c.last_success),
                     trouble: match &c.trouble {
-                        Some(Trouble::Refused(why) | Trouble::Failing(_, why)) => Some(why.clone()),
+                        Some(Trouble::Refused(why) | Trouble::Failing(_, why)) => Some(why.why.clone()),
                         None => None,
                     },
                 })
@@ -172,8 +172,8 @@ fn row(language: Language, now: Timestamp, line: &Line, is_administrator: bool) 
         (None, _) => ("neutral", "reports-connection-stopped"),
     };
     let why = match &line.trouble {
-        Some(Trouble::Refused(why)) => language.with("reports-connection-refused", "why", printable(why)),
-        Some(Trouble::Failing(_, why)) => language.with("reports-connection-failing", "why", printable(why)),
+        Some(Trouble::Refused(why)) => language.with("reports-connection-refused", "why", why),
+        Some(Trouble::Failing(_, why)) => language.with("reports-connection-failing", "why", why),
         None => String::new(),
     };
     Row {

@@ -36,7 +36,7 @@ pub(crate) fn refused(refusal: Refusal) -> ApiError {
         Refusal::Remote(why) => ApiError::new(
             StatusCode::BAD_GATEWAY,
             "marketplace",
-            Text::new("helpdesk-remote").with("why", why),
+            Text::new("helpdesk-remote").with("why", &why),
         ),
         Refusal::Settings(why) => ApiError::internal(why),
         Refusal::Store(e) => e.into(),

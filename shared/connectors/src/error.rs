@@ -1,5 +1,6 @@
 //! What may go wrong with an outside system, and what is known afterwards.
 
+use mostek_domain::reason::{Code, Reason};
 use mostek_ports::HttpError;
 use std::time::Duration;
 use thiserror::Error;
@@ -150,24 +151,6 @@ impl RemoteError {
         }
     }
 
-    /// A stable name, for message catalogues.
-    #[must_use]
-    pub fn slug(&self) -> &'static str {
-        match self {
-            Self::WrongKey { .. } => "remote-wrong-key",
-            Self::NoRight { .. } => "remote-no-right",
-            Self::NotFound { .. } => "remote-not-found",
-            Self::Throttled { .. } => "remote-throttled",
-            Self::Rejected { .. } => "remote-rejected",
-            Self::Unavailable { .. } => "remote-unavailable",
-            Self::Elsewhere { .. } => "remote-elsewhere",
-            Self::Unreadable { .. } => "remote-unreadable",
-            Self::TooLarge { .. } => "remote-too-large",
-            Self::NotSent(_) => "remote-not-sent",
-            Self::NoAnswer(_) => "remote-no-answer",
-        }
-    }
-
     /// What the remote system said, if it said something a person can read.
     #[must_use]
     pub fn message(&self) -> Option<&str> {
@@ -180,6 +163,31 @@ impl RemoteError {
             | Self::Unavailable { message, .. } => message.as_deref(),
             _ => None,
         }
+    }
+}
+
+impl From<&RemoteError> for Reason {
+    fn from(e: &RemoteError) -> Self {
+        let (code, status) = match e {
+            RemoteError::WrongKey { .. } => (Code::WrongKey, None),
+            RemoteError::NoRight { .. } => (Code::NoRight, None),
+            RemoteError::NotFound { .. } => (Code::NotFound, None),
+            RemoteError::Throttled { .. } => (Code::Throttled, None),
+            RemoteError::Rejected { status, .. } => (Code::Rejected, Some(*status)),
+            RemoteError::Unavailable { status, .. } => (Code::Unavailable, Some(*status)),
+            RemoteError::Elsewhere { status } => (Code::Elsewhere, Some(*status)),
+            RemoteError::Unreadable { .. } => (Code::Unreadable, None),
+            RemoteError::TooLarge { .. } => (Code::TooLarge, None),
+            RemoteError::NotSent(_) => (Code::NotSent, None),
+            RemoteError::NoAnswer(_) => (Code::NoAnswer, None),
+        };
+        let said = match e {
+            RemoteError::Unreadable { reason: said }
+            | RemoteError::NotSent(said)
+            | RemoteError::NoAnswer(said) => Some(said.as_str()),
+            _ => e.message(),
+        };
+        Self { why: e.to_string(), code: Some(code), status, said: said.map(str::to_owned) }
     }
 }
 

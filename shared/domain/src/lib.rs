@@ -15,6 +15,7 @@ pub mod marketplace;
 pub mod money;
 pub mod people;
 pub mod phone;
+pub mod reason;
 pub mod report;
 pub mod retry;
 pub mod spreadsheet;
@@ -41,6 +42,7 @@ pub use people::{
     Access, Capability, EmailAddress, EmailError, Label, NameError, PersonName, Rights, Role, Theme,
 };
 pub use phone::{PhoneError, PhoneNumber, SmsConsent};
+pub use reason::Reason;
 pub use retry::Backoff;
 pub use text::{MessageBody, ReplyBody, ReplyError};
 pub use ticket::{Effect, MessageFrom, Status, StatusError, StatusKind, TicketRules};

@@ -6,7 +6,7 @@
 use crate::error::Refusal;
 use crate::names;
 use mostek_connectors::{BaseAddress, LinkTemplate, PageToken, ShopId};
-use mostek_domain::{CategoryId, CompanyId, ConnectionId, FieldId, Label, QueueId, Timestamp};
+use mostek_domain::{CategoryId, CompanyId, ConnectionId, FieldId, Label, QueueId, Reason, Timestamp};
 use mostek_people::sealed::Sealed;
 use mostek_ports::{Clock, Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading, Record};
@@ -79,8 +79,8 @@ pub struct Connection {
     run_slot: u64,
     /// The moment of switching on: only conversations with a message after it are taken.
     pub since: Option<Timestamp>,
-    /// Why the marketplace refused the key, in its words.
-    pub refused: Option<String>,
+    /// Why the marketplace refused the key.
+    pub refused: Option<Reason>,
 }
 
 /// What is written.
@@ -127,8 +127,9 @@ pub enum Fact {
     Refused {
         /// The connection.
         id: ConnectionId,
-        /// Its words.
-        why: String,
+        /// Why.
+        #[serde(flatten)]
+        why: Reason,
         /// Which key it refused: a newer one is not touched by it.
         key_slot: u64,
     },
@@ -150,7 +151,7 @@ pub struct Connections {
 impl Aggregate for Connections {
     type Fact = Fact;
     type State = Self;
-    const FOLD: u32 = 1;
+    const FOLD: u32 = 2;
 
     fn apply(state: &mut Self, entry: &Entry<Fact>) {
         let slot = entry.slot;
@@ -261,12 +262,31 @@ pub struct Progress {
     /// The last poll that worked.
     #[serde(default)]
     pub last_success: Option<Timestamp>,
-    /// The last poll that did not, and why.
+    /// The last poll that did not, and why in English.
     #[serde(default)]
-    pub last_error: Option<(Timestamp, String)>,
+    last_error: Option<(Timestamp, String)>,
+    /// The same reason for people, if whoever wrote it could.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_reason: Option<Reason>,
     /// Messages taken so far (about: a crash may lose some of the count, never of the messages).
     #[serde(default)]
     pub taken: u64,
+}
+
+impl Progress {
+    /// The last poll that did not work, and why.
+    #[must_use]
+    pub fn last_error(&self) -> Option<(Timestamp, Reason)> {
+        let (at, why) = self.last_error.as_ref()?;
+        let reason = self.last_reason.clone().filter(|r| r.why == *why);
+        Some((*at, reason.unwrap_or_else(|| Reason::told(why))))
+    }
+
+    /// A poll did not work.
+    pub(crate) fn failed(&mut self, at: Timestamp, why: Reason) {
+        self.last_error = Some((at, why.why.clone()));
+        self.last_reason = Some(why);
+    }
 }
 
 /// The record of a connection's progress.
@@ -408,7 +428,7 @@ pub enum Command {
 
 impl Connection {
     /// The fact that the marketplace refused the key which this connection had when it was read.
-    pub(crate) fn refused(&self, why: String) -> Fact {
+    pub(crate) fn refused(&self, why: Reason) -> Fact {
         Fact::Refused { id: self.id, why, key_slot: self.key_slot }
     }
 

@@ -1,5 +1,6 @@
 //! Why a use case of the helpdesk did not do what was asked.
 
+use mostek_domain::Reason;
 use mostek_domain::attachment::AttachmentError;
 use mostek_domain::text::ReplyError;
 use mostek_domain::ticket::StatusError;
@@ -51,9 +52,9 @@ pub enum Refusal {
     /// The connection has no working key.
     #[error("the connection needs to be authenticated")]
     NeedsAuthentication,
-    /// The marketplace did not do what was asked; in words of the protocol.
+    /// The marketplace did not do what was asked.
     #[error("the marketplace: {0}")]
-    Remote(String),
+    Remote(Reason),
     /// The installation's settings.
     #[error("{0}")]
     Settings(String),

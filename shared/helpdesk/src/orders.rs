@@ -88,7 +88,7 @@ pub async fn refresh<W: World>(world: &W, connection: &Connection, order: &str) 
     let access = remote::access(world, connection).await?;
     let found = fetch(world, connection, &access, &[order.to_owned()])
         .await
-        .map_err(|e| Refusal::Remote(e.to_string()))?;
+        .map_err(|e| Refusal::Remote((&e).into()))?;
     let known = found.into_values().next().ok_or(Refusal::NotFound("order"))?;
     record(connection.id, order)?.set(world.kv(), &known).await?;
     Ok(known)

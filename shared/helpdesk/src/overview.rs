@@ -6,7 +6,7 @@ use crate::{customer, outbox, reports, tick};
 use futures::future::{join_all, try_join3, try_join5};
 use mostek_domain::report;
 use mostek_domain::ticket::StatusKind;
-use mostek_domain::{CompanyId, EmployeeId, Timestamp};
+use mostek_domain::{CompanyId, EmployeeId, Reason, Timestamp};
 use mostek_ports::{StoreError, World};
 use mostek_store::Filter;
 
@@ -30,10 +30,10 @@ pub struct Counts {
 /// What stands in the way of a connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trouble {
-    /// The marketplace refused the key, in its words.
-    Refused(String),
+    /// The marketplace refused the key, for this reason.
+    Refused(Reason),
     /// The last polls failed, the latest then, with this reason.
-    Failing(Timestamp, String),
+    Failing(Timestamp, Reason),
 }
 
 /// A connection at a glance.
@@ -135,7 +135,7 @@ async fn lines<W: World>(world: &W, company: CompanyId) -> Result<Vec<Line>, Sto
     for (connection, progress) in ours.iter().zip(progress.await) {
         let progress: Progress = progress?.unwrap_or_default();
         let refused = connection.refused.clone().unwrap_or_default();
-        let trouble = match (connection.run, progress.last_error) {
+        let trouble = match (connection.run, progress.last_error()) {
             (Run::NeedsAuthentication, _) => Some(Trouble::Refused(refused)),
             (Run::Running, Some((at, why))) if progress.failures > 0 => Some(Trouble::Failing(at, why)),
             _ => None,

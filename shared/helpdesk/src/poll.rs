@@ -7,11 +7,12 @@ use crate::intake::{self, Taken};
 use crate::{front, orders, remote};
 use mostek_connectors::{Access, NextStep, RemoteError, ThreadsQuery};
 use mostek_domain::Timestamp;
+use mostek_domain::reason::{Code, Reason};
 use mostek_domain::retry::Backoff;
 use mostek_domain::ticket::TicketRules;
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::Actor;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
 
@@ -25,6 +26,8 @@ const PAGES: usize = 1_000;
 const WHOLE_PER_PAGE: usize = 20;
 /// After this many polls that could not get a whole conversation, polling goes on without its older messages.
 const PATIENCE: u32 = 5;
+/// Why the cursor does not move after a pass that had to leave something out.
+const INCOMPLETE: &str = "not all long conversations could be read whole yet";
 
 /// What a poll did, as the tick reports it.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -39,9 +42,13 @@ pub struct Report {
     pub tickets: u64,
     /// True if there is more and time was up.
     pub unfinished: bool,
-    /// Why it stopped, in words of the protocol.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
+    /// Why it stopped.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "in_english")]
+    pub error: Option<Reason>,
+}
+
+fn in_english<S: Serializer>(reason: &Option<Reason>, to: S) -> Result<S::Ok, S::Error> {
+    reason.as_ref().map(|r| &r.why).serialize(to)
 }
 
 /// Whether a connection is to be polled now.
@@ -75,17 +82,23 @@ pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration)
         }
         Err(Stop::Store(e)) => {
             // Ours to mend, and all the same to be seen beside the connection.
-            failed(world, &mut progress, now, e.to_string(), None);
+            failed(world, &mut progress, now, Reason::known(Code::Internal, e.to_string()), None);
             progress.taken = before.taken.saturating_add(report.messages);
             record.set(world.kv(), &progress).await?;
             return Err(e);
         }
         Err(Stop::Remote(e)) => {
-            report.error = Some(e.to_string());
+            let why = match &e {
+                RemoteError::Unreadable { reason } if reason == INCOMPLETE => {
+                    Reason::known(Code::Incomplete, INCOMPLETE)
+                }
+                other => Reason::from(other),
+            };
+            report.error = Some(why.clone());
             world.log().write(Level::Warning, &format!("polling {} stopped: {e}", connection.id));
             let asked = match e.next_step() {
                 NextStep::Authenticate => {
-                    connection::write(world, Actor::System("poll".into()), connection.refused(e.to_string()))
+                    connection::write(world, Actor::System("poll".into()), connection.refused(why.clone()))
                         .await?;
                     None
                 }
@@ -96,7 +109,7 @@ pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration)
                     None
                 }
             };
-            failed(world, &mut progress, now, e.to_string(), asked);
+            failed(world, &mut progress, now, why, asked);
             progress.throttled_until = matches!(e, RemoteError::Throttled { .. }).then_some(progress.due);
         }
     }
@@ -110,11 +123,11 @@ fn failed<W: World>(
     world: &W,
     progress: &mut Progress,
     now: Timestamp,
-    why: String,
+    why: Reason,
     asked: Option<Duration>,
 ) {
     progress.failures = progress.failures.saturating_add(1);
-    progress.last_error = Some((now, why));
+    progress.failed(now, why);
     progress.due = now.plus(Backoff::POLL.wait(progress.failures, world.random().u64(), asked));
     // An old page token may be what the marketplace stumbles over.
     if progress.failures.is_multiple_of(3) {
@@ -213,8 +226,7 @@ async fn run<W: World>(
         progress.cursor = progress.cursor.max(reached);
         Ok(())
     } else {
-        Err(RemoteError::Unreadable { reason: "not all long conversations could be read whole yet".into() }
-            .into())
+        Err(RemoteError::Unreadable { reason: INCOMPLETE.into() }.into())
     }
 }
 

@@ -25,6 +25,7 @@ use bytes::Bytes;
 use futures::future::join_all;
 use mostek_connectors::{NextStep, OutgoingFile, RemoteError};
 use mostek_domain::marketplace::Side;
+use mostek_domain::reason::{Code, Reason};
 use mostek_domain::retry::Backoff;
 use mostek_domain::{CompanyId, ReplyBody, ReplyId, TicketId, Timestamp};
 use mostek_ports::{Clock, Level, Log, Random, Settings, StoreError, World};
@@ -163,7 +164,7 @@ pub async fn attempt<W: World>(
         if let Some(way) = answer::way(world, opened.company, opened.connection).await? {
             return by_webhook(world, &way, &opened, &claim, taken, &work).await;
         }
-        let why = "the connection was deleted".to_owned();
+        let why = answer::missing(world, opened.company, opened.connection).await?;
         return close(world, &work, &[], Outcome::Refused { why }).await;
     };
     if let Some(perhaps) = reply.perhaps_sent {
@@ -174,21 +175,26 @@ pub async fn attempt<W: World>(
         match look_for(world, &connection, &opened.thread, &work).await {
             Ok(Look::There(message)) => return close(world, &work, &[], Outcome::Sent { message }).await,
             Ok(Look::Doubtful) => {
-                let why = "the shop has written something else in this conversation meanwhile".to_owned();
+                let why = Reason::known(
+                    Code::WroteElse,
+                    "the shop has written something else in this conversation meanwhile",
+                );
                 return close(world, &work, &[], Outcome::Uncertain { why }).await;
             }
             Ok(Look::Absent) if restored::is_in_doubt(world, reply.at).await? => {
-                let why =
-                    "the data were restored from a backup: it may have been taken back since".to_owned();
+                let why = Reason::known(
+                    Code::Restored,
+                    "the data were restored from a backup: it may have been taken back since",
+                );
                 return close(world, &work, &[], Outcome::Uncertain { why }).await;
             }
             Ok(Look::Absent) => {}
             Err(e) if reply.failures >= ATTEMPTS || e.next_step() == NextStep::GiveUp => {
-                return close(world, &work, &[], Outcome::Uncertain { why: e.to_string() }).await;
+                return close(world, &work, &[], Outcome::Uncertain { why: (&e).into() }).await;
             }
             Err(e) => {
                 let due = retry_at(world, &reply, &e);
-                return close(world, &work, &[], Outcome::NotSent { why: e.to_string(), due }).await;
+                return close(world, &work, &[], Outcome::NotSent { why: (&e).into(), due }).await;
             }
         }
     }
@@ -235,7 +241,7 @@ async fn wait_out<W: World>(world: &W, work: &Work<'_>, open: &[u64]) -> Result<
     }
     let due = world.clock().now().plus(landing(world).await?);
     let work = Work { id: work.id, company: work.company, reading: &reading, reply };
-    let why = "whoever was sending did not come back".to_owned();
+    let why = Reason::known(Code::SenderLost, "whoever was sending did not come back");
     close(world, &work, &still, Outcome::Unknown { why, due }).await
 }
 
@@ -259,7 +265,7 @@ pub(crate) async fn close_open<W: World>(
         return Ok(());
     }
     let work = Work { id, company, reading: &reading, reply };
-    let why = "whoever was deciding did not come back".to_owned();
+    let why = Reason::known(Code::DeciderLost, "whoever was deciding did not come back");
     let due = world.clock().now();
     close(world, &work, &still, Outcome::Unknown { why, due }).await?;
     Ok(())
@@ -324,13 +330,17 @@ async fn send<W: World>(
         Ok(loaded) => loaded,
         // Nothing that is tried again would mend it, and later replies must not wait for it.
         Err(Refusal::Store(StoreError::Corrupt { reason, .. })) => {
-            return close(world, work, &[], Outcome::Refused { why: reason }).await;
+            let why = Reason::known(Code::ContentLost, reason);
+            return close(world, work, &[], Outcome::Refused { why }).await;
         }
         Err(e) => return Err(e),
     };
     let body = match ReplyBody::parse(&body) {
         Ok(body) => body,
-        Err(e) => return close(world, work, &[], Outcome::Refused { why: e.to_string() }).await,
+        Err(e) => {
+            let why = Reason::known(Code::ContentLost, e.to_string());
+            return close(world, work, &[], Outcome::Refused { why }).await;
+        }
     };
     let prepared = async {
         let access = access(world, connection).await?;
@@ -366,7 +376,7 @@ async fn send<W: World>(
         Err(e) if e.may_have_acted() => {
             world.log().write(Level::Warning, &format!("it is not known whether a reply was sent: {e}"));
             let due = world.clock().now().plus(landing(world).await?);
-            close(world, work, &[mine], Outcome::Unknown { why: e.to_string(), due }).await
+            close(world, work, &[mine], Outcome::Unknown { why: (&e).into(), due }).await
         }
         Err(e) => refused(world, connection, work, &[mine], &e).await,
     }
@@ -385,7 +395,8 @@ async fn by_webhook<W: World>(
     let text = match load(world, work).await {
         Ok((text, _)) => text,
         Err(Refusal::Store(StoreError::Corrupt { reason, .. })) => {
-            return close(world, work, &[], Outcome::Refused { why: reason }).await;
+            let why = Reason::known(Code::ContentLost, reason);
+            return close(world, work, &[], Outcome::Refused { why }).await;
         }
         Err(e) => return Err(e),
     };
@@ -406,7 +417,7 @@ async fn refused<W: World>(
     claims: &[u64],
     error: &RemoteError,
 ) -> Result<bool, Refusal> {
-    let why = error.to_string();
+    let why = Reason::from(error);
     let outcome = match error.next_step() {
         NextStep::TryLater(_) if work.reply.failures < ATTEMPTS => {
             Outcome::NotSent { why, due: retry_at(world, work.reply, error) }

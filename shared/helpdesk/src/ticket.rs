@@ -17,7 +17,7 @@ use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::{Effect, MessageFrom, Priority, Status, TicketRules};
 use mostek_domain::{
     AttachmentUse, AutomationId, CategoryId, CompanyId, ConnectionId, CustomerId, EmployeeId, MessageId,
-    QueueId, ReplyId, SubStatusId, TagId, TicketId, TicketNumber, Timestamp,
+    QueueId, Reason, ReplyId, SubStatusId, TagId, TicketId, TicketNumber, Timestamp,
 };
 use mostek_store::{Aggregate, BlobRef, Entry, Journal, RowRef};
 use serde::{Deserialize, Serialize};
@@ -164,15 +164,17 @@ pub enum Outcome {
     },
     /// It surely did not reach the marketplace; it is tried again.
     NotSent {
-        /// In words of the protocol, for the log and the detail on screen.
-        why: String,
+        /// Why not.
+        #[serde(flatten)]
+        why: Reason,
         /// When it is tried again.
         due: Timestamp,
     },
     /// It may have reached the marketplace: it is looked for before anything is sent again.
     Unknown {
-        /// In words of the protocol.
-        why: String,
+        /// Why not.
+        #[serde(flatten)]
+        why: Reason,
         /// When it is looked for.
         due: Timestamp,
     },
@@ -180,13 +182,15 @@ pub enum Outcome {
     Released,
     /// The marketplace refused it: a person decides.
     Refused {
-        /// What the marketplace said.
-        why: String,
+        /// Why.
+        #[serde(flatten)]
+        why: Reason,
     },
     /// It could not be found out whether it was sent: a person decides.
     Uncertain {
         /// Why not.
-        why: String,
+        #[serde(flatten)]
+        why: Reason,
     },
 }
 
@@ -483,12 +487,14 @@ pub enum ReplyState {
     /// Was not accepted; is tried again.
     Retrying {
         /// Why it did not work.
-        why: String,
+        #[serde(flatten)]
+        why: Reason,
     },
     /// May have been accepted; is looked for.
     Checking {
         /// Why it is not known.
-        why: String,
+        #[serde(flatten)]
+        why: Reason,
     },
     /// Is at the marketplace.
     Sent {
@@ -500,12 +506,14 @@ pub enum ReplyState {
     /// Was refused.
     Failed {
         /// Why.
-        why: String,
+        #[serde(flatten)]
+        why: Reason,
     },
     /// It cannot be found out.
     Uncertain {
         /// Why.
-        why: String,
+        #[serde(flatten)]
+        why: Reason,
     },
     /// Was taken back or dropped.
     Dropped,

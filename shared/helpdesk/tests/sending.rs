@@ -5,6 +5,7 @@ mod support;
 
 use bytes::Bytes;
 use futures::executor::block_on;
+use mostek_domain::reason::{Code, Reason};
 use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{AttachmentError, ReplyId, TicketId};
 use mostek_helpdesk::ticket::{Decision, Fact, ItemKind, Outcome, ReplyState, Ticket};
@@ -213,12 +214,34 @@ fn the_poll_may_learn_first_that_the_reply_arrived() {
 }
 
 #[test]
+fn reasons_of_the_time_before_codes_are_shown_as_they_are() {
+    let old = serde_json::json!({"outcome": "refused", "why": "the connection was deleted"});
+    let old: Outcome = serde_json::from_value(old).unwrap();
+    assert_eq!(old, Outcome::Refused { why: Reason::told("the connection was deleted") });
+    let known = serde_json::json!({"is": "retrying", "why": "too many requests"});
+    let known: ReplyState = serde_json::from_value(known).unwrap();
+    assert_eq!(known, ReplyState::Retrying { why: Reason::told("too many requests") });
+    let progress = serde_json::json!({"due": 0, "failures": 1, "last_error": [5, "too many requests"]});
+    let progress: connection::Progress = serde_json::from_value(progress).unwrap();
+    assert_eq!(progress.last_error().unwrap().1, Reason::told("too many requests"));
+    // And what is written now keeps the text where older programs look for it.
+    let new =
+        Outcome::Refused { why: Reason::known(Code::SenderLost, "whoever was sending did not come back") };
+    let written = serde_json::to_value(&new).unwrap();
+    assert_eq!(
+        (&written["why"], &written["code"]),
+        (&"whoever was sending did not come back".into(), &"sender-lost".into())
+    );
+    assert_eq!(serde_json::from_value::<Outcome>(written).unwrap(), new);
+}
+
+#[test]
 fn a_refusal_asks_a_person_who_may_send_again_or_drop_it() {
     let b = bench();
     *b.next.borrow_mut() = Next::Refuses(400);
     let id = b.reply("Nie do przyjęcia", 0);
     let ReplyState::Failed { why } = b.state(id) else { panic!("{:?}", b.state(id)) };
-    assert!(why.contains("not like this"), "{why}");
+    assert!(why.why.contains("not like this"), "{why}");
     let page = block_on(list::page(
         &b.world,
         company(),
@@ -440,7 +463,7 @@ fn what_was_taken_back_stays_so_whatever_a_sender_writes_later() {
     let id = b.reply("Cofnięta", 30);
     block_on(reply::undo(&b.world, company(), b.ticket, &author(), id)).unwrap();
     let journal = Ticket::journal(b.ticket).unwrap();
-    let outcome = Outcome::NotSent { why: "no key".into(), due: b.world.clock.now() };
+    let outcome = Outcome::NotSent { why: Reason::told("no key"), due: b.world.clock.now() };
     let mut commit = mostek_store::Commit::by(mostek_store::Actor::System("late".into()));
     commit.append(
         &journal,

@@ -7,6 +7,7 @@ mod support;
 use futures::executor::block_on;
 use futures::future::join;
 use http::{HeaderMap, HeaderName};
+use mostek_domain::reason::Code;
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{
     AutomationId, ConnectionId, CustomerId, Label, QueueId, TemplateId, TicketId, TicketNumber,
@@ -876,4 +877,42 @@ fn a_reply_to_a_shop_with_a_way_back_is_handed_over_once_it_is_taken() {
     assert!(block_on(view::open(&world, company(), id, None)).unwrap().one_way);
     let late = block_on(reply::reply(&world, company(), id, &author(), new_reply("Halo?", "k2"), &rules(0)));
     assert!(matches!(late, Err(Refusal::Field { key: "connection-gone", .. })));
+}
+
+#[test]
+fn an_answer_that_has_nowhere_to_go_says_what_is_missing() {
+    use mostek_helpdesk::ticket::ReplyState;
+    use mostek_helpdesk::webhooks::endpoint::{self, EventKind};
+    use mostek_helpdesk::{sending, ticket::Ticket};
+
+    let world = world();
+    let shop = block_on(set_up(&world, Scheme::Standard, SECRET));
+    let address = mostek_webhooks::address::Address::parse("https://sklep.pl/answers", false).unwrap();
+    let on = endpoint::Setup { address, events: [EventKind::TicketReplied].into(), active: true };
+    let (endpoint, _) = block_on(endpoint::add(&world, company(), admin(), on.clone())).unwrap();
+    let answers = |answers| {
+        let setup = Setup { answers, ..shop.setup.clone() };
+        block_on(source::save(&world, company(), admin(), shop.id, setup)).unwrap();
+    };
+    send(&world, &shop, "e1", &question("q-1", "Gdzie jest paczka?"));
+    let id = tickets(&world).tickets[0].id;
+    let fails = |key: &str, stop: &dyn Fn()| {
+        answers(Some(endpoint));
+        block_on(endpoint::change(&world, company(), admin(), endpoint, on.clone())).unwrap();
+        let new = new_reply("Jutro u Pani.", key);
+        let written = block_on(reply::reply(&world, company(), id, &author(), new, &rules(0))).unwrap();
+        stop();
+        block_on(sending::attempt(&world, id, written, None)).unwrap();
+        let state = block_on(Ticket::journal(id).unwrap().read(&world.kv, &world.clock)).unwrap().state;
+        let ReplyState::Failed { why } = state.reply(written).unwrap().state.clone() else { panic!() };
+        why.code
+    };
+    let off = || {
+        let off = endpoint::Setup { active: false, ..on.clone() };
+        block_on(endpoint::change(&world, company(), admin(), endpoint, off)).unwrap();
+    };
+    assert_eq!(fails("k1", &off), Some(Code::AddressOff));
+    assert_eq!(fails("k2", &|| answers(None)), Some(Code::NoAddress));
+    let gone = || block_on(source::command(&world, company(), admin(), shop.id, Command::Delete)).unwrap();
+    assert_eq!(fails("k3", &gone), Some(Code::ConnectionDeleted));
 }

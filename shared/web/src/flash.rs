@@ -74,6 +74,32 @@ struct Wire {
 enum WireArg {
     Number(i64),
     Text(String),
+    Nested { k: String, a: Vec<(String, WireArg)> },
+}
+
+fn wire(text: &Text) -> (String, Vec<(String, WireArg)>) {
+    let a = text.args.iter().map(|(n, v)| {
+        let v = match v {
+            Arg::Text(s) => WireArg::Text(s.chars().take(200).collect()),
+            Arg::Number(n) => WireArg::Number(*n),
+            Arg::Bytes(n) => WireArg::Number(i64::try_from(*n).unwrap_or(i64::MAX)),
+            Arg::Moment(m) => WireArg::Text(crate::time::iso(*m)),
+            Arg::Nested(text) => {
+                let (k, a) = wire(text);
+                WireArg::Nested { k, a }
+            }
+        };
+        (n.to_string(), v)
+    });
+    (text.key.to_string(), a.collect())
+}
+
+fn unwired(key: String, args: Vec<(String, WireArg)>) -> Text {
+    args.into_iter().fold(Text::new(key), |t, (name, value)| match value {
+        WireArg::Number(n) => t.with(name, n),
+        WireArg::Text(s) => t.with(name, s),
+        WireArg::Nested { k, a } => t.with(name, unwired(k, a)),
+    })
 }
 
 impl Flash {
@@ -92,16 +118,8 @@ impl Flash {
     /// Adds it to a response (a redirect as a rule) as a cookie of one minute.
     #[must_use]
     pub fn on(&self, response: Response) -> Response {
-        let a = self.text.args.iter().map(|(n, v)| {
-            let v = match v {
-                Arg::Text(s) => WireArg::Text(s.chars().take(200).collect()),
-                Arg::Number(n) => WireArg::Number(*n),
-                Arg::Bytes(n) => WireArg::Number(i64::try_from(*n).unwrap_or(i64::MAX)),
-                Arg::Moment(m) => WireArg::Text(crate::time::iso(*m)),
-            };
-            (n.to_string(), v)
-        });
-        let wire = Wire { t: self.tone, k: self.text.key.to_string(), a: a.collect() };
+        let (k, a) = wire(&self.text);
+        let wire = Wire { t: self.tone, k, a };
         let value = serde_json::to_vec(&wire).map(|v| URL_SAFE_NO_PAD.encode(v)).unwrap_or_default();
         if value.is_empty() || value.len() > LONGEST {
             return response;
@@ -114,10 +132,7 @@ impl Flash {
     pub fn of(request: &Request) -> Option<Self> {
         let value = request.cookie(COOKIE).filter(|v| v.len() <= LONGEST)?;
         let wire: Wire = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(value).ok()?).ok()?;
-        let text = wire.a.into_iter().fold(Text::new(wire.k), |t, (name, value)| match value {
-            WireArg::Number(n) => t.with(name, n),
-            WireArg::Text(s) => t.with(name, s),
-        });
+        let text = unwired(wire.k, wire.a);
         Some(Self { tone: wire.t, text })
     }
 }

@@ -131,6 +131,7 @@ fn format<'a>(language: Language, key: &str, args: impl Iterator<Item = (&'a str
                 Arg::Number(n) => FluentValue::Number(FluentNumber::new(*n as f64, Default::default())),
                 Arg::Bytes(n) => FluentValue::from(time::bytes(language, *n)),
                 Arg::Moment(m) => FluentValue::from(time::absolute(language, *m)),
+                Arg::Nested(text) => FluentValue::from(language.say(text)),
             };
             (name.to_owned(), v)
         })

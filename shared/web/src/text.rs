@@ -1,5 +1,7 @@
 //! A text for people that has not been put into a language yet.
 
+use mostek_domain::Reason;
+use mostek_domain::reason::Code;
 use mostek_ports::Timestamp;
 use std::borrow::Cow;
 
@@ -14,6 +16,19 @@ pub enum Arg {
     Bytes(u64),
     /// A moment; written as date and time in Warsaw.
     Moment(Timestamp),
+    /// Another text of the catalogues.
+    Nested(Text),
+}
+
+impl From<Text> for Arg {
+    fn from(v: Text) -> Self {
+        Self::Nested(v)
+    }
+}
+impl From<&Reason> for Arg {
+    fn from(v: &Reason) -> Self {
+        Self::Nested(v.into())
+    }
 }
 
 impl From<Timestamp> for Arg {
@@ -70,6 +85,30 @@ impl Text {
         self.args.push((name.into(), value.into()));
         self
     }
+}
+
+/// A reason as the middle of a sentence: ours in the reader's language, and what the other side said as it came.
+impl From<&Reason> for Text {
+    fn from(reason: &Reason) -> Self {
+        let Some(code) = reason.code.filter(|c| *c != Code::Unknown) else {
+            return Self::new("helpdesk-reason-told").with("why", on_one_line(&reason.why));
+        };
+        let ours = Self::new(format!("helpdesk-reason-{}", code.slug()));
+        let ours = match reason.status {
+            Some(status) => Self::new("helpdesk-reason-status").with("reason", ours).with("status", status),
+            None => ours,
+        };
+        match &reason.said {
+            Some(said) => {
+                Self::new("helpdesk-reason-said").with("reason", ours).with("said", on_one_line(said))
+            }
+            None => ours,
+        }
+    }
+}
+
+fn on_one_line(text: &str) -> String {
+    printable(text).replace(['\n', '\t'], " ")
 }
 
 impl From<&'static str> for Text {

@@ -111,6 +111,15 @@ fn every_language_has_the_same_keys_with_the_same_arguments() {
 }
 
 #[test]
+fn every_reason_of_ours_has_a_text() {
+    let polish = catalogue("pl");
+    for code in mostek_domain::reason::Code::ALL {
+        let key = format!("helpdesk-reason-{}", code.slug());
+        assert!(polish.contains_key(&key), "{key}");
+    }
+}
+
+#[test]
 fn plural_forms_are_those_the_language_has() {
     // Unicode CLDR, cardinal plural categories for whole numbers.
     let forms: [(&str, &[&str]); 3] = [

@@ -10,7 +10,7 @@ use mostek_api::marketplaces::{
     TriedResult,
 };
 use mostek_connectors::ConnectionTest;
-use mostek_domain::{ConnectionId, Timestamp};
+use mostek_domain::{ConnectionId, Reason, Timestamp};
 use mostek_helpdesk::connection::{self, Command, Connection, Progress, Run};
 use mostek_helpdesk::{authenticate, poll};
 use mostek_people::audit::Act;
@@ -90,7 +90,7 @@ fn polled(connection: ConnectionId, report: poll::Report) -> PollReport {
         messages: report.messages,
         tickets: report.tickets,
         unfinished: report.unfinished,
-        error: report.error,
+        error: report.error.map(|r| r.why),
     }
 }
 
@@ -160,15 +160,12 @@ fn row(c: &Connection, p: &Progress, now: Timestamp) -> mostek_api::marketplaces
         setup,
         state: state(is),
         throttled_until: moment(throttled_until),
-        refused: c.refused.clone(),
+        refused: c.refused.as_ref().map(|r| r.why.clone()),
         since: moment(c.since),
         key: KeyShown { set_at: time::moment(c.key.at()), ends_in: c.key.tail().map(str::to_owned) },
         authenticated_at: time::moment(c.authenticated_at),
         last_success: moment(p.last_success),
-        last_error: p
-            .last_error
-            .as_ref()
-            .map(|(at, why)| PollError { at: time::moment(*at), why: why.clone() }),
+        last_error: p.last_error().map(|(at, r)| PollError { at: time::moment(at), why: r.why }),
         taken: p.taken,
         due: time::moment(p.due),
     }
@@ -264,7 +261,7 @@ pub(crate) fn sentence(test: &ConnectionTest) -> Text {
         }
         ConnectionTest::WrongKey | ConnectionTest::NoRight => text,
         ConnectionTest::Unreachable(e) | ConnectionTest::Later(e) | ConnectionTest::Refused(e) => {
-            text.with("why", e.to_string())
+            text.with("why", &Reason::from(e))
         }
     }
 }

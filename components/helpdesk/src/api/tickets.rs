@@ -364,7 +364,7 @@ fn reply(r: &Reply) -> wire::Reply {
         state,
         due: time::moment(r.due),
         sent_at: moment(sent_at),
-        why: why.cloned(),
+        why: why.map(|r| r.why.clone()),
         needs_decision: r.state.needs_decision(),
         failures: r.failures,
         automatic: r.automatic.as_ref().map(|a| a.occasion.slug().to_owned()),

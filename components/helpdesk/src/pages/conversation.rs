@@ -6,7 +6,7 @@ use crate::refusal;
 use crate::visit::Visit;
 use mostek_domain::marketplace::{ReplyTo, Side};
 use mostek_domain::ticket::Status;
-use mostek_domain::{EmployeeId, Language, TagId, Timestamp};
+use mostek_domain::{EmployeeId, Language, Reason, TagId, Timestamp};
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, Reply, ReplyState, StoredMessage};
 use mostek_helpdesk::view::{Content, Line, View};
@@ -173,9 +173,9 @@ impl<W: World> Conversation<'_, W> {
         }
     }
 
-    /// Why a reply is where it is, in the protocol's words.
-    fn reason(&self, why: &str) -> SafeHtml {
-        let text = self.language().with("helpdesk-reason", "why", words::line(why));
+    /// Why a reply is where it is.
+    fn reason(&self, why: &Reason) -> SafeHtml {
+        let text = self.language().with("helpdesk-reason", "why", why);
         SafeHtml::trusted(format!("<small class=\"reason\">{}</small>", SafeHtml::escaped(&text)))
     }
 

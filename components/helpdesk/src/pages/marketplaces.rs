@@ -98,8 +98,8 @@ fn work(language: Language, now: Timestamp, c: &Connection, p: &Progress) -> Wor
     let advice = match state {
         State::Throttled(until) => Some(language.with("helpdesk-connection-throttled-until", "when", until)),
         State::NeedsAuthentication => {
-            let why = c.refused.as_deref().map(words::line).unwrap_or_default();
-            Some(language.with("helpdesk-connection-refused-text", "why", why))
+            let why = c.refused.clone().unwrap_or_default();
+            Some(language.with("helpdesk-connection-refused-text", "why", &why))
         }
         State::Stopped if c.setup.is_none() => Some(language.t("helpdesk-connection-unsaved")),
         State::Stopped | State::Running => None,
@@ -110,10 +110,9 @@ fn work(language: Language, now: Timestamp, c: &Connection, p: &Progress) -> Wor
         last_success: p.last_success,
         // An error that was got over is history.
         last_error: p
-            .last_error
-            .as_ref()
+            .last_error()
             .filter(|(at, _)| p.last_success.is_none_or(|s| s < *at))
-            .map(|(at, why)| (*at, words::line(why))),
+            .map(|(at, why)| (at, language.say(&Text::from(&why)))),
         taken: language.n("helpdesk-taken", p.taken),
         next: matches!(state, State::Running).then_some(p.due).filter(|due| *due > now),
     }
@@ -513,10 +512,7 @@ async fn poll<W: World>(visit: &Visit<'_, W>, id: ConnectionId, back: &str) -> R
     match acts::poll_now(visit, id).await {
         Ok(report) => {
             let flash = match report.error {
-                Some(why) => Flash::new(
-                    Tone::Danger,
-                    Text::new("helpdesk-polled-error").with("why", words::line(&why)),
-                ),
+                Some(why) => Flash::new(Tone::Danger, Text::new("helpdesk-polled-error").with("why", &why)),
                 None => Flash::success(Text::new("helpdesk-polled").with("count", report.messages)),
             };
             Ok(flash.on(Response::redirect(back)))

@@ -66,12 +66,20 @@ fn states_are_told() {
     let page = format!("/settings/marketplaces/{}", hub.connection());
     hub.remote.borrow_mut().refuse = Some((429, Some("300")));
     assert!(hub.poll()["error"].is_string());
-    assert!(hub.get(&page).text().contains("Ograniczone przez platformę"));
+    let told = hub.get(&page).text();
+    assert!(told.contains("Ograniczone przez platformę"));
+    assert!(
+        told.contains("zbyt wiele zapytań w krótkim czasie: no"),
+        "ours in Polish, theirs as it came: {told}"
+    );
+    assert!(!told.contains("too many requests"), "{told}");
+    assert!(hub.get("/settings/marketplaces").text().contains("zbyt wiele zapytań"));
     assert_eq!(hub.api_get("/api/v1/marketplaces").json()["data"][0]["state"], "throttled");
     hub.remote.borrow_mut().refuse = Some((401, None));
     hub.poll();
     let list = hub.get("/settings/marketplaces").text();
     assert!(list.contains("Wymaga uwierzytelnienia"), "{list}");
+    assert!(list.contains("klucz został odrzucony") && !list.contains("not accepted"), "{list}");
     assert_eq!(hub.post(&format!("{page}/poll"), &[]).status, 303);
     hub.remote.borrow_mut().refuse = None;
     let renewed = hub.post(&format!("{page}/key"), &FORM);

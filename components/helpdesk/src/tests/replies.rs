@@ -55,6 +55,7 @@ fn a_refused_reply_asks_for_a_decision() {
         page.contains("Nie wysłano") && page.contains("Spróbuj ponownie") && page.contains("Wymaga decyzji"),
         "{page}"
     );
+    assert!(page.contains("Powód: zapytanie zostało odrzucone, status 400: no"), "{page}");
     assert_eq!(hub.api_get("/api/v1/tickets?needs_decision=1").json()["total"], 1);
     let late = hub.post(&format!("/tickets/{id}/replies/{reply}/undo"), &[]);
     assert_eq!(late.status, 303, "too late is news on the page");

@@ -10,6 +10,8 @@ use crate::error::Refusal;
 use crate::ticket::{Opened, Outcome, Reply};
 use futures::future::try_join;
 use http::header;
+use mostek_connectors::RemoteError;
+use mostek_domain::reason::{Code, Reason};
 use mostek_domain::retry::Backoff;
 use mostek_domain::{CompanyId, ConnectionId, DeliveryId, TicketId};
 use mostek_ports::{Clock, HttpClient, OutgoingRequest, Random, StoreError, World};
@@ -34,6 +36,26 @@ pub async fn way<W: World>(
     let source = sources.state.all.get(&source).filter(|s| s.company == company);
     let endpoint = source.and_then(|s| s.setup.answers).and_then(|id| endpoints.state.all.get(&id));
     Ok(endpoint.filter(|e| e.company == company && e.is_active()).cloned())
+}
+
+/// Why there is no [`way`].
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn missing<W: World>(
+    world: &W,
+    company: CompanyId,
+    source: ConnectionId,
+) -> Result<Reason, StoreError> {
+    let sources = source::read(world).await?;
+    let source = sources.state.all.get(&source).filter(|s| s.company == company);
+    Ok(match source.map(|s| s.setup.answers) {
+        None => Reason::known(Code::ConnectionDeleted, "the connection was deleted"),
+        Some(None) => Reason::known(Code::NoAddress, "the source has no address that takes answers"),
+        Some(Some(_)) => {
+            Reason::known(Code::AddressOff, "the address that takes answers is switched off or deleted")
+        }
+    })
 }
 
 fn message_id(reply: &Reply) -> String {
@@ -72,7 +94,7 @@ pub(crate) async fn send<'a, W: World>(
     reply: &Reply,
 ) -> (Outcome, Attempted<'a>) {
     let (at, began) = (world.clock().now(), world.clock().monotonic());
-    let again = |why: String, wish| {
+    let again = |why: Reason, wish| {
         if reply.failures >= ATTEMPTS {
             return Outcome::Refused { why };
         }
@@ -81,15 +103,24 @@ pub(crate) async fn send<'a, W: World>(
     };
     let answer = match request {
         // Only the answer's head is of interest.
-        Ok(request) => world.http().open(request).await.map_err(|e| e.to_string()),
-        Err(why) => Err(why),
+        Ok(request) => world.http().open(request).await.map_err(|e| Reason::from(&RemoteError::from(e))),
+        Err(why) => Err(Reason::known(Code::AddressUnusable, why)),
     };
     let took = world.clock().monotonic().saturating_sub(began);
     let (outcome, said, gone) = match answer {
-        Err(why) => (again(why.clone(), None), why, false),
+        Err(why) => {
+            let said = why.why.clone();
+            (again(why, None), said, false)
+        }
         Ok(answer) => {
             let (result, status) = (Answer::of(answer.status), answer.status.as_u16());
-            let why = format!("HTTP {status}");
+            let code = match status {
+                429 => Code::Throttled,
+                300..400 => Code::Elsewhere,
+                400..500 if status != 408 => Code::Rejected,
+                _ => Code::Unavailable,
+            };
+            let why = Reason { status: Some(status), ..Reason::known(code, format!("HTTP {status}")) };
             let outcome = match result {
                 Answer::Taken => Outcome::Sent { message: message_id(reply) },
                 // The same request would be refused again.
