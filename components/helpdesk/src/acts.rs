@@ -4,7 +4,10 @@ use crate::input::reply::Written;
 use crate::refusal::refused;
 use crate::visit::Visit;
 use mostek_domain::ticket::{Priority, Status};
-use mostek_domain::{CategoryId, EmployeeId, MessageId, QueueId, ReplyId, SubStatusId, TagId, TicketId};
+use mostek_domain::{
+    CategoryId, CustomerId, EmployeeId, MessageId, QueueId, ReplyId, SubStatusId, TagId, TicketId,
+};
+use mostek_helpdesk::customer::known;
 use mostek_helpdesk::orders::{self, Known};
 use mostek_helpdesk::reply::{self, NewReply, Seen};
 use mostek_helpdesk::ticket::{Decision, Ticket};
@@ -183,6 +186,38 @@ pub(crate) async fn read_order<W: World>(visit: &Visit<'_, W>, id: TicketId) -> 
     let connection =
         connection::of_company(visit.world, visit.company(), opened.connection).await.map_err(refused)?;
     orders::refresh(visit.world, &connection, order).await.map_err(refused)
+}
+
+/// Makes the record that has the customer's id by now the customer of a ticket that has none (H10).
+///
+/// # Errors
+/// 409 if the ticket has a record, or no record has the id; as the use case.
+pub(crate) async fn link_customer<W: World>(
+    visit: &Visit<'_, W>,
+    id: TicketId,
+) -> Result<CustomerId, ApiError> {
+    let state = ticket(visit, id).await?;
+    if state.record().is_some() {
+        return Err(ApiError::conflict("helpdesk-ticket-has-record"));
+    }
+    let record = known::record_for(visit.world, visit.company(), &state).await?;
+    let record = record.ok_or_else(|| ApiError::conflict("helpdesk-no-record-has-id"))?;
+    link(visit, id, record).await?;
+    Ok(record)
+}
+
+/// Makes a record the customer of a ticket that has none.
+///
+/// # Errors
+/// As the use case.
+pub(crate) async fn link<W: World>(
+    visit: &Visit<'_, W>,
+    ticket: TicketId,
+    record: CustomerId,
+) -> Result<(), ApiError> {
+    reply::link(visit.world, visit.company(), ticket, &visit.author(), record).await.map_err(refused)?;
+    visit.audit(Act::new("ticket-linked", "ticket", ticket).detail("customer", record)).await;
+    Ok(())
 }
 
 /// Merges a ticket into the one that was typed, by id or number.

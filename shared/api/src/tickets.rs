@@ -163,6 +163,11 @@ pub static OPERATIONS: &[Operation] = &[
     .for_(WORK)
     .pieces(&[TICKET])
     .takes::<SetSubStatus>(),
+    Operation::post("/api/v1/tickets/{ticket}/customer", "linkTicketCustomer", "Link the customer's record")
+        .about("For a ticket outside the CRM: the record that has the marketplace's customer id by now, `customer.known`.")
+        .for_(WORK)
+        .pieces(&[TICKET])
+        .refuses(&[kinds::CONFLICT]),
     Operation::post("/api/v1/tickets/{ticket}/merge", "mergeTicket", "Merge into another ticket")
         .about("Its conversation is worked on in the other one from then on. Can be undone with `part`.")
         .for_(WORK)
@@ -436,6 +441,8 @@ pub struct TicketCustomer {
     pub remote_id: Option<String>,
     /// Whether there is no record of them.
     pub outside_crm: bool,
+    /// A record that has their id by now, though the ticket has none: it can be linked.
+    pub known: Option<CustomerId>,
     /// Their record.
     pub record: Option<Customer>,
 }

@@ -16,6 +16,7 @@ use mostek_api::tickets::{
 use mostek_domain::marketplace::Side;
 use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
+use mostek_helpdesk::customer::known;
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
 use mostek_helpdesk::reply::{self, Seen};
@@ -64,6 +65,7 @@ pub(crate) async fn route<W: World>(
         ["priority"] if post => priority(visit, request, ticket).await,
         ["tags"] if post => tags(visit, request, ticket).await,
         ["sub-status"] if post => sub_status(visit, request, ticket).await,
+        ["customer"] if post => link_customer(visit, ticket).await,
         ["merge"] if post => merge(visit, request, ticket).await,
         ["part"] if post => part(visit, ticket).await,
         ["presence"] if post => presence(visit, request, ticket).await,
@@ -190,6 +192,7 @@ async fn one<W: World>(
 ) -> Result<Response, ApiError> {
     let before = number(request, "before")?;
     let view = view::open(visit.world, visit.company(), ticket, before).await.map_err(refused)?;
+    let known = known::record_for(visit.world, visit.company(), &view.ticket).await?;
     let limits = visit.rules().limits;
     let used = view.conversation().attached();
     let opened = view.ticket.opened.as_ref();
@@ -230,6 +233,7 @@ async fn one<W: World>(
             name: opened.map(|o| o.customer.name.clone()),
             remote_id: opened.and_then(|o| o.customer.remote_id.clone()),
             outside_crm: view.ticket.record().is_none(),
+            known,
             record: view
                 .customer
                 .as_ref()
@@ -553,6 +557,11 @@ async fn merge<W: World>(
 ) -> Result<Response, ApiError> {
     let sent: Merge = body::json(request, JSON_LIMIT).await?;
     acts::merge(visit, ticket, &sent.into).await?;
+    Ok(Response::no_content())
+}
+
+async fn link_customer<W: World>(visit: &Visit<'_, W>, ticket: TicketId) -> Result<Response, ApiError> {
+    acts::link_customer(visit, ticket).await?;
     Ok(Response::no_content())
 }
 

@@ -4,7 +4,7 @@ use super::{bits, words};
 use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::ticket::{Priority, StatusKind};
-use mostek_domain::{Language, Timestamp};
+use mostek_domain::{CustomerId, Language, Timestamp};
 use mostek_helpdesk::customer::tickets::Besides;
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::orders::Known;
@@ -98,6 +98,8 @@ struct Customer {
     /// Their record was erased.
     is_erased: bool,
     remote_id: Option<String>,
+    /// The page and the name of a record that has their id by now, outside the CRM.
+    known: Option<(String, String)>,
     create: String,
     why_fixed: String,
 }
@@ -122,6 +124,7 @@ pub(super) fn html<W: World>(
     visit: &Visit<'_, W>,
     view: &View,
     besides: &Besides,
+    known: Option<(CustomerId, String)>,
     desk: &Desk,
     routines: &Routines,
 ) -> SafeHtml {
@@ -162,7 +165,7 @@ pub(super) fn html<W: World>(
         }),
         can_read_order: connection.is_some(),
         order: view.order.as_ref().map(|k| order(language, visit.now(), view, k)),
-        customer: customer(language, view),
+        customer: customer(language, view, known),
         besides: others(language, now, besides),
         more_besides: match besides.count.saturating_sub(besides.latest.len()) {
             0 => String::new(),
@@ -296,7 +299,7 @@ fn others(language: Language, now: Timestamp, besides: &Besides) -> Vec<OtherTic
     besides.latest.iter().map(other).collect()
 }
 
-fn customer(language: Language, view: &View) -> Customer {
+fn customer(language: Language, view: &View, known: Option<(CustomerId, String)>) -> Customer {
     let opened = view.ticket.opened.as_ref();
     let record = view.customer.as_ref().and_then(|(id, c)| c.details.as_ref().map(|d| (id, d)));
     let name = record.map(|(_, d)| d.name.to_string());
@@ -313,6 +316,7 @@ fn customer(language: Language, view: &View) -> Customer {
         }),
         is_erased: view.customer.as_ref().is_some_and(|(_, c)| c.is_erased()),
         remote_id: opened.and_then(|o| o.customer.remote_id.as_deref()).map(words::line),
+        known: known.map(|(id, name)| (format!("/customers/{id}"), name)),
         create: format!("/customers/new?ticket={}", view.id),
         why_fixed: language.say(&Text::new("helpdesk-customer-fixed").with("source", source)),
     }

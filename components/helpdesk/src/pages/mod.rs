@@ -123,6 +123,9 @@ pub(crate) async fn tickets<W: World>(
                 other => done(other.map(|_| ()), "service-macro-run", &back),
             }
         }
+        ["customer"] => {
+            done(acts::link_customer(visit, id).await.map(|_| ()), "helpdesk-customer-linked", &back)
+        }
         ["order"] => done(acts::read_order(visit, id).await.map(|_| ()), "helpdesk-order-read", &back),
         ["replies", reply, "undo"] => {
             done(acts::undo(visit, id, reply_id(reply)?).await, "helpdesk-reply-undone", &back)

@@ -6,10 +6,11 @@ use super::{aside, bits, words};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
-use futures::future::{Either, join, select, try_join3};
+use futures::future::{Either, join3, select, try_join3};
 use mostek_domain::ticket::Status;
-use mostek_domain::{Language, TicketId, TicketNumber};
+use mostek_domain::{CustomerId, Language, TicketId, TicketNumber};
 use mostek_helpdesk::customer::tickets::{self, Besides};
+use mostek_helpdesk::customer::{self, known};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::routine::{self, Routines};
 use mostek_helpdesk::view::{self, View};
@@ -106,6 +107,18 @@ async fn besides<W: World>(visit: &Visit<'_, W>, view: &View) -> Result<Besides,
     }
 }
 
+/// The record that has the id of a customer outside the CRM by now, with its name.
+async fn known<W: World>(
+    visit: &Visit<'_, W>,
+    view: &View,
+) -> Result<Option<(CustomerId, String)>, ApiError> {
+    let Some(id) = known::record_for(visit.world, visit.company(), &view.ticket).await? else {
+        return Ok(None);
+    };
+    let details = customer::read(visit.world, id).await?.state.details;
+    Ok(details.map(|d| (id, d.name.to_string())))
+}
+
 /// Reads a ticket.
 ///
 /// # Errors
@@ -161,8 +174,9 @@ pub(super) async fn page<W: World>(
     draft: Draft,
 ) -> Result<Response, ApiError> {
     read_missing_order(visit, &mut view).await;
-    let (others, besides) = join(others(visit, &view), besides(visit, &view)).await;
-    let besides = besides?;
+    let (others, besides, known) =
+        join3(others(visit, &view), besides(visit, &view), known(visit, &view)).await;
+    let (besides, known) = (besides?, known?);
     let language = visit.language();
     let now = visit.now();
     let opened = view.ticket.opened.clone().ok_or_else(ApiError::not_found)?;
@@ -200,7 +214,7 @@ pub(super) async fn page<W: World>(
             Some(_) => SafeHtml::default(),
             None => composer::html(visit, &view, desk, draft),
         },
-        aside: aside::html(visit, &view, &besides, desk, routines),
+        aside: aside::html(visit, &view, &besides, known, desk, routines),
         news: format!("/api/v1/tickets/{}/version", view.id),
         version: view.version,
         href,

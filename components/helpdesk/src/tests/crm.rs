@@ -1,6 +1,7 @@
 //! Fields of every kind, addresses, finding, time line, duplicates and merging: as pages and as JSON.
 
 use super::Hub;
+use mostek_people::audit::{self, AuditFilter, Scope};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -332,6 +333,66 @@ fn a_ticket_is_not_given_to_another_record_and_the_page_says_why() {
     let answer = hub.api("POST", "/api/v1/customers", &json!({"name": "Inny", "ticket": ticket}));
     assert_eq!(answer.status, 409, "{}", answer.text());
     assert_eq!(hub.api_get("/api/v1/customers").json()["total"], 1, "nothing was added");
+}
+
+#[test]
+fn a_ticket_outside_the_crm_is_linked_with_the_record_that_has_its_customers_id_by_now() {
+    let hub = Hub::connected(false);
+    for (at, thread) in ["t1", "t2", "t3"].into_iter().enumerate() {
+        hub.remote.borrow_mut().writes(thread, "CUSTOMER_USER", "Dzień dobry");
+        hub.remote.borrow_mut().threads[at].customer = "c-1".into();
+        hub.poll();
+    }
+    let id_of = |number: u32| {
+        hub.api_get(&format!("/api/v1/tickets/{number}")).json()["id"].as_str().unwrap().to_owned()
+    };
+    let (one, two, three) = (id_of(1), id_of(2), id_of(3));
+    let link = format!("/api/v1/tickets/{two}/customer");
+    assert_eq!(hub.api("POST", &link, &json!({})).status, 409, "no record has the id yet");
+    assert!(hub.get("/tickets/2").text().contains("/customers/new?ticket="));
+    let field = hub.api_get("/api/v1/desk/fields").json()["data"][0]["id"].as_str().unwrap().to_owned();
+    let name = format!("field-{field}");
+    let form = |ticket: &str| {
+        [("name", "Anna Nowak".to_owned()), ("ticket", ticket.to_owned()), (name.as_str(), "c-1".into())]
+    };
+    let sent = |ticket: &str| {
+        let form = form(ticket);
+        hub.post("/customers/new", &form.iter().map(|(n, v)| (*n, v.as_str())).collect::<Vec<_>>())
+    };
+    assert_eq!(sent(&one).location(), format!("/tickets/{one}"));
+    let record = hub.api_get("/api/v1/tickets/1").json()["customer"]["record"]["id"].clone();
+
+    // A second record with the same id is not made from the other ticket.
+    assert_eq!(hub.get(&format!("/customers/new?ticket={two}")).location(), format!("/tickets/{two}"));
+    let refused = sent(&two);
+    assert!(
+        refused.status == 409 && refused.text().contains("Jest już karta klienta z tym id"),
+        "{}",
+        refused.text()
+    );
+    assert_eq!(hub.api_get("/api/v1/customers").json()["total"], 1);
+
+    // Its page offers the record that there is, and one press links it.
+    let page = hub.get("/tickets/2").text();
+    assert!(
+        page.contains("Jest już karta z tym id")
+            && page.contains(&format!("action=\"/tickets/{two}/customer\"")),
+        "{page}"
+    );
+    assert!(!page.contains("/customers/new?ticket="), "{page}");
+    assert_eq!(hub.api_get("/api/v1/tickets/2").json()["customer"]["known"], record);
+    let token = [("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+    assert_eq!(hub.send("POST", &format!("/tickets/{two}/customer"), &token, "csrf=wrong").status, 403);
+    assert_eq!(hub.post(&format!("/tickets/{two}/customer"), &[]).location(), format!("/tickets/{two}"));
+    assert_eq!(hub.api_get("/api/v1/tickets/2").json()["customer"]["record"]["id"], record);
+    assert_eq!(hub.api("POST", &link, &json!({})).status, 409, "it has one");
+    let uri = format!("/api/v1/tickets/{three}/customer");
+    assert_eq!(hub.api("POST", &uri, &json!({})).status, 204);
+    let third = hub.api_get("/api/v1/tickets/3").json()["customer"].clone();
+    assert_eq!((&third["record"]["id"], &third["known"]), (&record, &json!(null)));
+    let filter = AuditFilter { act: Some("ticket-linked".into()), by: None };
+    let audit = audit::page(&hub.world, Scope::Company(hub.company), &filter, None, 50);
+    assert_eq!(futures::executor::block_on(audit).unwrap().rows.len(), 3);
 }
 
 #[test]

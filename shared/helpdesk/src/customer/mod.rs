@@ -17,6 +17,7 @@ pub mod erase;
 pub mod export;
 pub mod history;
 pub mod import;
+pub mod known;
 pub mod list;
 pub mod lookup;
 pub mod merge;

@@ -5,6 +5,7 @@ pub(crate) mod files;
 mod history;
 mod privacy;
 
+use crate::acts;
 use crate::input::customer::{ReadCustomer, Typed};
 use crate::refusal::refused;
 use crate::visit::Visit;
@@ -14,7 +15,7 @@ use mostek_api::customers::{
 };
 use mostek_api::page::Counted;
 use mostek_domain::{CustomerId, SmsConsent};
-use mostek_helpdesk::customer::{self, Customer, Details, search};
+use mostek_helpdesk::customer::{self, Customer, Details, known, search};
 use mostek_helpdesk::{desk, reply};
 use mostek_people::audit::Act;
 use mostek_ports::World;
@@ -172,7 +173,8 @@ async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respon
 /// record and adds nothing.
 ///
 /// # Errors
-/// 422; 409 if the ticket has a record already, before anything is added; as the use cases.
+/// 422; 409 if the ticket has a record already, or another one has its customer's id, before anything is added; as the use
+/// cases.
 pub(crate) async fn add<W: World>(visit: &Visit<'_, W>, typed: &Typed) -> Result<CustomerId, ApiError> {
     let desk = desk::read(visit.world, visit.company()).await?.state;
     let details = typed.details(visit.now(), visit.language(), &desk, None)?;
@@ -190,7 +192,12 @@ pub(crate) async fn add<W: World>(visit: &Visit<'_, W>, typed: &Typed) -> Result
             // The same form again.
             Some(record) if record == id => ticket = None,
             Some(_) => return Err(ApiError::conflict("helpdesk-ticket-has-record")),
-            None => {}
+            None => {
+                let known = known::record_for(visit.world, visit.company(), &reading.state).await?;
+                if known.is_some_and(|record| record != id) {
+                    return Err(ApiError::conflict("helpdesk-record-has-id"));
+                }
+            }
         }
     }
     let added = customer::add_as(visit.world, visit.company(), visit.actor(), id, details).await;
@@ -198,8 +205,7 @@ pub(crate) async fn add<W: World>(visit: &Visit<'_, W>, typed: &Typed) -> Result
         visit.audit(Act::new("customer-added", "customer", id)).await;
     }
     if let Some(ticket) = ticket {
-        reply::link(visit.world, visit.company(), ticket, &visit.author(), id).await.map_err(refused)?;
-        visit.audit(Act::new("ticket-linked", "ticket", ticket).detail("customer", id)).await;
+        acts::link(visit, ticket, id).await?;
     }
     Ok(id)
 }

@@ -7,7 +7,7 @@ use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
 use mostek_domain::{CustomerId, FieldKind, Language, TicketId};
-use mostek_helpdesk::customer;
+use mostek_helpdesk::customer::{self, known};
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::view;
 use mostek_ports::{Random, World};
@@ -27,23 +27,41 @@ pub(super) async fn new<W: World>(visit: &Visit<'_, W>, request: &Request) -> Re
     let mut typed = Typed { key: Some(key), ..Typed::default() };
     if let Some(text) = request.param("ticket") {
         let ticket = visit.ticket_id(text).await?;
-        if let Some(record) = prefill(visit, ticket, &mut typed).await? {
-            let flash = Flash::new(Tone::Info, "helpdesk-ticket-has-record");
-            return Ok(flash.on(Response::redirect(&format!("/customers/{record}"))));
+        match prefill(visit, ticket, &mut typed).await? {
+            Some(There::Linked(record)) => {
+                let flash = Flash::new(Tone::Info, "helpdesk-ticket-has-record");
+                return Ok(flash.on(Response::redirect(&format!("/customers/{record}"))));
+            }
+            Some(There::Known) => {
+                let flash = Flash::new(Tone::Info, "helpdesk-record-has-id");
+                return Ok(flash.on(Response::redirect(&format!("/tickets/{ticket}"))));
+            }
+            None => {}
         }
     }
     edit(visit, request, Target::New, typed, Wrong::default()).await
 }
 
-/// Fills in name, id field and locale; gives the record if the ticket has one already.
+/// A record that makes a new one for a ticket needless.
+enum There {
+    /// The ticket's own.
+    Linked(CustomerId),
+    /// One that has the customer's id and can be linked on the ticket's page.
+    Known,
+}
+
+/// Fills in name, id field and locale, unless there is a record already.
 async fn prefill<W: World>(
     visit: &Visit<'_, W>,
     ticket: TicketId,
     typed: &mut Typed,
-) -> Result<Option<CustomerId>, ApiError> {
+) -> Result<Option<There>, ApiError> {
     let view = view::open(visit.world, visit.company(), ticket, None).await.map_err(refused)?;
     if let Some(record) = view.ticket.record() {
-        return Ok(Some(record));
+        return Ok(Some(There::Linked(record)));
+    }
+    if known::record_for(visit.world, visit.company(), &view.ticket).await?.is_some() {
+        return Ok(Some(There::Known));
     }
     let Some(opened) = &view.ticket.opened else { return Err(ApiError::not_found()) };
     let buyer = view.order.as_ref().map(|k| &k.order.customer);
@@ -51,7 +69,7 @@ async fn prefill<W: World>(
         words::line(&buyer.and_then(|b| b.display_name()).unwrap_or_else(|| opened.customer.name.clone()));
     typed.locale = buyer.and_then(|b| b.locale.clone());
     typed.ticket = Some(ticket.to_string());
-    let field = view.connection.as_ref().and_then(|c| c.setup.as_ref()).and_then(|s| s.field);
+    let field = known::id_field(visit.world, visit.company(), opened.connection).await?;
     if let (Some(field), Some(id)) = (field, &opened.customer.remote_id) {
         typed.fields.insert(field.to_string(), id.clone());
     }
