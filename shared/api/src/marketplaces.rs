@@ -75,7 +75,7 @@ pub enum ConnectionState {
 pub struct Connection {
     /// Its id.
     pub id: ConnectionId,
-    /// The kind of marketplace; also the `source` of its tickets.
+    /// The kind of marketplace.
     pub kind: String,
     /// The marketplace's address.
     pub base: String,
@@ -145,6 +145,8 @@ pub struct ConnectionSetup {
     pub add_customers: bool,
     /// The template of links to conversations.
     pub link: String,
+    /// The `source` of its tickets; `null` if it is the kind.
+    pub source: Option<String>,
 }
 
 /// What opens a marketplace, as typed or sent.
@@ -256,6 +258,9 @@ pub struct SetupIn {
     /// The template of links to conversations; without it the marketplace's usual one.
     #[serde(default)]
     pub link: Option<String>,
+    /// The `source` of its tickets: to tell instances of one kind apart; without it the kind.
+    #[serde(default)]
+    pub source: Option<String>,
 }
 
 /// What an administrator sets, and whether to start.

@@ -47,6 +47,9 @@ impl Kind {
 #[error("{0:?} is not of the form Name=mirakl or Name=mirakl,https://address")]
 pub struct KindError(pub String);
 
+/// The kind that any other instance of Mirakl is connected as.
+pub const ANY: &str = "Mirakl";
+
 /// All kinds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Registry(Vec<Kind>);
@@ -58,7 +61,7 @@ impl Default for Registry {
             protocol: Protocol::Mirakl,
             default_base: BaseAddress::parse("https://marketplace.empik.com").ok(),
         };
-        let any = Kind { name: "Mirakl".to_owned(), protocol: Protocol::Mirakl, default_base: None };
+        let any = Kind { name: ANY.to_owned(), protocol: Protocol::Mirakl, default_base: None };
         Self(vec![empik, any])
     }
 }

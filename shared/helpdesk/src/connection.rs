@@ -38,6 +38,9 @@ pub struct Setup {
     /// Link to a conversation.
     pub link: LinkTemplate,
 }
+    /// What its tickets show as their source; without one the kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Label>,
 
 /// Whether it polls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +61,7 @@ pub struct Connection {
     pub id: ConnectionId,
     /// Whose.
     pub company: CompanyId,
-    /// The kind of marketplace, by its name in the connectors' registry ("EmpikPlace"); also the tickets' source.
+    /// The kind of marketplace, by its name in the connectors' registry ("EmpikPlace").
     pub kind: String,
     /// The marketplace's base address.
     pub base: BaseAddress,
@@ -450,3 +453,10 @@ pub const DEFAULT_LINK: &str = "{base}/mmp/shop/order/{order_id}";
 pub fn seal_purpose(id: ConnectionId) -> String {
     format!("connection:{id}")
 }
+    /// What its tickets show as their source (H7).
+    #[must_use]
+    pub fn source(&self) -> String {
+        let named = self.setup.as_ref().and_then(|s| s.source.as_ref());
+        named.map_or_else(|| self.kind.clone(), ToString::to_string)
+    }
+

@@ -64,7 +64,7 @@ impl From<&Connection> for Origin {
         Self {
             id: c.id,
             company: c.company,
-            kind: c.kind.clone(),
+            kind: c.source(),
             since: c.since,
             email: None,
             link: None,

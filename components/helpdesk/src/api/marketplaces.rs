@@ -145,6 +145,7 @@ fn row(c: &Connection, p: &Progress, now: Timestamp) -> mostek_api::marketplaces
         interval: s.interval,
         add_customers: s.add_customers,
         link: s.link.to_string(),
+        source: s.source.as_ref().map(ToString::to_string),
     });
     let is = State::of(c, p, now);
     let throttled_until = match is {

@@ -74,6 +74,7 @@ impl Read for TypedSetup {
             interval: form.given("interval").map(|i| i.parse().unwrap_or(0)),
             add_customers: form.get("add_customers") == "yes",
             link: given("link"),
+            source: given("source"),
         }
     }
 
@@ -90,6 +91,8 @@ impl Read for TypedSetup {
         }
         let link = given(&self.link).unwrap_or_else(|| DEFAULT_LINK.to_owned());
         let link = LinkTemplate::parse(&link).map_err(|e| ApiError::bad_field("link", refusal::link(&e)))?;
-        Ok(Setup { name, field, queue, category, interval, add_customers: self.add_customers, link })
+        let source = given(&self.source).map(|s| Label::parse(&s)).transpose();
+        let source = source.map_err(|e| ApiError::bad_field("source", refusal::name(e)))?;
+        Ok(Setup { name, field, queue, category, interval, add_customers: self.add_customers, link, source })
     }
 }

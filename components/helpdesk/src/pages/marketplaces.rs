@@ -8,13 +8,16 @@ use crate::input::connection::{Read, TypedAccess, TypedSetup};
 use crate::input::desk::{Kind, Typed};
 use crate::visit::Visit;
 use askama::Template;
+use futures::future::try_join;
 use http::{Method, StatusCode};
+use mostek_connectors::registry::ANY;
 use mostek_connectors::{ConnectionTest, Registry};
-use mostek_domain::{ConnectionId, Language, Timestamp};
+use mostek_domain::{ConnectionId, FieldId, Language, Timestamp};
 use mostek_helpdesk::connection::{
-    Command, Connection, DEFAULT_LINK, LONGEST_INTERVAL, Progress, SHORTEST_INTERVAL,
+    self, Command, Connection, DEFAULT_LINK, LONGEST_INTERVAL, Progress, SHORTEST_INTERVAL,
 };
 use mostek_helpdesk::desk;
+use mostek_helpdesk::webhooks::source;
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
 use mostek_web::ui::{self, Choice, Confirm, EmptyState, Field};
@@ -136,7 +139,7 @@ struct Connections {
 struct Row {
     href: String,
     name: String,
-    kind: String,
+    source: String,
     shop: String,
     work: Work,
 }
@@ -147,7 +150,7 @@ async fn list<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respo
     let row = |(c, p): &(Connection, Progress)| Row {
         href: format!("{HOME}/{}", c.id),
         name: name_of(c),
-        kind: c.kind.clone(),
+        source: c.source(),
         shop: shop(c),
         work: work(language, now, c, p),
     };
@@ -216,7 +219,7 @@ fn access_page<W: World>(
         _ => (typed.kind, typed.base, typed.shop_id),
     };
     let kinds = registry.iter().map(|k| {
-        let label = if k.name == "Mirakl" { l.t("helpdesk-kind-mirakl") } else { k.name.clone() };
+        let label = if k.name == ANY { l.t("helpdesk-kind-mirakl") } else { k.name.clone() };
         Choice::new(&k.name, label)
     });
     let key = Field::new(l, "password", "key", "helpdesk-connection-key")
@@ -335,7 +338,11 @@ async fn one<W: World>(
     let (language, now) = (visit.language(), visit.now());
     let (c, progress) = acts::one(visit, id).await?;
     let desk = desk::read(visit.world, visit.company()).await?.state;
-    let typed = typed.unwrap_or_else(|| proposed(&c, &desk, language));
+    let id_field = id_field(visit, &c, &desk).await?;
+    let typed = match typed {
+        Some(typed) => typed,
+        None => proposed(visit, &c, &desk, &id_field).await?,
+    };
     let state = State::of(&c, &progress, now);
     let name = name_of(&c);
     let body = ConnectionPage {
@@ -354,7 +361,7 @@ async fn one<W: World>(
         is_stopped: state == State::Stopped,
         is_running: matches!(state, State::Running | State::Throttled(_)),
         wrong: wrong.sentence().map(|t| language.say(t)),
-        fields: setup_fields(language, &c, &desk, &typed, &wrong),
+        fields: setup_fields(language, &c, &desk, &typed, &id_field, &wrong),
         more: polling_fields(language, &typed, &wrong),
     };
     let viewer = visit.session.viewer();
@@ -364,10 +371,57 @@ async fn one<W: World>(
     Ok(page.status(wrong.status()))
 }
 
+/// Which field is to hold the ids of a new connection's customers.
+struct IdField {
+    /// One that is there; else one is made.
+    there: Option<FieldId>,
+    /// What a new one is called.
+    name: String,
+}
+
+/// The field of another connection to the same marketplace, or one that nobody else uses: two marketplaces may well have a
+/// customer 1001 each, and in one field they would be one person.
+async fn id_field<W: World>(
+    visit: &Visit<'_, W>,
+    c: &Connection,
+    desk: &desk::Desk,
+) -> Result<IdField, ApiError> {
+    let (all, shops) =
+        try_join(connection::read(visit.world), source::of_company(visit.world, c.company)).await?;
+    let others: Vec<&Connection> =
+        all.state.all.values().filter(|o| o.company == c.company && o.id != c.id).collect();
+    let field_of = |o: &Connection| o.setup.as_ref().and_then(|s| s.field);
+    let usable = |id: &FieldId| desk.field(*id).is_some_and(|f| !f.archived && f.kind.is_text());
+    let is_others = |id: FieldId| {
+        others.iter().any(|o| o.base != c.base && field_of(o) == Some(id))
+            || shops.iter().any(|s| s.setup.field == Some(id))
+    };
+    let by_kind = (c.kind != ANY).then(|| c.kind.clone());
+    let named = |of: &String| visit.language().with("helpdesk-new-field-name", "kind", of);
+    let names: Vec<String> = by_kind.iter().chain([&instance(c)]).map(named).collect();
+    let same = others.iter().filter(|o| o.base == c.base).filter_map(|o| field_of(o));
+    let same = same.filter(|id| usable(id) && !is_others(*id)).next();
+    let called = |name: &String| desk.fields.iter().find(|f| f.name.to_string() == *name).map(|f| f.id);
+    let free = names.iter().find(|name| called(name).is_none_or(|id| usable(&id) && !is_others(id)));
+    let name = free.or(names.last()).cloned().unwrap_or_default();
+    Ok(IdField { there: same.or_else(|| free.and_then(called)), name })
+}
+
+/// Which marketplace it is, by its address: `marketplace.example`.
+fn instance(c: &Connection) -> String {
+    let base = c.base.to_string();
+    base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned()
+}
+
 /// What a form begins with: what is set, or for a new connection something sensible.
-fn proposed(c: &Connection, desk: &desk::Desk, language: Language) -> TypedSetup {
+async fn proposed<W: World>(
+    visit: &Visit<'_, W>,
+    c: &Connection,
+    desk: &desk::Desk,
+    id_field: &IdField,
+) -> Result<TypedSetup, ApiError> {
     if let Some(s) = &c.setup {
-        return TypedSetup {
+        return Ok(TypedSetup {
             name: s.name.to_string(),
             queue: s.queue.to_string(),
             category: s.category.map(|c| c.to_string()),
@@ -375,20 +429,25 @@ fn proposed(c: &Connection, desk: &desk::Desk, language: Language) -> TypedSetup
             interval: Some(s.interval),
             add_customers: s.add_customers,
             link: Some(s.link.to_string()),
-        };
+            source: s.source.as_ref().map(ToString::to_string),
+        });
     }
+    // A second shop of a marketplace has the first one's source; another marketplace is told by its address.
+    let all = connection::read(visit.world).await?.state.all;
+    let same = all.values().find(|o| o.company == c.company && o.id != c.id && o.base == c.base);
+    let source = (c.kind == ANY).then(|| same.map_or_else(|| instance(c), Connection::source));
     let queue = desk.queues.iter().find(|q| !q.archived);
-    let id_name = language.with("helpdesk-new-field-name", "kind", &c.kind);
-    let field = desk.fields.iter().find(|f| !f.archived && f.kind.is_text() && f.name.to_string() == id_name);
-    TypedSetup {
-        name: c.shop_name.clone().map_or_else(|| c.kind.clone(), |shop| format!("{} – {shop}", c.kind)),
+    let of = source.clone().unwrap_or_else(|| c.kind.clone());
+    Ok(TypedSetup {
+        name: c.shop_name.clone().map_or_else(|| of.clone(), |shop| format!("{of} – {shop}")),
         queue: queue.map_or_else(|| NEW.to_owned(), |q| q.id.to_string()),
         category: None,
-        field: Some(field.map_or_else(|| NEW.to_owned(), |f| f.id.to_string())),
+        field: Some(id_field.there.map_or_else(|| NEW.to_owned(), |f| f.to_string())),
         interval: Some(SHORTEST_INTERVAL),
         add_customers: true,
         link: Some(DEFAULT_LINK.to_owned()),
-    }
+        source,
+    })
 }
 
 fn setup_fields(
@@ -396,6 +455,7 @@ fn setup_fields(
     c: &Connection,
     desk: &desk::Desk,
     typed: &TypedSetup,
+    id_field: &IdField,
     wrong: &Wrong,
 ) -> Vec<SafeHtml> {
     let chosen = |v: &Option<String>| v.clone().unwrap_or_default();
@@ -423,15 +483,25 @@ fn setup_fields(
             .filter(|f| f.kind.is_text())
             .filter_map(|f| named(f.id.to_string(), f.name.to_string(), f.archived, &field)),
     );
-    let field_name = l.with("helpdesk-new-field-name", "kind", &c.kind);
-    fields.push(Choice::new(NEW, l.with("helpdesk-create-field", "name", field_name)));
-    vec![
+    fields.push(Choice::new(NEW, l.with("helpdesk-create-field", "name", &id_field.name)));
+    // Named marketplaces are their tickets' source; of the others somebody says which is which.
+    let source = (c.kind == ANY).then(|| {
+        Field::text(l, "source", "helpdesk-source")
+            .value(typed.source.clone().unwrap_or_default())
+            .hint("helpdesk-connection-source-hint")
+            .error(wrong.with("source"))
+            .with("maxlength", "80")
+            .html()
+    });
+    let name = vec![
         Field::text(l, "name", "helpdesk-connection-name")
             .value(&typed.name)
             .error(wrong.with("name"))
             .with("maxlength", "80")
             .required()
             .html(),
+    ];
+    let rest = vec![
         Field::select(l, "queue", "helpdesk-column-queue", queues)
             .value(&typed.queue)
             .error(wrong.with("queue"))
@@ -448,7 +518,8 @@ fn setup_fields(
         Field::checkbox(l, "add_customers", "helpdesk-connection-add-customers", typed.add_customers)
             .hint("helpdesk-connection-add-customers-hint")
             .html(),
-    ]
+    ];
+    name.into_iter().chain(source).chain(rest).collect()
 }
 
 fn polling_fields(l: Language, typed: &TypedSetup, wrong: &Wrong) -> Vec<SafeHtml> {
@@ -494,7 +565,8 @@ async fn save<W: World>(
             typed.queue = desk_acts::put(visit, Kind::Queue, &make(l.t("helpdesk-new-queue-name"))).await?;
         }
         if typed.field.as_deref() == Some(NEW) {
-            let name = l.with("helpdesk-new-field-name", "kind", &c.kind);
+            let desk = desk::read(visit.world, visit.company()).await?.state;
+            let name = id_field(visit, &c, &desk).await?.name;
             typed.field = Some(desk_acts::put(visit, Kind::Field, &make(name)).await?);
         }
         acts::save(visit, id, &typed, start.then(|| visit.now())).await

@@ -159,8 +159,8 @@ async fn form(visitor: &Visitor, request: &mut Request) -> Result<Fields, ApiErr
 async fn sources<W: World>(visit: &Visit<'_, W>) -> Result<BTreeSet<String>, StoreError> {
     let (connections, shops) =
         try_join(connection::read(visit.world), source::of_company(visit.world, visit.company())).await?;
-    let ours = connections.state.all.into_values().filter(|c| c.company == visit.company());
-    Ok(ours.map(|c| c.kind).chain(shops.iter().map(|s| s.setup.name.to_string())).collect())
+    let ours = connections.state.all.values().filter(|c| c.company == visit.company());
+    Ok(ours.map(|c| c.source()).chain(shops.iter().map(|s| s.setup.name.to_string())).collect())
 }
 
 /// Goes back to a page with news of how it went: good, or what stands in the way. Faults of ours stay errors.

@@ -63,6 +63,57 @@ fn from_nothing_to_running_by_two_forms() {
 #[test]
 fn states_are_told() {
     let hub = Hub::connected(true);
+#[test]
+fn two_marketplaces_share_neither_the_field_of_customers_ids_nor_the_source() {
+    let hub = Hub::empty();
+    let added = |kind: &str, base: &str| {
+        let form = [("kind", kind), ("base", base), ("shop_id", "2000"), ("key", KEY)];
+        let page_of = hub.post("/settings/marketplaces/new", &form).location().to_owned();
+        (hub.get(&page_of).text(), page_of)
+    };
+    let saved = |page_of: &str, source: &str| {
+        let form = [
+            ("name", "X"),
+            ("queue", "new"),
+            ("field", "new"),
+            ("interval", "60"),
+            ("source", source),
+            ("do", "start"),
+        ];
+        assert_eq!(hub.post(page_of, &form).location(), page_of);
+    };
+    for (kind, base, name) in [
+        ("EmpikPlace", "http://marketplace.test", "EmpikPlace ID"),
+        ("EmpikPlace", "http://second.test", "second.test ID"),
+        ("Mirakl", "http://a.test", "a.test ID"),
+        ("Mirakl", "http://b.test", "b.test ID"),
+    ] {
+        let (page, page_of) = added(kind, base);
+        assert!(
+            page.contains("<option value=\"new\" selected>Utwórz pole") && page.contains(name),
+            "{name}: {page}"
+        );
+        let host = base.rsplit('/').next().unwrap();
+        let asks = page.contains("name=\"source\"") && page.contains(&format!("value=\"{host}\""));
+        assert_eq!(asks, kind == "Mirakl", "{base}: {page}");
+        saved(&page_of, if kind == "Mirakl" { &host[..1] } else { "" });
+    }
+    let fields = hub.api_get("/api/v1/desk/fields").json()["data"].clone();
+    let mut names: Vec<&str> =
+        fields.as_array().unwrap().iter().map(|f| f["name"].as_str().unwrap()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["EmpikPlace ID", "a.test ID", "b.test ID", "second.test ID"]);
+
+    hub.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Dzień dobry");
+    for connection in hub.api_get("/api/v1/marketplaces").json()["data"].as_array().unwrap() {
+        hub.post(&format!("/settings/marketplaces/{}/poll", connection["id"].as_str().unwrap()), &[]);
+    }
+    let of = |source: &str| hub.api_get(&format!("/api/v1/tickets?source={source}")).json()["total"].clone();
+    assert_eq!((of("EmpikPlace"), of("a"), of("b"), of("Mirakl")), (json!(2), json!(1), json!(1), json!(0)));
+    let list = hub.get("/tickets").text();
+    assert!(list.contains("<option value=\"a\">") && list.contains("<option value=\"b\">"), "{list}");
+}
+
     let page = format!("/settings/marketplaces/{}", hub.connection());
     hub.remote.borrow_mut().refuse = Some((429, Some("300")));
     assert!(hub.poll()["error"].is_string());

@@ -249,6 +249,7 @@ async fn message<W: World>(
         add_customers: source.setup.add_customers,
         link: LinkTemplate::parse(connection::DEFAULT_LINK)
             .map_err(|e| StoreError::Corrupt { key: "link".into(), reason: e.to_string() })?,
+        source: None,
     };
     let known = intake::look_up(world, &origin, vec![thread(identity, mapped, now)]).await?;
     let rules = front::rules(world, source.company).await?;

@@ -228,6 +228,7 @@ pub async fn connect<W: World>(world: &W, add_customers: bool, since: Timestamp)
         interval: 60,
         add_customers,
         link: LinkTemplate::parse(connection::DEFAULT_LINK).unwrap(),
+        source: None,
     };
     let actor = || Actor::System("test".into());
     let mut commit = Commit::by(actor());

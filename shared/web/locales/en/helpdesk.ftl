@@ -350,6 +350,7 @@ helpdesk-connection-refused-text = The marketplace refused the key, so polling h
 helpdesk-connection-throttled-until = The marketplace limits requests. Next try: { $when }.
 helpdesk-connection-unsaved = The key works. Complete the settings below and start polling.
 helpdesk-connection-name = Connection name
+helpdesk-connection-source-hint = What tickets of this marketplace are called in the list, in filters and in reports. A change is for new tickets.
 helpdesk-connection-state = State
 helpdesk-run-running = Running
 helpdesk-run-stopped = Stopped

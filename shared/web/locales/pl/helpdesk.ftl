@@ -356,6 +356,7 @@ helpdesk-connection-refused-text = Platforma odrzuciła klucz, więc pobieranie 
 helpdesk-connection-throttled-until = Platforma ograniczyła liczbę zapytań. Następna próba: { $when }.
 helpdesk-connection-unsaved = Klucz działa. Uzupełnij ustawienia poniżej i uruchom pobieranie.
 helpdesk-connection-name = Nazwa połączenia
+helpdesk-connection-source-hint = Pod tą nazwą zgłoszenia z tej platformy są na liście, w filtrach i w raportach. Zmiana dotyczy nowych zgłoszeń.
 helpdesk-connection-state = Stan
 helpdesk-run-running = Działa
 helpdesk-run-stopped = Zatrzymane

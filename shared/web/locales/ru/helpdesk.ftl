@@ -356,6 +356,7 @@ helpdesk-connection-refused-text = Площадка отклонила ключ,
 helpdesk-connection-throttled-until = Площадка ограничила число запросов. Следующая попытка: { $when }.
 helpdesk-connection-unsaved = Ключ работает. Заполните настройки ниже и запустите опрос.
 helpdesk-connection-name = Название подключения
+helpdesk-connection-source-hint = Под этим именем обращения с этой площадки видны в списке, фильтрах и отчётах. Изменение касается новых обращений.
 helpdesk-connection-state = Состояние
 helpdesk-run-running = Работает
 helpdesk-run-stopped = Остановлено
