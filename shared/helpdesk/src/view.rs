@@ -25,10 +25,19 @@ pub struct Line {
     pub of: TicketId,
     /// What it is and when.
     pub item: Item,
-    /// Older than the moment of switching on.
-    pub history: bool,
+    /// Whether it is from the time before this ticket.
+    pub history: Option<History>,
     /// Its content.
     pub content: Content,
+}
+
+/// From which time before a ticket a line is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum History {
+    /// Before the connection was switched on.
+    BeforeConnection,
+    /// When the conversation was worked on in the ticket that this one follows.
+    EarlierTicket,
 }
 
 /// What a line says.
@@ -269,17 +278,21 @@ async fn lines<W: World>(
         }
     });
     let read: BTreeMap<TicketId, _> = join_all(read).await.into_iter().collect::<Result<_, _>>()?;
-    // In a ticket that follows another, what was said before it began is history.
-    let begins = |holder: &Ticket| {
-        let of = if ticket.has_conversation() { holder } else { ticket };
-        of.opened.as_ref().map(|o| o.history_before).unwrap_or_default()
+    let is_before =
+        |item: &Item, of: &Ticket| of.opened.as_ref().is_some_and(|o| item.at < o.history_before.0);
+    let history = |item: &Item, holder: &Ticket| match item.kind {
+        ItemKind::Event => None,
+        _ if holder.has_conversation() && is_before(item, holder) => Some(History::BeforeConnection),
+        // In a ticket that follows another, what was said before it began is the other one's.
+        _ if !ticket.has_conversation() && is_before(item, ticket) => Some(History::EarlierTicket),
+        _ => None,
     };
     Ok(items
         .into_iter()
         .filter_map(|(of, item)| {
             let (holder, entries, texts) = read.get(&of)?;
             let content = content(holder, &item, entries, texts);
-            let history = item.at < begins(holder).0 && item.kind != ItemKind::Event;
+            let history = history(&item, holder);
             Some(Line { of, item, history, content })
         })
         .collect())

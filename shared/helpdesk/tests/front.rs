@@ -10,6 +10,7 @@ use mostek_domain::{AttachmentError, TicketId};
 use mostek_helpdesk::list::Wanted;
 use mostek_helpdesk::reply::{NewReply, Seen};
 use mostek_helpdesk::ticket::{Fact, StoredMessage, Text, Ticket};
+use mostek_helpdesk::view::History;
 use mostek_helpdesk::{Refusal, customer, front, intake, reply};
 use mostek_ports::Clock;
 use mostek_store::{Actor, Commit};
@@ -67,7 +68,8 @@ fn a_message_long_after_closing_starts_a_ticket_that_follows() {
     // What was said before is there as history, and both name the other.
     let view = b.open(next);
     assert_eq!(b.texts_in(next), ["Gdzie paczka?", "W drodze.", "Przyszła uszkodzona."]);
-    assert_eq!(view.lines.iter().filter(|l| l.history).count(), 2);
+    let before: Vec<_> = view.lines.iter().map(|l| l.history).collect();
+    assert_eq!(before, [Some(History::EarlierTicket), Some(History::EarlierTicket), None]);
     assert_eq!((view.follows.unwrap().0, view.continued_in), (1, None));
     assert_eq!(b.open(first).continued_in.unwrap().0, 2);
 

@@ -10,7 +10,7 @@ use mostek_helpdesk::connection::{self, Run};
 use mostek_helpdesk::list::{self, Wanted};
 use mostek_helpdesk::reply::Seen;
 use mostek_helpdesk::ticket::ItemKind;
-use mostek_helpdesk::view;
+use mostek_helpdesk::view::{self, History};
 use mostek_helpdesk::{customer, poll};
 use mostek_ports::round_trips::RoundTrips;
 use mostek_ports::testing::TestWorld;
@@ -59,7 +59,7 @@ fn only_conversations_with_a_message_after_switching_on_and_their_history_with_t
     b.poll();
     assert_eq!(b.list(&Wanted::default()).total, 1);
     let lines = b.view("both").lines;
-    assert_eq!(lines.iter().map(|l| l.history).collect::<Vec<_>>(), [true, false]);
+    assert_eq!(lines.iter().map(|l| l.history).collect::<Vec<_>>(), [Some(History::BeforeConnection), None]);
 }
 
 #[test]

@@ -148,7 +148,7 @@ fn a_question_opens_a_ticket_and_the_next_of_its_conversation_joins_it() {
     let record = block_on(customer::of_company(&world, company(), anna())).unwrap().details.unwrap();
     assert_eq!(record.emails[0].to_string(), "anna@example.com");
     let view = block_on(view::open(&world, company(), first.id, None)).unwrap();
-    assert!(view.connection.is_none() && view.lines.iter().all(|l| !l.history));
+    assert!(view.connection.is_none() && view.lines.iter().all(|l| l.history.is_none()));
     assert_eq!(view.ticket.opened.unwrap().order.as_deref(), Some("1001"));
 }
 

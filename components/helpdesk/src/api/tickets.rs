@@ -293,7 +293,7 @@ pub(crate) fn line(view: &View, line: &Line) -> wire::Line {
         at: time::moment(Timestamp(line.item.at)),
         slot,
         ticket: Some(line.of).filter(|of| *of != view.id),
-        history: line.history,
+        history: line.history.is_some(),
         content,
     }
 }

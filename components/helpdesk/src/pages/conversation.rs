@@ -9,7 +9,7 @@ use mostek_domain::ticket::Status;
 use mostek_domain::{EmployeeId, Language, Reason, TagId, Timestamp};
 use mostek_helpdesk::desk::Desk;
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, Reply, ReplyState, StoredMessage};
-use mostek_helpdesk::view::{Content, Line, View};
+use mostek_helpdesk::view::{Content, History, Line, View};
 use mostek_ports::World;
 use mostek_store::Actor;
 use mostek_web::ui::{self, Attachment, Author, Delivery, Message};
@@ -52,7 +52,11 @@ impl<W: World> Conversation<'_, W> {
                 self.message_of(line, Author::System, "Mostek", &self.language().t("helpdesk-line-missing"))
             }
         };
-        let message = if line.history { message.tag("helpdesk-tag-history") } else { message };
+        let message = match line.history {
+            Some(History::BeforeConnection) => message.tag("helpdesk-tag-history"),
+            Some(History::EarlierTicket) => message.tag("tickets-tag-earlier"),
+            None => message,
+        };
         match self.other_number(line) {
             Some(number) => message.tag(Text::new("tickets-tag-of").with("number", number)),
             None => message,

@@ -11,6 +11,7 @@ tickets-is-merged = This ticket was merged into another. It goes on in:
 tickets-is-followed = The customer wrote long after this ticket was closed. It goes on in:
 tickets-follows = Follows ticket:
 tickets-has-merged = Merged into this one:
+tickets-tag-earlier = from the earlier ticket
 tickets-tag-of = ticket { $number }
 tickets-conversation = Conversation
 tickets-event-continues = Goes on in ticket { $number }

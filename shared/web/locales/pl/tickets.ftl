@@ -11,6 +11,7 @@ tickets-is-merged = To zgłoszenie połączono z innym. Dalszy ciąg:
 tickets-is-followed = Klient odezwał się długo po zamknięciu tego zgłoszenia. Dalszy ciąg:
 tickets-follows = Dalszy ciąg zgłoszenia:
 tickets-has-merged = Połączono tutaj zgłoszenie:
+tickets-tag-earlier = z wcześniejszego zgłoszenia
 tickets-tag-of = zgłoszenie { $number }
 tickets-conversation = Rozmowa
 tickets-event-continues = Dalszy ciąg w zgłoszeniu { $number }

@@ -11,6 +11,7 @@ tickets-is-merged = Это обращение объединено с други
 tickets-is-followed = Клиент написал намного позже закрытия этого обращения. Продолжение:
 tickets-follows = Продолжение обращения:
 tickets-has-merged = Сюда добавлено обращение:
+tickets-tag-earlier = из предыдущего обращения
 tickets-tag-of = обращение { $number }
 tickets-conversation = Переписка
 tickets-event-continues = Продолжение в обращении { $number }
