@@ -80,5 +80,8 @@ pub async fn authenticate<W: World>(
         key,
     };
     connection::write(world, actor, fact).await?;
+    if existing.is_some() {
+        connection::forget_keys(world).await;
+    }
     Ok((test, Some(id)))
 }

@@ -8,9 +8,10 @@ use crate::names;
 use mostek_connectors::{BaseAddress, LinkTemplate, PageToken, ShopId};
 use mostek_domain::{CategoryId, CompanyId, ConnectionId, FieldId, Label, QueueId, Reason, Timestamp};
 use mostek_people::sealed::Sealed;
-use mostek_ports::{Clock, Random, StoreError, World};
+use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading, Record};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Connections of an installation at most.
@@ -37,10 +38,10 @@ pub struct Setup {
     pub add_customers: bool,
     /// Link to a conversation.
     pub link: LinkTemplate,
-}
     /// What its tickets show as their source; without one the kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<Label>,
+}
 
 /// Whether it polls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -415,7 +416,34 @@ pub async fn command<W: World>(
         Command::Delete => Fact::Deleted { id },
     };
     write(world, actor, fact).await?;
+    if command == Command::Delete {
+        forget_keys(world).await;
+    }
     Ok(())
+}
+
+/// Takes the sealed keys that are not in use any more out of the journal: those of connections that were deleted, and those
+/// that were replaced. It only clears up after what is written already, so a failure is noted and the next time does it.
+pub(crate) async fn forget_keys<W: World>(world: &W) {
+    if let Err(e) = try_forgetting_keys(world).await {
+        world.log().write(Level::Error, &format!("keys that are not used any more are still there: {e}"));
+    }
+}
+
+async fn try_forgetting_keys<W: World>(world: &W) -> Result<(), StoreError> {
+    let journal = journal()?;
+    let reading = journal.read(world.kv(), world.clock()).await?;
+    let used: Vec<Value> =
+        reading.state.all.values().filter_map(|c| serde_json::to_value(&c.key).ok()).collect();
+    let redact = |slot: u64, entry: &mut Value| {
+        // A key that came after the reading is not judged by it.
+        let is_key = slot <= reading.upto() && entry.pointer("/fact/fact") == Some(&"authenticated".into());
+        let key = entry.pointer_mut("/fact/key").filter(|key| is_key && !used.contains(key));
+        key.is_some_and(Sealed::forget)
+    };
+    journal.redact(world.kv(), redact).await?;
+    let reading = journal.read(world.kv(), world.clock()).await?;
+    journal.write_snapshot(world.kv(), &reading).await
 }
 
 /// What can be done to a connection.
@@ -433,6 +461,13 @@ impl Connection {
     /// The fact that the marketplace refused the key which this connection had when it was read.
     pub(crate) fn refused(&self, why: Reason) -> Fact {
         Fact::Refused { id: self.id, why, key_slot: self.key_slot }
+    }
+
+    /// What its tickets show as their source (H7).
+    #[must_use]
+    pub fn source(&self) -> String {
+        let named = self.setup.as_ref().and_then(|s| s.source.as_ref());
+        named.map_or_else(|| self.kind.clone(), ToString::to_string)
     }
 
     /// The link to a conversation at the marketplace; `None` if the template needs something the ticket does not have.
@@ -453,10 +488,3 @@ pub const DEFAULT_LINK: &str = "{base}/mmp/shop/order/{order_id}";
 pub fn seal_purpose(id: ConnectionId) -> String {
     format!("connection:{id}")
 }
-    /// What its tickets show as their source (H7).
-    #[must_use]
-    pub fn source(&self) -> String {
-        let named = self.setup.as_ref().and_then(|s| s.source.as_ref());
-        named.map_or_else(|| self.kind.clone(), ToString::to_string)
-    }
-

@@ -13,6 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use mostek_domain::{CompanyId, InstallationId, Timestamp};
 use mostek_ports::{Clock, Random, Settings, SettingsError, StoreError, World};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::fmt;
 use thiserror::Error;
 
@@ -46,6 +47,17 @@ impl Sealed {
     #[must_use]
     pub fn tail(&self) -> Option<&str> {
         self.tail.as_deref()
+    }
+
+    /// Empties one in a stored fact, so that it still can be read and does not open any more. Gives whether it changed.
+    pub fn forget(stored: &mut Value) -> bool {
+        let Some(members) = stored.as_object_mut() else { return false };
+        let is_full = members.get("text").is_some_and(|t| t.as_str().is_some_and(|t| !t.is_empty()));
+        for name in ["nonce", "text"] {
+            members.insert(name.to_owned(), "".into());
+        }
+        members.remove("tail");
+        is_full
     }
 }
 

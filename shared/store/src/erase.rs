@@ -1,4 +1,5 @@
-//! Taking words out of entries that are stored for good, for a person who asks for it (GDPR, article 17).
+//! Taking words out of entries that are stored for good, for a person who asks for it (GDPR, article 17), and sealed keys that
+//! are not used any more.
 //!
 //! This is the one exception from "an entry is written once": its bytes are replaced in place. What makes that harmless to
 //! everybody else is that the entry stays the same fact: its slot, id, stamp, moment, actor and references are kept, and what

@@ -1,6 +1,9 @@
 //! Connections: authenticating, saving, states; and that the key is never shown.
 
 use super::{Hub, KEY};
+use futures::executor::block_on;
+use mostek_helpdesk::connection;
+use mostek_ports::KeyValue;
 use serde_json::json;
 
 const FORM: [(&str, &str); 4] =
@@ -61,9 +64,6 @@ fn from_nothing_to_running_by_two_forms() {
 }
 
 #[test]
-fn states_are_told() {
-    let hub = Hub::connected(true);
-#[test]
 fn two_marketplaces_share_neither_the_field_of_customers_ids_nor_the_source() {
     let hub = Hub::empty();
     let added = |kind: &str, base: &str| {
@@ -114,6 +114,9 @@ fn two_marketplaces_share_neither_the_field_of_customers_ids_nor_the_source() {
     assert!(list.contains("<option value=\"a\">") && list.contains("<option value=\"b\">"), "{list}");
 }
 
+#[test]
+fn states_are_told() {
+    let hub = Hub::connected(true);
     let page = format!("/settings/marketplaces/{}", hub.connection());
     hub.remote.borrow_mut().refuse = Some((429, Some("300")));
     assert!(hub.poll()["error"].is_string());
@@ -162,4 +165,31 @@ fn the_key_is_in_no_page_no_answer_and_no_log() {
         assert!(!answer.text().contains("tajny-klucz"), "{uri}");
     }
     assert!(hub.world.log.lines().iter().all(|(_, l)| !l.contains("tajny-klucz")));
+}
+
+#[test]
+fn a_key_that_is_replaced_or_whose_connection_is_deleted_is_nowhere_any_more() {
+    let hub = Hub::connected(true);
+    let sealed = || {
+        let all = block_on(connection::read(&hub.world)).unwrap().state.all;
+        let key = serde_json::to_value(&all.values().next().unwrap().key).unwrap();
+        key["text"].as_str().unwrap().to_owned()
+    };
+    let is_kept = |text: &str| {
+        let value = |k: &String| block_on(hub.world.kv.get(k)).unwrap().unwrap_or_default();
+        hub.world.kv.keys().iter().any(|k| String::from_utf8_lossy(&value(k)).contains(text))
+    };
+    let page = format!("/settings/marketplaces/{}", hub.connection());
+    let first = sealed();
+    assert!(is_kept(&first));
+    assert_eq!(hub.post(&format!("{page}/key"), &FORM).location(), page);
+    let second = sealed();
+    assert!(first != second && is_kept(&second) && !is_kept(&first));
+    assert!(hub.poll()["error"].is_null(), "the new key is not touched");
+
+    let asked = hub.get(&format!("{page}/delete")).text();
+    assert!(asked.contains("otworzy drugie zgłoszenie") && asked.contains("zatrzymaj połączenie"), "{asked}");
+    assert_eq!(hub.post(&format!("{page}/delete"), &[]).status, 303);
+    assert!(!is_kept(&second));
+    assert_eq!(hub.api_get("/api/v1/marketplaces").json()["data"], json!([]));
 }
