@@ -399,8 +399,8 @@ async fn id_field<W: World>(
     let by_kind = (c.kind != ANY).then(|| c.kind.clone());
     let named = |of: &String| visit.language().with("helpdesk-new-field-name", "kind", of);
     let names: Vec<String> = by_kind.iter().chain([&instance(c)]).map(named).collect();
-    let same = others.iter().filter(|o| o.base == c.base).filter_map(|o| field_of(o));
-    let same = same.filter(|id| usable(id) && !is_others(*id)).next();
+    let mut same = others.iter().filter(|o| o.base == c.base).filter_map(|o| field_of(o));
+    let same = same.find(|id| usable(id) && !is_others(*id));
     let called = |name: &String| desk.fields.iter().find(|f| f.name.to_string() == *name).map(|f| f.id);
     let free = names.iter().find(|name| called(name).is_none_or(|id| usable(&id) && !is_others(id)));
     let name = free.or(names.last()).cloned().unwrap_or_default();
