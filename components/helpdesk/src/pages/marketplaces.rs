@@ -410,7 +410,9 @@ async fn id_field<W: World>(
 /// Which marketplace it is, by its address: `marketplace.example`.
 fn instance(c: &Connection) -> String {
     let base = c.base.to_string();
-    base.split_once("://").map_or(base.as_str(), |(_, rest)| rest).trim_end_matches('/').to_owned()
+    let rest = base.split_once("://").map_or(base.as_str(), |(_, rest)| rest);
+    // Short enough for a name.
+    rest.trim_end_matches('/').chars().take(60).collect()
 }
 
 /// What a form begins with: what is set, or for a new connection something sensible.

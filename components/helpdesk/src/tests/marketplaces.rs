@@ -24,6 +24,7 @@ fn every_outcome_of_a_test_is_a_sentence_and_the_key_is_not_sent_back() {
         let page = answer.text();
         assert!(answer.status == 422 && page.contains(words), "{status}: {page}");
         assert!(page.contains("value=\"http://marketplace.test\"") && !page.contains(KEY), "{page}");
+        assert!(!page.contains("with status") && !page.contains("not found"), "in Polish: {page}");
     }
     hub.remote.borrow_mut().refuse = None;
     let mut other = FORM;

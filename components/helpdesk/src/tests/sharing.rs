@@ -179,14 +179,11 @@ fn tickets_are_merged_and_parted_on_their_pages() {
     let answer = hub.post(&format!("/tickets/{two}/merge"), &[("into", "1")]);
     assert_eq!(answer.location(), format!("/tickets/{one}"));
     let page = hub.get(&format!("/tickets/{one}")).text();
-    for text in ["Pytanie t1", "Pytanie t2", "Połączono tutaj zgłoszenie", "name=\"conversation\""] {
+    for text in ["Pytanie t1", "Pytanie t2", "Scalono z tym zgłoszeniem", "name=\"conversation\""] {
         assert!(page.contains(text), "{text}: {page}");
     }
     let other = hub.get(&format!("/tickets/{two}")).text();
-    assert!(
-        other.contains("To zgłoszenie połączono z innym") && !other.contains("id=\"composer\""),
-        "{other}"
-    );
+    assert!(other.contains("To zgłoszenie scalono z innym") && !other.contains("id=\"composer\""), "{other}");
     // The answer goes to the chosen conversation and is shown here.
     let fields = [("text", "Odpowiedź na t2"), ("conversation", two.as_str())];
     let sent = hub.compose(&one, &fields, &[]);
