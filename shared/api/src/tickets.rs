@@ -279,7 +279,8 @@ pub struct TicketList {
     pub next: Option<String>,
     /// How many tickets there are on all pages.
     pub total: u64,
-    /// A word that is another one as soon as the first page is.
+    /// A word that is another one as soon as the first page is. To be compared between answers with the same filters and,
+    /// with a filter on deadlines, the same `limit`.
     pub version: String,
 }
 

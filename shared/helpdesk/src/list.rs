@@ -168,6 +168,9 @@ pub struct TicketPage {
     /// How many tickets match. With a filter on deadlines it counts whole hours, so those of the present hour that do not
     /// match are in it.
     pub total: u64,
+    /// A word that is another one as soon as the first page is. How many rows were asked for makes no difference, but with a
+    /// filter on deadlines: what fits then changes as time goes by, so it is told by the rows of the page.
+    pub version: String,
 }
 
 /// A page of rows with their places.
@@ -314,15 +317,23 @@ pub async fn page_and_counts<W: World>(
         index(company)?.page_and_counts(world.kv(), &filter, before, limit.min(PAGE), &others).await?;
     // Two tags may share a bit.
     let has_tag = |t: &Summary| wanted.tag.is_none_or(|tag| t.tags.iter().any(|have| have.id == tag.id));
-    let tickets = page
+    // A row is written again with each change of its ticket, in a new place. A row that is left out below tells of news
+    // like any other, so that it does not matter how many follow it.
+    let newest = page.rows.first().map_or(0, |(slot, _)| *slot);
+    let (shown, tickets): (Vec<String>, Vec<Summary>) = page
         .rows
         .into_iter()
-        .filter_map(|(_, row)| serde_json::from_value::<Summary>(row.data).ok())
+        .filter_map(|(slot, row)| Some((slot, serde_json::from_value::<Summary>(row.data).ok()?)))
         // Rows are filtered by whole hours.
-        .filter(|t| wanted.due.is_none_or(|d| d.is(t.due, now)))
-        .filter(has_tag)
-        .collect();
-    Ok((TicketPage { tickets, next: page.next, total: page.total }, counts))
+        .filter(|(_, t)| wanted.due.is_none_or(|d| d.is(t.due, now)))
+        .filter(|(_, t)| has_tag(t))
+        .map(|(slot, t)| (slot.to_string(), t))
+        .unzip();
+    let mut version = format!("{}-{newest}", page.total);
+    if wanted.due.is_some() {
+        version = format!("{version}-{}", names::short(&shown.join("-")));
+    }
+    Ok((TicketPage { tickets, next: page.next, total: page.total, version }, counts))
 }
 
 /// One page with the rows' places, for jobs that go through the list.

@@ -18,7 +18,7 @@ use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
 use mostek_helpdesk::customer::known;
 use mostek_helpdesk::desk::{self, Desk};
-use mostek_helpdesk::list::{self, Assignee, Due, Summary, TicketPage, Wanted};
+use mostek_helpdesk::list::{self, Assignee, Due, Summary, Wanted};
 use mostek_helpdesk::reply::{self, Seen};
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
@@ -118,14 +118,6 @@ fn assignee(text: &str, me: EmployeeId) -> Result<Assignee, ApiError> {
     }
 }
 
-/// A word that changes when the first page of a list does.
-pub(crate) fn list_version(page: &TicketPage) -> String {
-    let first = page.tickets.first().map(|t| {
-        format!("{}-{}-{}-{}", t.id, t.last_activity.0, t.status.slug(), u8::from(t.needs_decision))
-    });
-    format!("{}-{}", page.total, first.unwrap_or_default())
-}
-
 async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
     let (after, limit) = super::page(request, list::PAGE)?;
     let desk = desk::read(visit.world, visit.company()).await?.state;
@@ -135,7 +127,7 @@ async fn all<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respon
         data: page.tickets.iter().map(summary).collect(),
         next: super::next(page.next),
         total: page.total,
-        version: list_version(&page),
+        version: page.version,
     }))
 }
 

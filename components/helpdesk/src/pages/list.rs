@@ -1,7 +1,7 @@
 //! `/tickets`: the list, its filters in the address.
 
 use super::{bits, bulk, sources, views, words};
-use crate::api::tickets::{list_version, wanted};
+use crate::api::tickets::wanted;
 use crate::api::views::FILTERS;
 use crate::visit::Visit;
 use askama::Template;
@@ -118,12 +118,15 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     )
     .await?;
     let desk = desk.state;
-    let wanted = wanted(&request.query, visit.session.employee, &desk)?;
+    let state = state(request);
+    // What the form, the pager and the question for news say of the filters, so that all of them speak of one list.
+    let query: Vec<(String, String)> =
+        FILTERS.iter().filter_map(|f| Some(((*f).to_owned(), state.filter(f)?.to_owned()))).collect();
+    let wanted = wanted(&query, visit.session.employee, &desk)?;
     let tabs = views::tabs(visit, &saved.state, &desk);
     let others: Vec<Wanted> = tabs.iter().map(|t| t.wanted.clone()).collect();
     let (page, counts) =
         list::page_and_counts(visit.world, visit.company(), &wanted, before, asked.limit, &others).await?;
-    let state = state(request);
     let colleagues = words::people(&visit.colleagues());
     let next = page.next.map(|n| cursor(&n.to_string()));
     let total = language.n("helpdesk-ticket-count", page.total);
@@ -131,11 +134,12 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     if sources.is_empty() {
         sources.extend(Registry::default().iter().map(|k| k.name.clone()));
     }
-    let query: Vec<(&str, &str)> = FILTERS.iter().filter_map(|f| Some((*f, state.filter(f)?))).collect();
     let views = views::html(visit, &tabs, &counts, &query);
+    // By deadlines all the rows of the page say whether there is news.
+    let rows = if wanted.due.is_some() { asked.limit } else { 1 };
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(query)
-        .append_pair("limit", "1")
+        .append_pair("limit", &rows.to_string())
         .finish();
     let body = List {
         language,
@@ -149,7 +153,7 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),
         total,
         empty,
-        version: if state.is_first() { list_version(&page) } else { String::new() },
+        version: if state.is_first() { page.version } else { String::new() },
         news: format!("/api/v1/tickets?{query}"),
         reload: state.link(&[]),
         bulk: Bulk {

@@ -81,7 +81,7 @@ pub(super) fn html<W: World>(
     visit: &Visit<'_, W>,
     tabs: &[Tab],
     counts: &[u64],
-    query: &[(&str, &str)],
+    query: &[(String, String)],
 ) -> SafeHtml {
     let language = visit.language();
     let sorted = |filters: &[(String, String)]| {
@@ -89,8 +89,7 @@ pub(super) fn html<W: World>(
         all.sort();
         all
     };
-    let now: Vec<(String, String)> = query.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    let is_now = |t: &&Tab| sorted(&t.filters) == sorted(&now);
+    let is_now = |t: &&Tab| sorted(&t.filters) == sorted(query);
     let current = tabs.iter().find(is_now);
     let number = |n: u64| i18n::number(language, i64::try_from(n).unwrap_or(i64::MAX));
     SafeHtml::of(&ViewsPart {
@@ -101,7 +100,7 @@ pub(super) fn html<W: World>(
             .zip(counts)
             .map(|(t, n)| (t.name.clone(), address(&t.filters), number(*n), is_now(&t)))
             .collect(),
-        unsaved: if current.is_none() { now.clone() } else { Vec::new() },
+        unsaved: if current.is_none() { query.to_vec() } else { Vec::new() },
         may_share: visit.session.access.is_administrator(),
         remove: current.and_then(|t| t.removable).map(|id| id.to_string()),
     })

@@ -92,6 +92,54 @@ fn a_queues_deadlines_show_in_the_list_and_the_ticket_and_are_filtered_by() {
     assert_eq!(hub.api_get("/api/v1/tickets?assignee=me").json()["data"][0]["id"], json!(id));
 }
 
+/// What a page of the list says of its version, and what is answered to its question for another one.
+fn versions(hub: &Hub, uri: &str) -> (String, String) {
+    let page = hub.get(uri).text();
+    let said = |name: &str| {
+        let value = page.split(&format!(" {name}=\"")).nth(1).unwrap().split('"').next().unwrap();
+        value.replace("&#38;", "&").replace("&amp;", "&")
+    };
+    let news = hub.api_get(&said("data-news")).json();
+    (said("data-version"), news["version"].as_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_list_by_deadline_is_loaded_again_when_something_else_is_on_it_and_not_for_ever() {
+    let hub = Hub::connected(false);
+    let ways = json!({"first_answer_minutes": 30});
+    let queue = queue(&hub);
+    assert_eq!(hub.api("PUT", &format!("/api/v1/desk/service/{queue}"), &ways).status, 204);
+    hub.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Gdzie paczka?");
+    hub.poll();
+    hub.world.clock.advance(Duration::from_secs(19 * 60));
+    hub.remote.borrow_mut().now += 19 * 60_000;
+    hub.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "A moja?");
+    hub.poll();
+    // 10:40: one is overdue since ten minutes; the newer one will be in ten, which is the same hour.
+    hub.world.clock.advance(Duration::from_secs(21 * 60));
+    let overdue = hub.api_get("/api/v1/tickets?due=overdue").json();
+    assert_eq!((overdue["data"].as_array().unwrap().len(), &overdue["total"]), (1, &json!(2)), "{overdue}");
+    let shown = |uri| {
+        let (shown, news) = versions(&hub, uri);
+        assert_eq!(shown, news, "{uri}");
+        shown
+    };
+    let before = (shown("/tickets?due=overdue"), shown("/tickets?due=soon"));
+    hub.world.clock.advance(Duration::from_secs(60));
+    assert_eq!((shown("/tickets?due=overdue"), shown("/tickets?due=soon")), before);
+    hub.world.clock.advance(Duration::from_secs(10 * 60));
+    let after = (shown("/tickets?due=overdue"), shown("/tickets?due=soon"));
+    assert!(after.0 != before.0 && after.1 != before.1, "{before:?} {after:?}");
+    // Other lists know nothing of time, and an address that names two statuses is about one of them everywhere.
+    let all = shown("/tickets");
+    hub.world.clock.advance(Duration::from_secs(3600));
+    assert_eq!(shown("/tickets"), all);
+    shown("/tickets?status=closed&status=new");
+    hub.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "Halo?");
+    hub.poll();
+    assert_ne!(shown("/tickets"), all);
+}
+
 #[test]
 fn what_cannot_be_a_queues_ways_is_shown_again() {
     let hub = Hub::connected(false);
