@@ -29,9 +29,8 @@ struct List {
     find: SafeHtml,
     views: SafeHtml,
     filters: Vec<Filter>,
-    /// Filters that are used less often, and whether one of them is set.
+    /// Filters that are used less often and not set.
     more: Vec<Filter>,
-    more_open: bool,
     total: String,
     empty: Option<SafeHtml>,
     pager: SafeHtml,
@@ -141,14 +140,18 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
         .extend_pairs(query)
         .append_pair("limit", &rows.to_string())
         .finish();
+    // Those that are set are always in sight.
+    let mut filters = filters(language, &state, &desk, &colleagues);
+    let (set, more): (Vec<Filter>, Vec<Filter>) =
+        more_filters(language, &state, &desk, &sources).into_iter().partition(|f| !f.chosen.is_empty());
+    filters.extend(set);
     let body = List {
         language,
         now: visit.now(),
         rows: page.tickets.iter().map(|t| row(visit, &desk, t)).collect(),
         views,
-        more_open: MORE.iter().any(|f| state.filter(f).is_some()),
-        filters: filters(language, &state, &desk, &colleagues),
-        more: more_filters(language, &state, &desk, &sources),
+        filters,
+        more,
         find: super::search::Find::new(language, "").html(),
         pager: Pager::new(language, &state, total.clone(), next.as_deref()).html(),
         total,
@@ -244,8 +247,6 @@ fn filter(
 }
 
 /// Filters that are used less often.
-const MORE: [&str; 5] = ["priority", "sub_status", "source", "category", "needs_decision"];
-
 fn more_filters(
     language: Language,
     state: &ListState,

@@ -130,6 +130,31 @@ fn filters_are_in_the_address_and_stay_in_the_form() {
 }
 
 #[test]
+fn a_filter_that_is_set_is_in_sight_and_the_fold_of_the_others_stays_shut() {
+    let (hub, _) = Hub::with_ticket("Jedno");
+    let rare = ["priority", "sub_status", "source", "category", "needs_decision", "due"];
+    for (filter, value) in
+        [("priority", "urgent"), ("due", "soon"), ("source", "EmpikPlace"), ("needs_decision", "1")]
+    {
+        let page = hub.get(&format!("/tickets?{filter}={value}")).text();
+        // An open fold counts as something that a person is at: the list would not load itself again.
+        assert!(page.contains("<details class=\"more\"><summary>"), "{page}");
+        let (shown, folded) = page.split_once("<details class=\"more\">").unwrap();
+        for other in rare {
+            let select = format!("<select name=\"{other}\">");
+            assert_eq!(
+                (shown.contains(&select), folded.contains(&select)),
+                (other == filter, other != filter)
+            );
+        }
+        assert!(shown.contains(&format!("<option value=\"{value}\" selected>")), "{page}");
+    }
+    let id = "0".repeat(26);
+    let all = format!("priority=low&sub_status={id}&source=x&category={id}&needs_decision=1&due=soon");
+    assert!(!hub.get(&format!("/tickets?{all}")).text().contains("<details class=\"more\""));
+}
+
+#[test]
 fn a_place_that_there_is_not_is_a_field_at_fault_and_not_a_missing_ticket() {
     let (hub, id) = Hub::with_ticket("Dzień dobry");
     let queue = hub.api_get("/api/v1/desk/queues").json()["data"][0]["id"].clone();
