@@ -53,8 +53,8 @@ impl Glance {
             language,
             tiles: vec![
                 tile("reports-new", "/tickets?status=new", o.counts.new, ""),
-                tile("reports-mine", "/tickets?assignee=me", o.counts.mine, ""),
-                tile("reports-nobodys", "/tickets?assignee=nobody", o.counts.nobodys, ""),
+                tile("reports-mine", "/tickets?status=open&assignee=me", o.counts.mine, ""),
+                tile("reports-nobodys", "/tickets?status=open&assignee=nobody", o.counts.nobodys, ""),
                 tile("reports-snoozed", "/tickets?status=snoozed", o.counts.snoozed, ""),
                 tile("reports-undecided", "/tickets?needs_decision=1", o.counts.undecided, "danger"),
             ],

@@ -26,7 +26,7 @@ pub static OPERATIONS: &[Operation] = &[
         .about("Filters that are left out or empty filter nothing.")
         .for_(WORK)
         .query(&[
-            Parameter::new::<TicketStatus>("status", "Tickets of this status, or of these.").repeated(),
+            Parameter::new::<ListedStatus>("status", "Tickets of this status, or of these.").repeated(),
             Parameter::new::<String>("source", "Tickets of this source: `EmpikPlace`."),
             Parameter::new::<QueueId>("queue", "Tickets of this queue."),
             Parameter::new::<CategoryId>("category", "Tickets of this category."),
@@ -267,6 +267,27 @@ impl From<StatusKind> for TicketStatus {
             StatusKind::Closed => Self::Closed,
         }
     }
+}
+
+/// By what status tickets are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum ListedStatus {
+    /// Any of those below but `merged` and `closed`.
+    Open,
+    /// As a ticket's.
+    New,
+    /// As a ticket's.
+    InProgress,
+    /// As a ticket's.
+    WaitingForCustomer,
+    /// As a ticket's.
+    Snoozed,
+    /// As a ticket's.
+    Merged,
+    /// As a ticket's.
+    Closed,
 }
 
 /// A page of the list of tickets.

@@ -56,6 +56,9 @@ impl StatusKind {
     pub const ALL: [Self; 6] =
         [Self::New, Self::InProgress, Self::WaitingForCustomer, Self::Snoozed, Self::Merged, Self::Closed];
 
+    /// Those of tickets with which somebody may still have to do something: [`Status::is_open`].
+    pub const OPEN: [Self; 4] = [Self::New, Self::InProgress, Self::WaitingForCustomer, Self::Snoozed];
+
     /// A stable name: query values, index keys, message catalogues.
     #[must_use]
     pub fn slug(self) -> &'static str {
@@ -352,6 +355,17 @@ mod tests {
         }
         for k in StatusKind::ALL {
             assert_eq!(StatusKind::from_slug(k.slug()), Some(k));
+        }
+        let all = [
+            Status::New,
+            Status::InProgress,
+            Status::WaitingForCustomer,
+            Status::Snoozed { until: NOW },
+            Status::Merged { into: ticket(3) },
+            Status::Closed { at: NOW },
+        ];
+        for s in all {
+            assert_eq!(StatusKind::OPEN.contains(&s.kind()), s.is_open(), "{s:?}");
         }
     }
 }

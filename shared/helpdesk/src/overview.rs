@@ -80,8 +80,7 @@ pub async fn read<W: World>(
     me: EmployeeId,
     midnights: &[Timestamp],
 ) -> Result<Overview, StoreError> {
-    let open =
-        vec![StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Snoozed];
+    let open = StatusKind::OPEN.to_vec();
     let wanted = [
         Wanted { statuses: vec![StatusKind::New], ..Wanted::default() },
         Wanted { statuses: open.clone(), assignee: Some(Assignee::Employee(me)), ..Wanted::default() },

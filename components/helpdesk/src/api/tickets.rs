@@ -74,6 +74,9 @@ pub(crate) async fn route<W: World>(
     }
 }
 
+/// In an address, every status but those of tickets that are done.
+pub(crate) const OPEN: &str = "open";
+
 /// Reads the filters of a list from the names and values of an address: `status` (may be repeated), `source`, `queue`,
 /// `category`, `needs_decision`, `assignee` (an employee's id, `me` or `nobody`), `priority`, `tag`, `sub_status`, `due`
 /// (`overdue` or `soon`). Empty ones filter nothing.
@@ -82,12 +85,16 @@ pub(crate) async fn route<W: World>(
 /// 422 for a status or id that cannot be, or a tag that the desk does not have.
 pub(crate) fn wanted(query: &[(String, String)], me: EmployeeId, desk: &Desk) -> Result<Wanted, ApiError> {
     let given = |name: &str| query.iter().find(|(n, v)| n == name && !v.is_empty()).map(|(_, v)| v.as_str());
-    let statuses = query.iter().filter(|(n, v)| n == "status" && !v.is_empty());
-    let status = |(_, v): &(String, String)| {
-        StatusKind::from_slug(v).ok_or_else(|| ApiError::bad_field("status", "helpdesk-unknown-choice"))
-    };
+    let mut statuses = Vec::new();
+    for (_, value) in query.iter().filter(|(n, v)| n == "status" && !v.is_empty()) {
+        match StatusKind::from_slug(value) {
+            Some(status) => statuses.push(status),
+            None if value == OPEN => statuses.extend(StatusKind::OPEN),
+            None => return Err(ApiError::bad_field("status", "helpdesk-unknown-choice")),
+        }
+    }
     Ok(Wanted {
-        statuses: statuses.map(status).collect::<Result<_, _>>()?,
+        statuses,
         source: given("source").map(str::to_owned),
         queue: given("queue").map(|q| id("queue", q, QueueId::parse)).transpose()?,
         category: given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,

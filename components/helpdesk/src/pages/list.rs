@@ -1,7 +1,7 @@
 //! `/tickets`: the list, its filters in the address.
 
 use super::{bits, bulk, sources, views, words};
-use crate::api::tickets::wanted;
+use crate::api::tickets::{OPEN, wanted};
 use crate::api::views::FILTERS;
 use crate::visit::Visit;
 use askama::Template;
@@ -221,8 +221,13 @@ fn filters(language: Language, state: &ListState, desk: &Desk, colleagues: &[Cho
     ];
     people.extend_from_slice(colleagues);
     let status = |s: StatusKind| Choice::new(s.slug(), words::status(language, s));
+    let open = Choice::new(OPEN, language.t("tickets-status-open"));
     vec![
-        filter("status", "helpdesk-column-status", statuses.into_iter().map(status).collect()),
+        filter(
+            "status",
+            "helpdesk-column-status",
+            std::iter::once(open).chain(statuses.into_iter().map(status)).collect(),
+        ),
         filter("assignee", "helpdesk-assignee", people),
         filter(
             "queue",

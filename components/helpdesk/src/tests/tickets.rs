@@ -130,6 +130,23 @@ fn filters_are_in_the_address_and_stay_in_the_form() {
 }
 
 #[test]
+fn open_tickets_are_those_that_are_not_done() {
+    let (hub, id) = Hub::with_ticket("Jedno");
+    hub.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "Drugie");
+    hub.remote.borrow_mut().writes("t3", "CUSTOMER_USER", "Trzecie");
+    hub.poll();
+    hub.api("POST", &format!("/api/v1/tickets/{id}/status"), &json!({"status": "closed"}));
+    hub.api("POST", "/api/v1/tickets/3/merge", &json!({"into": "2"}));
+    hub.api("POST", "/api/v1/tickets/2/status", &json!({"status": "in-progress"}));
+    let open = hub.api_get("/api/v1/tickets?status=open").json();
+    assert_eq!((numbers(&open), &open["total"]), (vec![2], &json!(1)));
+    assert_eq!(numbers(&hub.api_get("/api/v1/tickets?status=open&status=closed").json()), [2, 1]);
+    let page = hub.get("/tickets?status=open&assignee=nobody").text();
+    assert!(page.contains("<option value=\"open\" selected>Wszystkie otwarte</option>"), "{page}");
+    assert!(page.contains("1 zgłoszenie") && !page.contains("Temat t1"), "{page}");
+}
+
+#[test]
 fn a_filter_that_is_set_is_in_sight_and_the_fold_of_the_others_stays_shut() {
     let (hub, _) = Hub::with_ticket("Jedno");
     let rare = ["priority", "sub_status", "source", "category", "needs_decision", "due"];

@@ -43,6 +43,7 @@ tickets-view-saved = The view is saved.
 tickets-view-remove = Remove this view
 tickets-view-removed = The view is removed.
 tickets-more-filters = More filters
+tickets-status-open = All open
 tickets-is-here-too = Also has this ticket open: { $names }
 tickets-writes-too = Is already writing an answer: { $names }
 tickets-event-priority = Priority: { $priority }

@@ -43,6 +43,7 @@ tickets-view-saved = Widok zapisany.
 tickets-view-remove = Usuń ten widok
 tickets-view-removed = Widok usunięty.
 tickets-more-filters = Więcej filtrów
+tickets-status-open = Wszystkie otwarte
 tickets-is-here-too = To zgłoszenie ma też otwarte: { $names }
 tickets-writes-too = Odpowiedź pisze już: { $names }
 tickets-event-priority = Priorytet: { $priority }

@@ -43,6 +43,7 @@ tickets-view-saved = Представление сохранено.
 tickets-view-remove = Удалить это представление
 tickets-view-removed = Представление удалено.
 tickets-more-filters = Ещё фильтры
+tickets-status-open = Все открытые
 tickets-is-here-too = Это обращение открыто также у: { $names }
 tickets-writes-too = Ответ уже пишет: { $names }
 tickets-event-priority = Приоритет: { $priority }
