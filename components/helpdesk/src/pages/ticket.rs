@@ -6,15 +6,16 @@ use super::{aside, bits, words};
 use crate::refusal::refused;
 use crate::visit::Visit;
 use askama::Template;
-use futures::future::{Either, join3, select, try_join3};
+use futures::future::{Either, join4, select, try_join3};
 use mostek_domain::ticket::Status;
 use mostek_domain::{CustomerId, Language, TicketId, TicketNumber};
 use mostek_helpdesk::customer::tickets::{self, Besides};
 use mostek_helpdesk::customer::{self, known};
 use mostek_helpdesk::desk::{self, Desk};
+use mostek_helpdesk::orders::{self, Known};
+use mostek_helpdesk::presence;
 use mostek_helpdesk::routine::{self, Routines};
 use mostek_helpdesk::view::{self, View};
-use mostek_helpdesk::{orders, presence};
 use mostek_ports::{Clock, World};
 use mostek_web::ui;
 use mostek_web::{ApiError, Page, Request, Response, SafeHtml, Speak};
@@ -23,7 +24,7 @@ use std::time::Duration;
 
 /// How many of a customer's other tickets stand beside a conversation.
 const BESIDES: usize = 5;
-/// How long opening a ticket waits for an order that was never read.
+/// How long opening a ticket waits for its order where that is missing or old.
 const ORDER_WAIT: Duration = Duration::from_secs(2);
 
 #[derive(Template)]
@@ -173,10 +174,15 @@ pub(super) async fn page<W: World>(
     routines: &Routines,
     draft: Draft,
 ) -> Result<Response, ApiError> {
-    read_missing_order(visit, &mut view).await;
-    let (others, besides, known) =
-        join3(others(visit, &view), besides(visit, &view), known(visit, &view)).await;
+    let (order, others, besides, known) = join4(
+        order_again(visit, &view),
+        others(visit, &view),
+        besides(visit, &view),
+        known(visit, &view),
+    )
+    .await;
     let (besides, known) = (besides?, known?);
+    view.order = order.or(view.order);
     let language = visit.language();
     let now = visit.now();
     let opened = view.ticket.opened.clone().ok_or_else(ApiError::not_found)?;
@@ -232,14 +238,17 @@ pub(super) async fn page<W: World>(
     })
 }
 
-/// An order that was never read is read now, if the marketplace is quick; else the page says that there is none yet.
-async fn read_missing_order<W: World>(visit: &Visit<'_, W>, view: &mut View) {
-    let opened = view.ticket.opened.as_ref();
-    let Some(order) = opened.and_then(|o| o.order.clone()).filter(|_| view.order.is_none()) else { return };
-    let Some(connection) = &view.connection else { return };
-    let reading = pin!(orders::refresh(visit.world, connection, &order));
+/// An order that was never read, or long ago, is read now, if the marketplace is quick; else the page shows what is known
+/// and how old that is, or that there is none yet.
+async fn order_again<W: World>(visit: &Visit<'_, W>, view: &View) -> Option<Known> {
+    if !view::order_is_stale(view, visit.now()) {
+        return None;
+    }
+    let order = view.ticket.opened.as_ref()?.order.as_deref()?;
+    let reading = pin!(orders::refresh(visit.world, view.connection.as_ref()?, order));
     let waiting = pin!(visit.world.clock().sleep(ORDER_WAIT));
-    if let Either::Left((Ok(known), _)) = select(reading, waiting).await {
-        view.order = Some(known);
+    match select(reading, waiting).await {
+        Either::Left((known, _)) => known.ok(),
+        Either::Right(_) => None,
     }
 }

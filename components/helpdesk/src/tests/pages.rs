@@ -179,19 +179,33 @@ fn every_page_has_its_texts_in_every_language() {
 }
 
 #[test]
-fn the_order_is_read_when_the_ticket_is_opened_only_if_there_was_none() {
+fn the_order_is_read_when_the_ticket_is_opened_if_there_was_none_or_it_is_old() {
     let (hub, id) = busy();
-    let page = hub.get(&format!("/tickets/{id}")).text();
+    let open = || hub.get(&format!("/tickets/{id}")).text();
+    let requests = || hub.remote.borrow().requests["OR11"];
+    hub.post(&format!("/tickets/{id}/order"), &[]);
+    let before = requests();
+    let page = open();
     assert!(
         page.contains("EMP-120984") && page.contains("49,90\u{a0}zł") && page.contains("Wysłane"),
         "{page}"
     );
-    let before = hub.remote.borrow().requests["OR11"];
+    hub.world.clock.advance(Duration::from_secs(14 * 60));
+    open();
+    assert_eq!(requests(), before);
+    hub.world.clock.advance(Duration::from_secs(2 * 60));
+    hub.remote.borrow_mut().orders.get_mut("t1-A").unwrap()["order_state"] = json!("RECEIVED");
+    let page = open();
+    assert!(!page.contains("Wysłane") && !page.contains("class=\"stale\""), "{page}");
+    open();
+    assert_eq!(requests(), before + 1);
+    // What cannot be read stays as it was, and says how old it is.
+    hub.remote.borrow_mut().orders.get_mut("t1-A").unwrap()["order_state"] = json!("SHIPPED");
+    hub.remote.borrow_mut().refuse = Some((503, None));
     hub.world.clock.advance(Duration::from_secs(3600));
-    hub.get(&format!("/tickets/{id}"));
-    assert_eq!(hub.remote.borrow().requests["OR11"], before);
-    hub.post(&format!("/tickets/{id}/order"), &[]);
-    assert_eq!(hub.remote.borrow().requests["OR11"], before + 1);
+    let page = open();
+    assert!(page.contains("EMP-120984") && !page.contains("Wysłane"), "{page}");
+    assert!(page.contains("<small class=\"stale\">Odczytano:"), "{page}");
 }
 
 /// `HELPDESK_PAGES=<folder> cargo test -p helpdesk write_pages -- --ignored`, then serve the folder by any web server.
