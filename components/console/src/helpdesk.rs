@@ -5,11 +5,11 @@ use mostek_api::reports as wire;
 use mostek_domain::report::Day;
 use mostek_domain::{Language, Timestamp};
 use mostek_helpdesk::connection::Run;
-use mostek_helpdesk::overview::{self, Line, Overview, Trouble};
+use mostek_helpdesk::overview::{self, GIVEN_UP_SHOWN, Line, Overview, Trouble, Unread, Untold};
 use mostek_people::Session;
 use mostek_ports::{Clock, World};
 use mostek_web::ui::{Bar, BarChart};
-use mostek_web::{ApiError, SafeHtml, Speak, Tone, days, i18n, printable, time, ui};
+use mostek_web::{ApiError, SafeHtml, Speak, Text, Tone, days, i18n, printable, time, ui};
 use std::time::Duration;
 
 /// Days of the small chart.
@@ -60,6 +60,12 @@ impl Glance {
             ],
             outgoing: number(o.outgoing),
             connections: o.connections.iter().map(|c| row(language, self.now, c, is_administrator)).collect(),
+            webhooks: o
+                .unread
+                .iter()
+                .map(|u| unread(language, u, is_administrator))
+                .chain(o.untold.iter().map(|u| untold(language, u, is_administrator)))
+                .collect(),
             last_tick: moment(language, self.now, o.last_tick),
             late: if self.is_late() {
                 ui::notice(Tone::Warning, &language.t("reports-last-tick-late"))
@@ -74,8 +80,8 @@ impl Glance {
         })
     }
 
-    /// The same for programs.
-    pub(crate) fn json(&self) -> wire::HelpdeskGlance {
+    /// The same for programs. A source's id is its address, which only administrators are given.
+    pub(crate) fn json(&self, is_administrator: bool) -> wire::HelpdeskGlance {
         let o = &self.overview;
         let moment = |at: Option<Timestamp>| at.map(time::moment);
         wire::HelpdeskGlance {
@@ -99,6 +105,27 @@ impl Glance {
                         Some(Trouble::Refused(why) | Trouble::Failing(_, why)) => Some(why.why.clone()),
                         None => None,
                     },
+                })
+                .collect(),
+            sources: o
+                .unread
+                .iter()
+                .map(|u| wire::GlanceSource {
+                    id: is_administrator.then_some(u.source),
+                    name: u.name.clone(),
+                    events_not_understood: u.letters as u64,
+                })
+                .collect(),
+            endpoints: o
+                .untold
+                .iter()
+                .map(|u| wire::GlanceEndpoint {
+                    id: u.endpoint,
+                    host: u.host.clone(),
+                    gone_at: moment(u.gone),
+                    waiting: u.waiting as u64,
+                    failing: u.failing as u64,
+                    given_up: u.given_up as u64,
                 })
                 .collect(),
             store: wire::StoreSize {
@@ -128,6 +155,7 @@ struct Piece {
     tiles: Vec<Tile>,
     outgoing: String,
     connections: Vec<Row>,
+    webhooks: Vec<Hook>,
     last_tick: SafeHtml,
     late: SafeHtml,
     tickets: String,
@@ -150,6 +178,45 @@ struct Row {
     state: SafeHtml,
     why: String,
     last_success: SafeHtml,
+}
+
+/// A shop or an endpoint that needs somebody's attention.
+struct Hook {
+    name: String,
+    href: Option<String>,
+    /// Only waits.
+    waits: String,
+    troubles: Vec<String>,
+}
+
+fn unread(language: Language, u: &Unread, is_administrator: bool) -> Hook {
+    Hook {
+        name: printable(&u.name),
+        href: is_administrator.then(|| format!("/settings/webhooks/{}/letters", u.source)),
+        waits: String::new(),
+        troubles: vec![language.n("reports-events-not-understood", u.letters)],
+    }
+}
+
+fn untold(language: Language, u: &Untold, is_administrator: bool) -> Hook {
+    let failing = (u.failing > 0).then(|| language.n("reports-messages-failing", u.failing));
+    let given_up = || {
+        let days = GIVEN_UP_SHOWN.as_secs() / 86_400;
+        language
+            .say(&Text::new("reports-messages-given-up").with("count", u.given_up as u64).with("days", days))
+    };
+    Hook {
+        name: printable(&u.host),
+        href: is_administrator.then(|| format!("/settings/webhooks/endpoints/{}", u.endpoint)),
+        waits: if u.waiting > 0 { language.n("webhooks-waiting", u.waiting) } else { String::new() },
+        troubles: u
+            .gone
+            .map(|_| language.t("reports-endpoint-gone"))
+            .into_iter()
+            .chain(failing)
+            .chain((u.given_up > 0).then(given_up))
+            .collect(),
+    }
 }
 
 /// A moment, or that there was none yet.
@@ -191,9 +258,8 @@ fn chart(language: Language, o: &Overview) -> SafeHtml {
     BarChart {
         id: "days",
         title: language.t("reports-per-day"),
-        description: language.say(
-            &mostek_web::Text::new("reports-per-day-chart").with("most", most).with("total", o.days.tickets),
-        ),
+        description: language
+            .say(&Text::new("reports-per-day-chart").with("most", most).with("total", o.days.tickets)),
         series: sources.iter().map(|s| printable(s)).collect(),
         bars: o
             .days

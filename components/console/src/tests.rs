@@ -9,7 +9,7 @@ use mostek_domain::{Capability, Rights};
 use mostek_people::setup::Installed;
 use mostek_people::testing::{ADMINISTRATOR, CODE, PASSWORD, add_operator, install, world};
 use mostek_ports::testing::TestWorld;
-use mostek_ports::{BytesStream, Level, World};
+use mostek_ports::{BytesStream, Clock, Level, World};
 use mostek_web::{Body, Request};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -976,4 +976,81 @@ fn the_dashboard_shows_what_waits_to_who_works_in_the_helpdesk_and_to_nobody_els
     assert!(!operator.get("/").body.contains("Co czeka"));
     assert_eq!(operator.send("GET", "/api/v1/dashboard", &[], "").json(), json!({ "helpdesk": null }));
     assert_eq!(operator.send("POST", "/api/v1/dashboard", &[], "").status, 405);
+}
+
+#[test]
+fn the_dashboard_leads_to_the_webhooks_that_need_somebody() {
+    use mostek_helpdesk::desk;
+    use mostek_helpdesk::webhooks::{deliver, endpoint, receive, source};
+    use mostek_webhooks::{Scheme, Secret, presets, signature};
+    let (w, i) = installed();
+    let actor = || mostek_store::Actor::Employee(i.administrator.to_string());
+    let name = |text: &str| mostek_domain::Label::parse(text).unwrap();
+    let queue = mostek_domain::QueueId::from_random([4; 16]);
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let (shop, hook) = block_on(async {
+        let fact = desk::Fact::Queue { id: queue, name: name("Sklep"), archived: false };
+        desk::put_fact(&w, i.company, actor(), fact).await.unwrap();
+        let setup = source::Setup {
+            name: name("Sklep Kubek"),
+            scheme: Scheme::Standard,
+            queue,
+            category: None,
+            field: None,
+            add_customers: false,
+            mapping: presets::of(Scheme::Standard),
+            answers: None,
+        };
+        let shop = source::add(&w, i.company, actor(), setup, secret).await.unwrap();
+        let address = endpoint::address(&w, "https://hooks.sklep.pl/a").await.unwrap().unwrap();
+        let events = [endpoint::EventKind::TicketCreated].into();
+        let setup = endpoint::Setup { address, events, active: true };
+        let (hook, _) = endpoint::add(&w, i.company, actor(), setup).await.unwrap();
+        (shop, hook)
+    });
+    let mut admin = Browser::new(&w);
+    admin.sign_in(ADMINISTRATOR);
+    let page = admin.get("/").body;
+    assert!(!page.contains("Sklep Kubek") && !page.contains("hooks.sklep.pl"), "{page}");
+
+    block_on(async {
+        let shop = source::one(&w, i.company, shop).await.unwrap();
+        let (body, seconds) = ("{}", w.clock.now().0 / 1000);
+        let key = Secret::parse(Scheme::Standard, secret).unwrap();
+        let signature = signature::sign(&key, "e1", seconds, body.as_bytes()).unwrap();
+        let mut headers = http::HeaderMap::new();
+        headers.insert("webhook-id", "e1".parse().unwrap());
+        headers.insert("webhook-timestamp", seconds.to_string().parse().unwrap());
+        headers.insert("webhook-signature", signature.parse().unwrap());
+        receive::receive(&w, &shop, &headers, body.as_bytes()).await.unwrap();
+        deliver::test(&w, i.company, actor(), hook).await.unwrap();
+    });
+    let (letters, endpoint) =
+        (format!("/settings/webhooks/{shop}/letters"), format!("/settings/webhooks/endpoints/{hook}"));
+    let page = admin.get("/").body;
+    for part in [
+        format!("<a href=\"{letters}\">Sklep Kubek</a>"),
+        "1 niezrozumiane zdarzenie czeka na decyzję".into(),
+        format!("<a href=\"{endpoint}\">hooks.sklep.pl</a>"),
+        "1 wiadomość czeka na wysłanie".into(),
+    ] {
+        assert!(page.contains(&part), "{part}: {page}");
+    }
+    let seen = admin.send("GET", "/api/v1/dashboard", &[], "").json()["helpdesk"].clone();
+    let shops = json!([{"id": shop, "name": "Sklep Kubek", "events_not_understood": 1}]);
+    assert_eq!(seen["sources"], shops);
+    assert_eq!(
+        (&seen["endpoints"][0]["host"], &seen["endpoints"][0]["waiting"], &seen["endpoints"][0]["gone_at"]),
+        (&json!("hooks.sklep.pl"), &json!(1), &Value::Null)
+    );
+
+    // Who cannot settle it is told that it waits, and not where a shop sends its events.
+    let mut operator = operator(&w, &i, Rights::none().with(Capability::Helpdesk, true));
+    let page = operator.get("/").body;
+    assert!(page.contains("<strong>Sklep Kubek</strong>") && !page.contains(&shop.to_string()), "{page}");
+    let seen = operator.send("GET", "/api/v1/dashboard", &[], "").json()["helpdesk"].clone();
+    assert_eq!(
+        (&seen["sources"][0]["id"], &seen["sources"][0]["name"]),
+        (&Value::Null, &json!("Sklep Kubek"))
+    );
 }

@@ -2,7 +2,7 @@
 
 use crate::Moment;
 use crate::operation::{Operation, Parameter, Who};
-use mostek_domain::{Capability, EmployeeId, QueueId};
+use mostek_domain::{Capability, ConnectionId, EmployeeId, QueueId, WebhookId};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -136,6 +136,10 @@ pub struct HelpdeskGlance {
     pub late: bool,
     /// Connections.
     pub connections: Vec<GlanceConnection>,
+    /// Shops with events that could not be understood.
+    pub sources: Vec<GlanceSource>,
+    /// Endpoints with messages that wait or were given up, and those that want none any more.
+    pub endpoints: Vec<GlanceEndpoint>,
     /// What is kept.
     pub store: StoreSize,
     /// Changes of tickets that are not in the figures yet.
@@ -158,6 +162,36 @@ pub struct GlanceConnection {
     pub last_success_at: Option<Moment>,
     /// What is wrong with it.
     pub trouble: Option<String>,
+}
+
+/// A shop with events that could not be understood.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GlanceSource {
+    /// Its id; `null` unless the caller is an administrator.
+    pub id: Option<ConnectionId>,
+    /// Its name.
+    pub name: String,
+    /// Events that wait for somebody to decide about them.
+    pub events_not_understood: u64,
+}
+
+/// An endpoint that has not been told of everything.
+#[derive(Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct GlanceEndpoint {
+    /// Its id.
+    pub id: WebhookId,
+    /// The host of its address.
+    pub host: String,
+    /// When it said that it wants no more messages.
+    pub gone_at: Option<Moment>,
+    /// Messages on their way.
+    pub waiting: u64,
+    /// Of those, after an attempt in vain.
+    pub failing: u64,
+    /// Messages that were given up in the last seven days.
+    pub given_up: u64,
 }
 
 /// How much is kept.

@@ -1,14 +1,19 @@
-//! What a dashboard shows of the helpdesk (F18): what waits, what failed, what is uncertain, whether it runs.
+//! What a dashboard shows of the helpdesk (F18): what waits, what failed, what is uncertain, whether it runs; webhooks among it.
 
 use crate::connection::{self, Connection, Progress, Run};
 use crate::list::{self, Assignee, Wanted};
+use crate::webhooks::{deliver, endpoint, letters, source};
 use crate::{customer, outbox, reports, tick};
-use futures::future::{join_all, try_join3, try_join5};
+use futures::future::{join_all, try_join, try_join_all, try_join3, try_join5};
 use mostek_domain::report;
 use mostek_domain::ticket::StatusKind;
-use mostek_domain::{CompanyId, EmployeeId, Reason, Timestamp};
-use mostek_ports::{StoreError, World};
+use mostek_domain::{CompanyId, ConnectionId, EmployeeId, Reason, Timestamp, WebhookId};
+use mostek_ports::{Clock, StoreError, World};
 use mostek_store::Filter;
+use std::time::Duration;
+
+/// For how long a dashboard shows that a message to an endpoint was given up.
+pub const GIVEN_UP_SHOWN: Duration = Duration::from_secs(7 * 86_400);
 
 /// How many tickets there are of some kinds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -47,6 +52,34 @@ pub struct Line {
     pub trouble: Option<Trouble>,
 }
 
+/// A shop whose events could not all be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Its id, which is also its address: only administrators may know it.
+    pub source: ConnectionId,
+    /// Its name.
+    pub name: String,
+    /// Events that wait for somebody to decide about them.
+    pub letters: usize,
+}
+
+/// Somebody who has not been told of all our events.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Untold {
+    /// The endpoint.
+    pub endpoint: WebhookId,
+    /// The host of its address.
+    pub host: String,
+    /// Since when it is told nothing, because it said so.
+    pub gone: Option<Timestamp>,
+    /// Messages on their way.
+    pub waiting: usize,
+    /// Of those, after an attempt in vain.
+    pub failing: usize,
+    /// Messages that were given up within [`GIVEN_UP_SHOWN`].
+    pub given_up: usize,
+}
+
 /// All of it.
 #[derive(Debug, Clone)]
 pub struct Overview {
@@ -58,6 +91,10 @@ pub struct Overview {
     pub outgoing: u64,
     /// Connections, those with trouble first.
     pub connections: Vec<Line>,
+    /// Shops with events that could not be understood.
+    pub unread: Vec<Unread>,
+    /// Endpoints with messages that wait or were given up, and those that want none any more.
+    pub untold: Vec<Untold>,
     /// Rows that the list of tickets was ever written: about one for each change, the best measure of a store's age that
     /// costs nothing. A store cannot say how large it is.
     pub changes: u64,
@@ -91,14 +128,18 @@ pub async fn read<W: World>(
     ];
     let (tickets, customers) = (list::index(company)?, customer::index(company)?);
     let any = (Filter::default(), report::Wanted::default());
-    let (counts, changes, customers, (outgoing, connections, last_tick), days) = try_join5(
-        list::counts(world, company, &wanted),
-        tickets.upto(world.kv()),
-        customers.count(world.kv(), world.clock(), &any.0),
-        try_join3(outgoing(world, company), lines(world, company), tick::last(world)),
-        reports::report(world, company, midnights, &any.1),
-    )
-    .await?;
+    let (counts, changes, customers, ((outgoing, connections, last_tick), (unread, untold)), days) =
+        try_join5(
+            list::counts(world, company, &wanted),
+            tickets.upto(world.kv()),
+            customers.count(world.kv(), world.clock(), &any.0),
+            try_join(
+                try_join3(outgoing(world, company), lines(world, company), tick::last(world)),
+                try_join(unread(world, company), untold(world, company)),
+            ),
+            reports::report(world, company, midnights, &any.1),
+        )
+        .await?;
     let count = |at: usize| counts.get(at).copied().unwrap_or(0);
     Ok(Overview {
         counts: Counts {
@@ -112,6 +153,8 @@ pub async fn read<W: World>(
         customers,
         outgoing,
         connections,
+        unread,
+        untold,
         changes,
         last_tick,
         days: days.report,
@@ -123,6 +166,35 @@ pub async fn read<W: World>(
 async fn outgoing<W: World>(world: &W, company: CompanyId) -> Result<u64, StoreError> {
     let outbox = outbox::journal()?.read(world.kv(), world.clock()).await?;
     Ok(outbox.state.pending.values().filter(|p| p.company == company).count() as u64)
+}
+
+/// A company's shops with events that could not be understood, by name.
+async fn unread<W: World>(world: &W, company: CompanyId) -> Result<Vec<Unread>, StoreError> {
+    let ours = source::of_company(world, company).await?;
+    let waiting = try_join_all(ours.iter().map(|s| letters::waiting(world, s.id))).await?;
+    let both = ours.into_iter().zip(waiting).filter(|(_, letters)| !letters.is_empty());
+    Ok(both
+        .map(|(s, letters)| Unread { source: s.id, name: s.setup.name.to_string(), letters: letters.len() })
+        .collect())
+}
+
+/// A company's endpoints that have not been told of everything, by address.
+async fn untold<W: World>(world: &W, company: CompanyId) -> Result<Vec<Untold>, StoreError> {
+    let (ours, outbox) = try_join(endpoint::of_company(world, company), deliver::waiting(world)).await?;
+    let since = world.clock().now().minus(GIVEN_UP_SHOWN);
+    let given_up = try_join_all(ours.iter().map(|e| deliver::given_up(world, e.id, since))).await?;
+    let all = ours.into_iter().zip(given_up).map(|(e, given_up)| {
+        let waiting = || outbox.pending.values().filter(|p| p.endpoint == e.id);
+        Untold {
+            endpoint: e.id,
+            host: e.setup.address.url().host_str().unwrap_or_default().to_owned(),
+            gone: e.gone,
+            waiting: waiting().count(),
+            failing: waiting().filter(|p| p.attempts > 0).count(),
+            given_up,
+        }
+    });
+    Ok(all.filter(|u| u.gone.is_some() || u.waiting > 0 || u.given_up > 0).collect())
 }
 
 /// A company's connections with what stands in their way, those with trouble first.

@@ -4,17 +4,21 @@
 mod support;
 
 use futures::executor::block_on;
+use http::{HeaderMap, HeaderName};
 use mostek_domain::report::{Report, Wanted};
 use mostek_domain::ticket::Status;
 use mostek_domain::words::{Question, words};
-use mostek_domain::{CustomerId, EmailAddress, PersonName, PhoneNumber, TicketId, Timestamp};
+use mostek_domain::{CustomerId, EmailAddress, Label, PersonName, PhoneNumber, QueueId, TicketId, Timestamp};
 use mostek_helpdesk::ticket::Ticket;
-use mostek_helpdesk::{connection, customer, front, overview, poll, reply, reports, search, tick};
+use mostek_helpdesk::webhooks::endpoint::{self, EventKind};
+use mostek_helpdesk::webhooks::{receive, source};
+use mostek_helpdesk::{connection, customer, desk, front, overview, poll, reply, reports, search, tick};
 use mostek_ports::round_trips::RoundTrips;
 use mostek_ports::simulation::{Faults, Seeded, SimWorld, Simulation, Weather, for_seeds};
 use mostek_ports::testing::{FakeHttp, ManualClock, MemoryStore, TestWorld};
 use mostek_ports::{Clock, KeyValue, StoreError, World};
 use mostek_store::Actor;
+use mostek_webhooks::{Scheme, Secret, presets, signature};
 use proptest::prelude::*;
 use serde_json::json;
 use std::cell::{Cell, RefCell};
@@ -551,12 +555,54 @@ fn what_a_question_costs() {
     let days: Vec<Timestamp> = hub_days(&hub.world);
     let (report, trips) = kv.count(reports::report(&hub.world, company(), &days, &Wanted::default()));
     assert_eq!((report.unwrap().report.tickets, trips), (1000, 2));
+    kv.count(webhooks(&hub.world));
     let (overview, trips) = kv.count(overview::read(&hub.world, company(), author().id, &days));
     let overview = overview.unwrap();
     assert_eq!((overview.counts.new, overview.counts.all, overview.days.tickets), (1000, 1000, 1000));
     assert_eq!((overview.connections.len(), overview.behind), (1, 0));
-    assert!(overview.last_tick.is_some());
+    assert!(overview.last_tick.is_some() && overview.unread.len() == 3);
     assert!(trips <= 6, "{trips} round trips for the dashboard");
+}
+
+/// Three shops with events that were not understood, and somebody who is told of ours.
+async fn webhooks<W: World>(world: &W) {
+    const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let admin = || Actor::Employee("ewa".into());
+    let (name, queue) = (|text: &str| Label::parse(text).unwrap(), QueueId::from_random([4; 16]));
+    let fact = desk::Fact::Queue { id: queue, name: name("Sklepy"), archived: false };
+    desk::put_fact(world, company(), admin(), fact).await.unwrap();
+    for shop in ["Sklep A", "Sklep B", "Sklep C"] {
+        let setup = source::Setup {
+            name: name(shop),
+            scheme: Scheme::Standard,
+            queue,
+            category: None,
+            field: None,
+            add_customers: false,
+            mapping: presets::of(Scheme::Standard),
+            answers: None,
+        };
+        let id = source::add(world, company(), admin(), setup, SECRET).await.unwrap();
+        let source = source::one(world, company(), id).await.unwrap();
+        let seconds = world.clock().now().0 / 1000;
+        let secret = Secret::parse(Scheme::Standard, SECRET).unwrap();
+        for event in 0..60 {
+            let id = format!("e{event}");
+            let signature = signature::sign(&secret, &id, seconds, b"{}").unwrap();
+            let headers: HeaderMap = [
+                ("webhook-id", id.as_str()),
+                ("webhook-timestamp", &seconds.to_string()),
+                ("webhook-signature", &signature),
+            ]
+            .into_iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()))
+            .collect();
+            receive::receive(world, &source, &headers, b"{}").await.unwrap();
+        }
+    }
+    let address = endpoint::address(world, "https://hooks.sklep.pl/a").await.unwrap().unwrap();
+    let setup = endpoint::Setup { address, events: [EventKind::TicketCreated].into(), active: true };
+    endpoint::add(world, company(), admin(), setup).await.unwrap();
 }
 
 #[test]

@@ -11,7 +11,7 @@ use mostek_helpdesk::customer::erase;
 use mostek_helpdesk::webhooks::deliver::{self, Report};
 use mostek_helpdesk::webhooks::endpoint::{self, Endpoint, EventKind, Setup};
 use mostek_helpdesk::webhooks::outbox;
-use mostek_helpdesk::{Refusal, connection, front, poll, reply, sending, view};
+use mostek_helpdesk::{Refusal, connection, front, overview, poll, reply, sending, view};
 use mostek_ports::testing::{FakeHttp, TestWorld};
 use mostek_ports::{Clock, HttpError, OutgoingRequest, WholeResponse, World};
 use mostek_store::{Actor, Claim};
@@ -337,6 +337,39 @@ fn what_is_not_taken_comes_again_under_the_same_id_by_the_plan_and_is_given_up_a
     let unknown = DeliveryId::from_random([1; 16]);
     let refused = block_on(deliver::again(&b.world, company(), admin(), id, unknown));
     assert!(matches!(refused, Err(Refusal::NotFound(_))));
+}
+
+#[test]
+fn the_dashboard_says_who_has_not_been_told() {
+    let b = bench();
+    let (id, _) = b.listen(&[EventKind::TicketCreated]);
+    let look = || {
+        let seen = block_on(overview::read(&b.world, company(), author().id, &[])).unwrap().untold;
+        assert!(seen.iter().all(|u| u.endpoint == id && u.host == "hooks.sklep.pl"));
+        seen.iter().map(|u| (u.waiting, u.failing, u.given_up, u.gone.is_some())).collect::<Vec<_>>()
+    };
+    b.write("t1");
+    assert_eq!(look(), []);
+    b.answer(500);
+    b.tell();
+    assert_eq!(look(), [(1, 1, 0, false)]);
+    for wait in [6, 331, 1981, 7921, 19_801, 39_601, 55_441, 79_201, 95_041] {
+        b.advance(wait);
+        b.answer(500);
+        b.tell();
+    }
+    assert_eq!(look(), [(0, 0, 1, false)]);
+    let delivery = block_on(deliver::lines(&b.world, company(), id)).unwrap()[0].delivery;
+    block_on(deliver::again(&b.world, company(), admin(), id, delivery)).unwrap();
+    b.tell();
+    assert_eq!(look(), []);
+    b.write("t2");
+    b.answer(410);
+    b.tell();
+    assert_eq!(look(), [(0, 0, 1, true)]);
+    // What was given up is old news after a week; that nothing is told is not.
+    b.advance(7 * 86_400 + 1);
+    assert_eq!(look(), [(0, 0, 0, true)]);
 }
 
 #[test]

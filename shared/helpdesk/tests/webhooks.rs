@@ -22,7 +22,7 @@ use mostek_helpdesk::webhooks::endpoint::{self, EventKind};
 use mostek_helpdesk::webhooks::letters::{self, Again};
 use mostek_helpdesk::webhooks::receive::{self, Refused, receive};
 use mostek_helpdesk::webhooks::source::{self, Command, Setup, Source};
-use mostek_helpdesk::{Refusal, automation, customer, desk, policy, reply, sending, timeline};
+use mostek_helpdesk::{Refusal, automation, customer, desk, overview, policy, reply, sending, timeline};
 use mostek_ports::testing::{FakeHttp, TestWorld};
 use mostek_ports::{Clock, KeyValue, WholeResponse, World};
 use mostek_store::Actor;
@@ -649,6 +649,24 @@ fn said(world: &TestWorld, text: &str) -> usize {
     let value = |key: &String| block_on(world.kv.get(key)).unwrap().unwrap_or_default();
     let letters = world.kv.keys().into_iter().filter(|k| k.starts_with("j:webhook-letters:"));
     letters.filter(|k| String::from_utf8_lossy(&value(k)).contains(text)).count()
+}
+
+#[test]
+fn the_dashboard_says_whose_events_wait_for_a_decision() {
+    let (world, source) = shop();
+    let look = || {
+        let seen = block_on(overview::read(&world, company(), author().id, &[])).unwrap().unread;
+        seen.into_iter().map(|u| (u.source, u.name, u.letters)).collect::<Vec<_>>()
+    };
+    send(&world, &source, "e0", &question("z1", "Gdzie paczka?"));
+    assert_eq!(look(), []);
+    for id in ["e1", "e2"] {
+        send(&world, &source, id, &json!({"type": "order.created"}));
+    }
+    assert_eq!(look(), [(source.id, "Sklep Kubek".to_owned(), 2)]);
+    let letter = block_on(letters::waiting(&world, source.id)).unwrap()[0].id.clone();
+    block_on(letters::give_up(&world, company(), admin(), source.id, &letter)).unwrap();
+    assert_eq!(look(), [(source.id, "Sklep Kubek".to_owned(), 1)]);
 }
 
 #[test]

@@ -20,7 +20,7 @@ use mostek_webhooks::plan::{self, Answer, TIME_LIMIT};
 use mostek_webhooks::signature;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 /// Endpoints told at the same time.
@@ -107,6 +107,23 @@ fn log(endpoint: WebhookId) -> Result<Record<Lines>, StoreError> {
 pub async fn lines<W: World>(world: &W, company: CompanyId, id: WebhookId) -> Result<Vec<Line>, Refusal> {
     endpoint::one(world, company, id).await?;
     Ok(log(id)?.get(world.kv()).await?.unwrap_or_default().lines)
+}
+
+/// How many deliveries to an endpoint were given up since a moment, as far as its log goes back; one that was sent again and
+/// taken is none.
+///
+/// # Errors
+/// The store's.
+pub(crate) async fn given_up<W: World>(
+    world: &W,
+    id: WebhookId,
+    since: Timestamp,
+) -> Result<usize, StoreError> {
+    let lines = log(id)?.get(world.kv()).await?.unwrap_or_default().lines;
+    let mut known = BTreeSet::new();
+    // What came of a delivery is said by its latest line.
+    let latest = lines.iter().filter(|l| known.insert(l.delivery));
+    Ok(latest.filter(|l| l.settled && !l.taken && l.at >= since).count())
 }
 
 /// Finds events and tells them until `until` (monotonic), after which no attempt is begun.

@@ -73,6 +73,14 @@ reports-connection-failing = Messages cannot be fetched: { $why }
 reports-last-success = Last fetched
 reports-never = not yet
 reports-no-connections = There are no connections to marketplaces.
+reports-events-not-understood =
+    { $count ->
+        [one] { $count } event that was not understood waits for a decision
+       *[other] { $count } events that were not understood wait for a decision
+    }
+reports-endpoint-gone = The receiver refused (410) and is told nothing any more
+reports-messages-failing = of them after a failed attempt: { $count }
+reports-messages-given-up = Not delivered in the last { $days } days: { $count }
 reports-last-tick = Last background run
 reports-last-tick-late = The background run is late. Check whether the scheduler calls /timers/tick.
 reports-store = In the store

@@ -75,6 +75,15 @@ reports-connection-failing = Nie udaje się pobrać wiadomości: { $why }
 reports-last-success = Ostatnie pobranie
 reports-never = jeszcze nie
 reports-no-connections = Nie ma połączeń z platformami.
+reports-events-not-understood =
+    { $count ->
+        [one] { $count } niezrozumiane zdarzenie czeka na decyzję
+        [few] { $count } niezrozumiane zdarzenia czekają na decyzję
+       *[many] { $count } niezrozumianych zdarzeń czeka na decyzję
+    }
+reports-endpoint-gone = Odbiorca odmówił (410) i nie jest już powiadamiany
+reports-messages-failing = w tym po nieudanej próbie: { $count }
+reports-messages-given-up = Nie dostarczono w ciągu ostatnich { $days } dni: { $count }
 reports-last-tick = Ostatni przebieg w tle
 reports-last-tick-late = Przebieg w tle się spóźnia. Sprawdź, czy harmonogram wywołuje /timers/tick.
 reports-store = W magazynie danych

@@ -75,6 +75,15 @@ reports-connection-failing = Не удаётся получить сообщен
 reports-last-success = Последнее получение
 reports-never = ещё нет
 reports-no-connections = Подключений к маркетплейсам нет.
+reports-events-not-understood =
+    { $count ->
+        [one] { $count } непонятое событие ждёт решения
+        [few] { $count } непонятых события ждут решения
+       *[many] { $count } непонятых событий ждут решения
+    }
+reports-endpoint-gone = Получатель отказался (410) и больше не оповещается
+reports-messages-failing = из них после неудачной попытки: { $count }
+reports-messages-given-up = Не доставлено за последние { $days } дней: { $count }
 reports-last-tick = Последний фоновый запуск
 reports-last-tick-late = Фоновый запуск опаздывает. Проверьте, вызывает ли планировщик /timers/tick.
 reports-store = В хранилище
