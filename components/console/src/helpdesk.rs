@@ -142,6 +142,8 @@ impl Glance {
                     date: time::input_date(d.from),
                     tickets: d.total(),
                     by_source: d.tickets.clone(),
+                    median_first_response_seconds: d.first_response.median.map(|m| m.as_secs()),
+                    median_resolution_seconds: d.resolution.median.map(|m| m.as_secs()),
                 })
                 .collect(),
         }
@@ -265,11 +267,12 @@ fn chart(language: Language, o: &Overview) -> SafeHtml {
             .days
             .days
             .iter()
-            .map(|d| Bar {
-                label: time::date(language, d.from),
-                values: sources.iter().map(|s| d.tickets.get(s).copied().unwrap_or(0)).collect(),
+            .map(|d| {
+                let values = sources.iter().map(|s| d.tickets.get(s).copied().unwrap_or(0)).collect();
+                Bar::of(time::date(language, d.from), values)
             })
             .collect(),
+        unit: 1,
     }
     .html(language)
 }

@@ -62,6 +62,10 @@ pub struct ReportDay {
     pub tickets: u64,
     /// How many of each source.
     pub by_source: BTreeMap<String, u64>,
+    /// Half of those that were answered were answered within this.
+    pub median_first_response_seconds: Option<u64>,
+    /// Half of those that are closed were closed within this.
+    pub median_resolution_seconds: Option<u64>,
 }
 
 /// Some durations in short.
@@ -104,6 +108,8 @@ pub struct Agent {
     pub closed: u64,
     /// How soon they answered first.
     pub first_response: Durations,
+    /// How soon after the customer's first message they closed.
+    pub resolution: Durations,
 }
 
 /// What waits and what failed.

@@ -88,6 +88,10 @@ pub struct Day {
     pub from: Timestamp,
     /// Tickets that began on it, by source.
     pub tickets: BTreeMap<String, u64>,
+    /// From the customer's first message to our first answer, of those.
+    pub first_response: Durations,
+    /// From the customer's first message to closing, of those that are closed.
+    pub resolution: Durations,
 }
 
 impl Day {
@@ -111,6 +115,8 @@ pub struct Agent {
     pub replies: u64,
     /// Tickets they closed.
     pub closed: u64,
+    /// How soon after the customer's first message, of those.
+    pub resolution: Durations,
 }
 
 /// A report.
@@ -134,7 +140,7 @@ pub struct Report {
 struct Work {
     first: Vec<Duration>,
     replies: u64,
-    closed: u64,
+    closed: Vec<Duration>,
 }
 
 impl Report {
@@ -148,10 +154,10 @@ impl Report {
     ) -> Self {
         let starts = midnights.split_last().map_or(&[][..], |(_, starts)| starts);
         let mut report = Self {
-            days: starts.iter().map(|from| Day { from: *from, tickets: BTreeMap::new() }).collect(),
+            days: starts.iter().map(|from| Day { from: *from, ..Day::default() }).collect(),
             ..Self::default()
         };
-        let (mut first, mut resolved) = (Vec::new(), Vec::new());
+        let mut times = vec![(Vec::new(), Vec::new()); report.days.len()];
         let mut agents: BTreeMap<EmployeeId, Work> = BTreeMap::new();
         let mut once: BTreeMap<TicketId, &TicketFacts> = BTreeMap::new();
         for t in tickets {
@@ -162,7 +168,11 @@ impl Report {
         }
         for t in once.into_values().filter(|t| wanted.fits(t)) {
             let day = midnights.partition_point(|m| *m <= t.began).checked_sub(1);
-            let Some(day) = day.and_then(|d| report.days.get_mut(d)) else { continue };
+            let Some((day, (first, resolved))) =
+                day.and_then(|d| Some((report.days.get_mut(d)?, times.get_mut(d)?)))
+            else {
+                continue;
+            };
             *day.tickets.entry(t.source.clone()).or_default() += 1;
             report.sources.insert(t.source.clone());
             report.tickets += 1;
@@ -175,15 +185,20 @@ impl Report {
             if let Some((at, by)) = t.closed {
                 resolved.push(at.since(t.began));
                 if let Some(by) = by {
-                    agents.entry(by).or_default().closed += 1;
+                    agents.entry(by).or_default().closed.push(at.since(t.began));
                 }
             }
             for (by, count) in &t.replies {
                 agents.entry(*by).or_default().replies += u64::from(*count);
             }
         }
-        report.first_response = Durations::of(first);
-        report.resolution = Durations::of(resolved);
+        for (day, (first, resolved)) in report.days.iter_mut().zip(&times) {
+            day.first_response = Durations::of(first.clone());
+            day.resolution = Durations::of(resolved.clone());
+        }
+        let (first, resolved): (Vec<_>, Vec<_>) = times.into_iter().unzip();
+        report.first_response = Durations::of(first.concat());
+        report.resolution = Durations::of(resolved.concat());
         report.agents = agents
             .into_iter()
             .map(|(employee, work)| Agent {
@@ -191,7 +206,8 @@ impl Report {
                 answered_first: work.first.len() as u64,
                 first_response: Durations::of(work.first),
                 replies: work.replies,
-                closed: work.closed,
+                closed: work.closed.len() as u64,
+                resolution: Durations::of(work.closed),
             })
             .collect();
         report.agents.sort_by_key(|a| (std::cmp::Reverse((a.replies, a.answered_first)), a.employee));
@@ -256,6 +272,13 @@ mod tests {
         let agents: Vec<_> =
             report.agents.iter().map(|a| (a.employee, a.answered_first, a.replies, a.closed)).collect();
         assert_eq!(agents, [(employee(1), 1, 2, 0), (employee(2), 0, 1, 1)]);
+        // What happened later counts on the day on which the ticket began, and for who did it.
+        let hours = |d: Durations| (d.count, d.median.map(|m| m.as_secs() / 3600));
+        let days: Vec<_> =
+            report.days.iter().map(|d| (hours(d.first_response), hours(d.resolution))).collect();
+        assert_eq!(days, [((1, Some(1)), (1, Some(99))), ((1, Some(5)), (0, None)), ((0, None), (0, None))]);
+        let closed: Vec<_> = report.agents.iter().map(|a| hours(a.resolution)).collect();
+        assert_eq!(closed, [(0, None), (1, Some(99))]);
         let only = Wanted { source: Some("B".into()), queue: None };
         assert_eq!(Report::of(&all, &midnights, &only).tickets, 1);
         assert_eq!(Report::of(&all, &[], &Wanted::default()), Report::default());

@@ -39,7 +39,13 @@ async fn tickets<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Re
 }
 
 fn day(d: &Day) -> wire::ReportDay {
-    wire::ReportDay { date: time::input_date(d.from), tickets: d.total(), by_source: d.tickets.clone() }
+    wire::ReportDay {
+        date: time::input_date(d.from),
+        tickets: d.total(),
+        by_source: d.tickets.clone(),
+        median_first_response_seconds: d.first_response.median.map(|m| m.as_secs()),
+        median_resolution_seconds: d.resolution.median.map(|m| m.as_secs()),
+    }
 }
 
 fn durations(d: &Durations) -> wire::Durations {
@@ -60,6 +66,7 @@ fn agents<W: World>(visit: &Visit<'_, W>, report: &Report) -> Vec<wire::Agent> {
         replies: a.replies,
         closed: a.closed,
         first_response: durations(&a.first_response),
+        resolution: durations(&a.resolution),
     };
     report.agents.iter().map(agent).collect()
 }

@@ -27,6 +27,7 @@ pub(crate) async fn route<W: World>(
     match rest {
         [] => show(visit, request).await,
         ["days.csv"] => Ok(days_csv(visit, &of(visit, request).await?)),
+        ["times.csv"] => Ok(times_csv(visit, &of(visit, request).await?)),
         ["agents.csv"] => Ok(agents_csv(visit, &of(visit, request).await?)),
         _ => Err(ApiError::not_found()),
     }
@@ -57,6 +58,8 @@ struct ReportPage {
     first: Told,
     resolution: Told,
     chart: SafeHtml,
+    /// How soon tickets were answered, and closed, day by day.
+    times: [(String, SafeHtml); 2],
     columns: Vec<String>,
     days: Vec<DayRow>,
     agents: Vec<AgentRow>,
@@ -75,6 +78,12 @@ struct DayRow {
     date: String,
     total: String,
     counts: Vec<String>,
+    /// How many were answered, and how soon.
+    answered: String,
+    first: String,
+    /// And closed.
+    closed: String,
+    resolution: String,
 }
 
 struct AgentRow {
@@ -83,6 +92,7 @@ struct AgentRow {
     replies: String,
     closed: String,
     median: String,
+    resolution: String,
 }
 
 async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Response, ApiError> {
@@ -143,6 +153,10 @@ async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> Result<Respo
         first: told(l, &report.first_response),
         resolution: told(l, &report.resolution),
         chart: chart(l, &report, &columns),
+        times: [
+            times_chart(l, "first-response", &report, |d| &d.first_response),
+            times_chart(l, "resolution", &report, |d| &d.resolution),
+        ],
         days: report.days.iter().map(|d| day(l, d, &columns)).collect(),
         columns: columns.iter().map(|s| words::line(s)).collect(),
         agents: report.agents.iter().map(|a| agent(visit, a)).collect(),
@@ -235,13 +249,50 @@ fn chart(language: Language, report: &Report, columns: &[String]) -> SafeHtml {
         bars: report
             .days
             .iter()
-            .map(|d| Bar {
-                label: time::date(language, d.from),
-                values: columns.iter().map(|s| d.tickets.get(s).copied().unwrap_or(0)).collect(),
+            .map(|d| {
+                let values = columns.iter().map(|s| d.tickets.get(s).copied().unwrap_or(0)).collect();
+                Bar::of(time::date(language, d.from), values)
             })
             .collect(),
+        unit: 1,
     }
     .html(language)
+}
+
+/// What it is called, and the medians of the days as a drawing: in the greatest of minutes, hours and days of which the
+/// longest is at least two.
+fn times_chart(
+    language: Language,
+    name: &'static str,
+    report: &Report,
+    of: impl Fn(&Day) -> &Durations,
+) -> (String, SafeHtml) {
+    // What was quicker than a minute is to be seen, too.
+    let minutes = |d: &Day| of(d).median.map(|m| m.as_secs().div_ceil(60).max(1));
+    let longest = report.days.iter().max_by_key(|d| of(d).median);
+    let most = longest.and_then(minutes).unwrap_or(0);
+    let (unit, units) = [(1440, "days"), (60, "hours")]
+        .into_iter()
+        .find(|(unit, _)| most >= 2 * unit)
+        .unwrap_or((1, "minutes"));
+    let most = duration(language, longest.and_then(|d| of(d).median));
+    let title = language.t(&format!("reports-{name}-{units}"));
+    let chart = BarChart {
+        id: name,
+        title: title.clone(),
+        description: language.with("reports-times-chart", "most", most),
+        series: vec![String::new()],
+        bars: report
+            .days
+            .iter()
+            .map(|d| Bar {
+                told: Some(duration(language, of(d).median)),
+                ..Bar::of(time::date(language, d.from), vec![minutes(d).unwrap_or(0)])
+            })
+            .collect(),
+        unit,
+    };
+    (title, chart.html(language))
 }
 
 fn day(language: Language, d: &Day, columns: &[String]) -> DayRow {
@@ -249,6 +300,10 @@ fn day(language: Language, d: &Day, columns: &[String]) -> DayRow {
         date: time::date(language, d.from),
         total: number(language, d.total()),
         counts: columns.iter().map(|s| number(language, d.tickets.get(s).copied().unwrap_or(0))).collect(),
+        answered: number(language, d.first_response.count),
+        first: duration(language, d.first_response.median),
+        closed: number(language, d.resolution.count),
+        resolution: duration(language, d.resolution.median),
     }
 }
 
@@ -265,19 +320,45 @@ fn agent<W: World>(visit: &Visit<'_, W>, a: &Agent) -> AgentRow {
         replies: number(l, a.replies),
         closed: number(l, a.closed),
         median: duration(l, a.first_response.median),
+        resolution: duration(l, a.resolution.median),
     }
+}
+
+/// Seconds for a spreadsheet; empty for none.
+fn seconds(d: Option<Duration>) -> String {
+    d.map(|d| d.as_secs().to_string()).unwrap_or_default()
 }
 
 fn days_csv<W: World>(visit: &Visit<'_, W>, report: &Report) -> Response {
     let l = visit.language();
     let mut heading = vec![l.t("reports-day"), l.t("reports-total")];
     heading.extend(report.sources.iter().cloned());
+    let times = ["reports-answered", "reports-column-seconds", "reports-closed", "reports-column-resolution"];
+    heading.extend(times.map(|key| l.t(key)));
     let mut csv = Csv::new(l).row(heading);
     for d in &report.days {
         let counts = report.sources.iter().map(|s| d.tickets.get(s).copied().unwrap_or(0).to_string());
-        csv = csv.row([time::input_date(d.from), d.total().to_string()].into_iter().chain(counts));
+        let times = [&d.first_response, &d.resolution].map(|t| [t.count.to_string(), seconds(t.median)]);
+        let row = [time::input_date(d.from), d.total().to_string()].into_iter().chain(counts);
+        csv = csv.row(row.chain(times.into_iter().flatten()));
     }
     csv.download("reports-days.csv")
+}
+
+/// The whole period: how soon tickets were answered and closed.
+fn times_csv<W: World>(visit: &Visit<'_, W>, report: &Report) -> Response {
+    let l = visit.language();
+    let keys = ["reports-measure", "reports-tickets", "reports-column-median", "reports-column-ninetieth"];
+    let mut heading = keys.map(|key| l.t(key)).to_vec();
+    heading.extend(LIMITS.map(|limit| l.with("reports-within", "hours", limit.as_secs() / 3600)));
+    let mut csv = Csv::new(l).row(heading);
+    for (key, d) in
+        [("reports-first-response", &report.first_response), ("reports-resolution", &report.resolution)]
+    {
+        let row = [l.t(key), d.count.to_string(), seconds(d.median), seconds(d.ninetieth)];
+        csv = csv.row(row.into_iter().chain(d.within.map(|n| n.to_string())));
+    }
+    csv.download("reports-times.csv")
 }
 
 fn agents_csv<W: World>(visit: &Visit<'_, W>, report: &Report) -> Response {
@@ -288,6 +369,7 @@ fn agents_csv<W: World>(visit: &Visit<'_, W>, report: &Report) -> Response {
         "reports-replies",
         "reports-closed",
         "reports-column-seconds",
+        "reports-column-resolution",
     ];
     let mut csv = Csv::new(l).row(heading.map(|key| l.t(key)));
     for a in &report.agents {
@@ -296,7 +378,8 @@ fn agents_csv<W: World>(visit: &Visit<'_, W>, report: &Report) -> Response {
             a.answered_first.to_string(),
             a.replies.to_string(),
             a.closed.to_string(),
-            a.first_response.median.map(|d| d.as_secs().to_string()).unwrap_or_default(),
+            seconds(a.first_response.median),
+            seconds(a.resolution.median),
         ]);
     }
     csv.download("reports-agents.csv")

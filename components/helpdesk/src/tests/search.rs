@@ -89,8 +89,13 @@ fn a_report_says_what_happened_in_words_numbers_and_drawings() {
     assert_eq!(report["days"].as_array().unwrap().len(), 7);
     assert_eq!(
         report["days"][6],
-        json!({"date": "2026-05-12", "tickets": 2, "by_source": {"EmpikPlace": 2}})
+        json!({
+            "date": "2026-05-12", "tickets": 2, "by_source": {"EmpikPlace": 2},
+            "median_first_response_seconds": report["first_response"]["median_seconds"],
+            "median_resolution_seconds": report["resolution"]["median_seconds"],
+        })
     );
+    assert_eq!(report["days"][0]["median_resolution_seconds"], Value::Null);
     assert_eq!(report["first_response"]["tickets"], 1);
     let median = report["first_response"]["median_seconds"].as_u64().unwrap();
     assert!((1200..1400).contains(&median), "{median}");
@@ -100,10 +105,18 @@ fn a_report_says_what_happened_in_words_numbers_and_drawings() {
         (&agent["answered_first"], &agent["replies"], &agent["closed"]),
         (&json!(1), &json!(1), &json!(1))
     );
+    assert_eq!(agent["resolution"]["median_seconds"], report["resolution"]["median_seconds"]);
 
     let page = hub.get("/reports?period=7").text();
     for part in
         ["<svg viewBox", "12.05.2026", "EmpikPlace", "21 min", "100%", agent["name"].as_str().unwrap()]
+            .into_iter()
+            .chain(["<h3>Mediana pierwszej odpowiedzi, w minutach</h3>", "<title>12.05.2026: 21 min</title>"])
+            .chain([
+                "<h3>Mediana czasu zamknięcia, w minutach</h3>",
+                "Najdłuższa mediana jednego dnia: 21 min.",
+            ])
+            .chain(["data-label=\"Mediana czasu zamknięcia\">21 min"])
     {
         assert!(page.contains(part), "{part}: {page}");
     }
@@ -117,22 +130,31 @@ fn a_report_says_what_happened_in_words_numbers_and_drawings() {
         assert_eq!(hub.api_get(&format!("/api/v1/reports/tickets?{bad}")).status, 422, "{bad}");
     }
     let stranger = hub.operator(Rights::none());
-    for uri in ["/reports", "/reports/days.csv", "/api/v1/reports/tickets"] {
+    for uri in ["/reports", "/reports/days.csv", "/reports/times.csv", "/api/v1/reports/tickets"] {
         assert_eq!(stranger.api_get(uri).status, 403, "{uri}");
     }
 }
 
 #[test]
 fn tables_are_downloaded_for_spreadsheets() {
-    let (hub, _) = Hub::with_ticket("Pytanie");
+    let (hub, id) = Hub::with_ticket("Pytanie");
+    hub.world.clock.advance(Duration::from_secs(3000));
+    hub.api("POST", &format!("/api/v1/tickets/{id}/status"), &json!({"status": "closed"}));
     follow(&hub);
     let days = hub.get("/reports/days.csv?period=7");
     assert_eq!(days.headers["content-type"], "text/csv; charset=utf-8");
     assert!(days.headers["content-disposition"].to_str().unwrap().starts_with("attachment"));
     let text = days.text();
-    assert!(text.starts_with("\u{feff}\"Dzień\";\"Razem\";\"EmpikPlace\"\r\n"), "{text}");
-    assert!(text.ends_with("\"2026-05-12\";\"1\";\"1\"\r\n"), "{text}");
-    assert!(hub.get("/reports/agents.csv").text().starts_with("\u{feff}\"Osoba\";"));
+    let times = "\"Z odpowiedzią\";\"Mediana pierwszej odpowiedzi (s)\";\"Zamknięte\";\"Mediana czasu zamknięcia (s)\"";
+    assert!(text.starts_with(&format!("\u{feff}\"Dzień\";\"Razem\";\"EmpikPlace\";{times}\r\n")), "{text}");
+    assert!(text.ends_with("\"2026-05-12\";\"1\";\"1\";\"0\";\"\";\"1\";\"3059\"\r\n"), "{text}");
+    let times = hub.get("/reports/times.csv?period=7").text();
+    let rows: Vec<&str> = times.lines().collect();
+    assert_eq!(rows[1], "\"Czas pierwszej odpowiedzi\";\"0\";\"\";\"\";\"0\";\"0\";\"0\"", "{times}");
+    assert_eq!(rows[2], "\"Czas zamknięcia\";\"1\";\"3059\";\"3059\";\"1\";\"1\";\"1\"", "{times}");
+    let agents = hub.get("/reports/agents.csv").text();
+    assert!(agents.starts_with("\u{feff}\"Osoba\";"), "{agents}");
+    assert!(agents.ends_with("\"0\";\"0\";\"1\";\"\";\"3059\"\r\n"), "{agents}");
     assert_eq!(hub.get("/reports/other.csv").status, 404);
     assert_eq!(hub.post("/reports", &[]).status, 405);
 }

@@ -23,6 +23,16 @@ pub struct Bar {
     pub label: String,
     /// Its pieces, in the order of the series.
     pub values: Vec<u64>,
+    /// How much they are in words; `None`: the number of all.
+    pub told: Option<String>,
+}
+
+impl Bar {
+    /// One that is told by its number.
+    #[must_use]
+    pub fn of(label: String, values: Vec<u64>) -> Self {
+        Self { label, values, told: None }
+    }
 }
 
 /// Bars that stand beside each other, each made of the same series.
@@ -38,6 +48,8 @@ pub struct BarChart {
     pub series: Vec<String>,
     /// The bars.
     pub bars: Vec<Bar>,
+    /// How much of the values is one at the side of the drawing: 60 for minutes that are read in hours.
+    pub unit: u64,
 }
 
 /// The least of 1, 2, 5, 10, 20, 50, ... that is not below `n`.
@@ -65,17 +77,19 @@ impl BarChart {
     pub fn html(&self, language: Language) -> SafeHtml {
         let number = |n: u64| i18n::number(language, i64::try_from(n).unwrap_or(i64::MAX));
         let totals = self.bars.iter().map(|b| b.values.iter().fold(0u64, |sum, v| sum.saturating_add(*v)));
-        let top = round_up(totals.max().unwrap_or(0).max(1));
+        let unit = self.unit.max(1);
+        let top = round_up(totals.max().unwrap_or(0).div_ceil(unit).max(1));
         let (id, title, description) =
             (self.id, SafeHtml::escaped(&self.title), SafeHtml::escaped(&self.description));
         let mut out = format!(
             "<figure class=\"chart\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\"><title id=\"{id}-title\">{title}</title><desc id=\"{id}-desc\">{description}</desc>"
         );
         // Writing into a text does not fail.
-        let scale = (BOTTOM - TOP) / real(top);
+        let mark_scale = (BOTTOM - TOP) / real(top);
+        let scale = mark_scale / real(unit);
         let marks = if top.is_multiple_of(2) { vec![0, top / 2, top] } else { vec![0, top] };
         for mark in marks {
-            let y = BOTTOM - real(mark) * scale;
+            let y = BOTTOM - real(mark) * mark_scale;
             let _ = write!(
                 out,
                 "<line class=\"chart-line\" x1=\"{LEFT}\" x2=\"{WIDTH}\" y1=\"{y:.1}\" y2=\"{y:.1}\"/><text class=\"chart-text\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
@@ -90,7 +104,13 @@ impl BarChart {
         for (i, bar) in self.bars.iter().enumerate() {
             let x = LEFT + step * real(i as u64) + (step - width) / 2.0;
             let total = bar.values.iter().fold(0u64, |sum, v| sum.saturating_add(*v));
-            let _ = write!(out, "<g><title>{}: {}</title>", SafeHtml::escaped(&bar.label), number(total));
+            let told = bar.told.clone().unwrap_or_else(|| number(total));
+            let _ = write!(
+                out,
+                "<g><title>{}: {}</title>",
+                SafeHtml::escaped(&bar.label),
+                SafeHtml::escaped(&told)
+            );
             let mut y = BOTTOM;
             for (series, value) in bar.values.iter().enumerate().filter(|(_, v)| **v > 0) {
                 let height = real(*value) * scale;
@@ -150,6 +170,7 @@ mod tests {
             description: "Najwięcej 7".into(),
             series: vec!["Empik".into(), "A & B".into()],
             bars,
+            unit: 1,
         }
         .html(Language::Pl)
         .into_string()
@@ -157,7 +178,7 @@ mod tests {
 
     #[test]
     fn bars_are_named_and_as_high_as_their_numbers() {
-        let bar = |label: &str, values: &[u64]| Bar { label: label.into(), values: values.to_vec() };
+        let bar = |label: &str, values: &[u64]| Bar::of(label.into(), values.to_vec());
         let svg = chart(vec![bar("1.05", &[3, 4]), bar("2.05", &[0, 0]), bar("3.05", &[10, 0])]);
         // Ten is the top: 156 units.
         assert!(svg.contains("height=\"156.0\"") && svg.contains("height=\"46.8\""), "{svg}");
@@ -168,9 +189,31 @@ mod tests {
     }
 
     #[test]
+    fn minutes_are_read_in_hours() {
+        let bar = |label: &str, minutes, told: &str| Bar {
+            told: Some(told.into()),
+            ..Bar::of(label.into(), vec![minutes])
+        };
+        let svg = BarChart {
+            id: "times",
+            title: "Czas".into(),
+            description: String::new(),
+            series: vec!["Czas".into()],
+            bars: vec![bar("1.05", 90, "1 godz. 30 min"), bar("2.05", 600, "<10 godz.>")],
+            unit: 60,
+        }
+        .html(Language::Pl)
+        .into_string();
+        // Ten hours are the top: 156 units.
+        assert!(svg.contains("height=\"156.0\"") && svg.contains("height=\"23.4\""), "{svg}");
+        assert!(svg.contains(">10</text>") && svg.contains(">5</text>"), "{svg}");
+        assert!(svg.contains("<title>1.05: 1 godz. 30 min</title>") && svg.contains("&lt;10 godz.&gt;"));
+    }
+
+    #[test]
     fn nothing_and_very_much_can_be_drawn() {
         assert!(chart(Vec::new()).contains("</svg>"));
-        assert!(chart(vec![Bar { label: "x".into(), values: vec![u64::MAX, 5] }]).contains("</svg>"));
+        assert!(chart(vec![Bar::of("x".into(), vec![u64::MAX, 5])]).contains("</svg>"));
         assert_eq!([0, 1, 3, 7, 51, 100, 101].map(round_up), [1, 1, 5, 10, 100, 100, 200]);
     }
 }
