@@ -952,6 +952,9 @@ fn the_dashboard_shows_what_waits_to_who_works_in_the_helpdesk_and_to_nobody_els
     for whose in ["me", "nobody"] {
         assert!(page.contains(&format!("href=\"/tickets?status=open&#38;assignee={whose}\"")), "{page}");
     }
+    for undecided in ["failed", "uncertain"] {
+        assert!(page.contains(&format!("href=\"/tickets?needs_decision={undecided}\"")), "{page}");
+    }
     assert!(page.contains("Przebieg w tle spóźnia się") && page.contains("Nie ma połączeń"), "{page}");
     assert!(!page.contains("style=\""), "the policy allows no inline styles");
     let report = block_on(mostek_helpdesk::tick::tick(&w, Duration::from_secs(5)));

@@ -132,8 +132,12 @@ pub struct HelpdeskGlance {
     pub unassigned: u64,
     /// Put aside.
     pub snoozed: u64,
-    /// With a reply that failed or is uncertain.
+    /// With a reply that failed or is uncertain: those of the next two figures.
     pub needs_decision: u64,
+    /// With a reply that failed, and none that is uncertain.
+    pub failed: u64,
+    /// With a reply of which nobody knows whether it has reached the customer.
+    pub uncertain: u64,
     /// Replies on their way.
     pub replies_on_their_way: u64,
     /// When the timer last worked.

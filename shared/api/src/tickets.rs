@@ -33,7 +33,7 @@ pub static OPERATIONS: &[Operation] = &[
             Parameter::new::<String>("assignee", "Whose tickets: an employee's id, `me`, or `nobody`."),
             Parameter::new::<String>(
                 "needs_decision",
-                "`1`: only tickets with a reply that failed, or whose fate is not known.",
+                "Only tickets with a reply that `failed`, or whose fate is not known (`uncertain`); `1`: with either.",
             ),
             Parameter::new::<TicketPriority>("priority", "Tickets of this priority."),
             Parameter::new::<TagId>("tag", "Tickets with this tag."),

@@ -52,6 +52,9 @@ pub struct Summary {
     pub snippet: String,
     /// A reply failed or is uncertain.
     pub needs_decision: bool,
+    /// A reply is uncertain. Rows of the time before this was told apart say that none is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// Who has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assignee: Option<EmployeeId>,
@@ -88,6 +91,44 @@ pub enum Assignee {
     /// An employee's.
     Employee(EmployeeId),
 }
+
+/// Tickets with a reply that a person has to decide about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Undecided {
+    /// All of them.
+    Any,
+    /// Those of which none is uncertain: what is to be sent again, if at all, is known.
+    Failed,
+    /// Those of which one may have reached the customer, or not.
+    Uncertain,
+}
+
+impl Undecided {
+    /// All three.
+    pub const ALL: [Self; 3] = [Self::Any, Self::Failed, Self::Uncertain];
+
+    /// A stable name, for addresses and catalogues.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Any => "1",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+        }
+    }
+
+    /// Their codes in rows. In those of the time before they were told apart all are failed.
+    fn codes(self) -> Vec<u32> {
+        match self {
+            Self::Any => vec![FAILED, UNCERTAIN],
+            Self::Failed => vec![FAILED],
+            Self::Uncertain => vec![UNCERTAIN],
+        }
+    }
+}
+
+const FAILED: u32 = 1;
+const UNCERTAIN: u32 = 2;
 
 /// Which deadlines, as of now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,7 +186,7 @@ pub struct Wanted {
     /// A category.
     pub category: Option<CategoryId>,
     /// Only tickets with a reply that failed or is uncertain.
-    pub needs_decision: bool,
+    pub needs_decision: Option<Undecided>,
     /// Who has them.
     pub assignee: Option<Assignee>,
     /// How urgent.
@@ -199,6 +240,14 @@ fn category_code(category: Option<CategoryId>) -> u32 {
     category.map_or(0, |c| code(&c.to_string()))
 }
 
+fn undecided_code(s: &Summary) -> u32 {
+    match (s.needs_decision, s.uncertain) {
+        (false, _) => 0,
+        (true, false) => FAILED,
+        (true, true) => UNCERTAIN,
+    }
+}
+
 /// 0 is nobody, also in rows of the time before tickets were given to anybody.
 fn assignee_code(employee: Option<EmployeeId>) -> u32 {
     employee.map_or(0, |e| code(&e.to_string()).max(1))
@@ -237,7 +286,7 @@ fn attributes(s: &Summary) -> Vec<u32> {
         code(&s.source),
         code(&s.queue.to_string()),
         category_code(s.category),
-        u32::from(s.needs_decision),
+        undecided_code(s),
         assignee_code(s.assignee),
         priority_code(s.priority),
         sub_status_code(s.sub_status),
@@ -262,7 +311,7 @@ impl Wanted {
             one(self.source.as_deref().map(code)),
             one(self.queue.map(|q| code(&q.to_string()))),
             one(self.category.map(|c| category_code(Some(c)))),
-            one(self.needs_decision.then_some(1)),
+            self.needs_decision.map(|d| Match::OneOf(d.codes())),
             one(self.assignee.map(|a| match a {
                 Assignee::Nobody => assignee_code(None),
                 Assignee::Employee(e) => assignee_code(Some(e)),
@@ -397,6 +446,7 @@ pub fn summary(id: TicketId, ticket: &Ticket) -> Option<Summary> {
         waiting_since: ticket.waiting_since().filter(|_| here),
         snippet: if here { ticket.snippet().to_owned() } else { String::new() },
         needs_decision: here && ticket.needs_decision(),
+        uncertain: here && ticket.is_uncertain(),
         assignee: ticket.assignee(),
         snoozed_until: match ticket.status {
             Status::Snoozed { until } => Some(until),

@@ -1,7 +1,7 @@
 //! What a dashboard shows of the helpdesk (F18): what waits, what failed, what is uncertain, whether it runs; webhooks among it.
 
 use crate::connection::{self, Connection, Progress, Run};
-use crate::list::{self, Assignee, Wanted};
+use crate::list::{self, Assignee, Undecided, Wanted};
 use crate::webhooks::{deliver, endpoint, letters, source};
 use crate::{customer, outbox, reports, tick};
 use futures::future::{join_all, try_join, try_join_all, try_join3, try_join5};
@@ -24,8 +24,10 @@ pub struct Counts {
     pub mine: u64,
     /// Not closed and nobody's.
     pub nobodys: u64,
-    /// With a reply that failed or is uncertain: a person has to decide.
-    pub undecided: u64,
+    /// With a reply that failed, and none that is uncertain: a person has to decide.
+    pub failed: u64,
+    /// With a reply of which nobody knows whether it has reached the customer: a person has to decide.
+    pub uncertain: u64,
     /// Put aside.
     pub snoozed: u64,
     /// All there ever were.
@@ -122,7 +124,8 @@ pub async fn read<W: World>(
         Wanted { statuses: vec![StatusKind::New], ..Wanted::default() },
         Wanted { statuses: open.clone(), assignee: Some(Assignee::Employee(me)), ..Wanted::default() },
         Wanted { statuses: open, assignee: Some(Assignee::Nobody), ..Wanted::default() },
-        Wanted { needs_decision: true, ..Wanted::default() },
+        Wanted { needs_decision: Some(Undecided::Failed), ..Wanted::default() },
+        Wanted { needs_decision: Some(Undecided::Uncertain), ..Wanted::default() },
         Wanted { statuses: vec![StatusKind::Snoozed], ..Wanted::default() },
         Wanted::default(),
     ];
@@ -146,9 +149,10 @@ pub async fn read<W: World>(
             new: count(0),
             mine: count(1),
             nobodys: count(2),
-            undecided: count(3),
-            snoozed: count(4),
-            all: count(5),
+            failed: count(3),
+            uncertain: count(4),
+            snoozed: count(5),
+            all: count(6),
         },
         customers,
         outgoing,

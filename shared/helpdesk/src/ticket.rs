@@ -758,6 +758,16 @@ impl Ticket {
         self.replies.iter().any(|r| r.state.needs_decision())
     }
 
+    /// True if a reply is uncertain, here or in a conversation that is worked on here.
+    #[must_use]
+    pub fn is_uncertain(&self) -> bool {
+        self.own_is_uncertain() || self.carried.values().any(|c| c.uncertain)
+    }
+
+    fn own_is_uncertain(&self) -> bool {
+        self.replies.iter().any(|r| matches!(r.state, ReplyState::Uncertain { .. }))
+    }
+
     fn place(&mut self, item: Item) {
         let at = self.items.partition_point(|i| (i.at, i.slot, i.index) <= (item.at, item.slot, item.index));
         self.items.insert(at, item);

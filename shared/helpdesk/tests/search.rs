@@ -614,7 +614,7 @@ fn the_dashboard_says_what_failed_and_what_waits_for_a_decision() {
     hub.poll();
     let look = || block_on(overview::read(&hub.world, company(), author().id, &hub.days(14))).unwrap();
     let before = look();
-    assert_eq!((before.counts.new, before.counts.nobodys, before.counts.undecided), (2, 2, 0));
+    assert_eq!((before.counts.new, before.counts.nobodys, before.counts.failed), (2, 2, 0));
     assert!(before.connections[0].trouble.is_none() && before.last_tick.is_none());
     let id = hub.ticket("t1");
     block_on(reply::assign(&hub.world, company(), id, &author(), Some(author().id))).unwrap();
@@ -622,7 +622,7 @@ fn the_dashboard_says_what_failed_and_what_waits_for_a_decision() {
     hub.remote.borrow_mut().refuse = Some((400, None));
     hub.answer("t1", "Odpowiedź");
     let refused = look();
-    assert_eq!((refused.counts.undecided, refused.counts.mine, refused.counts.nobodys), (1, 1, 1));
+    assert_eq!((refused.counts.failed, refused.counts.mine, refused.counts.nobodys), (1, 1, 1));
     hub.remote.borrow_mut().refuse = Some((500, None));
     hub.world.clock.advance(Duration::from_secs(120));
     let _ = block_on(poll::poll(&hub.world, &hub.connection, Duration::MAX));

@@ -10,7 +10,7 @@ use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{AttachmentError, ReplyId, TicketId};
 use mostek_helpdesk::ticket::{Decision, Fact, ItemKind, Outcome, ReplyState, Ticket};
 use mostek_helpdesk::view::{self, Content};
-use mostek_helpdesk::{Refusal, connection, list, poll, reply, restored, sending, tick};
+use mostek_helpdesk::{Refusal, connection, front, list, poll, reply, restored, sending, tick};
 use mostek_ports::HttpError;
 use mostek_ports::testing::{FakeHttp, TestWorld};
 use std::cell::RefCell;
@@ -245,7 +245,7 @@ fn a_refusal_asks_a_person_who_may_send_again_or_drop_it() {
     let page = block_on(list::page(
         &b.world,
         company(),
-        &list::Wanted { needs_decision: true, ..Default::default() },
+        &list::Wanted { needs_decision: Some(list::Undecided::Failed), ..Default::default() },
         None,
         10,
     ))
@@ -280,6 +280,38 @@ fn what_cannot_be_found_out_is_shown_as_uncertain_with_both_choices() {
         let expected = usize::from(decision == Decision::Send);
         assert_eq!(b.at_marketplace().len(), expected);
     }
+}
+
+#[test]
+fn failed_and_uncertain_replies_are_told_apart_in_the_list_also_of_a_merged_conversation() {
+    let b = bench();
+    b.remote.borrow_mut().writes("t2", "CUSTOMER_USER", "A druga?");
+    block_on(poll::poll(&b.world, &b.connection, Duration::MAX)).unwrap();
+    let other = TicketId::of_thread(b.connection.id, "t2");
+    let listed = |which| {
+        let wanted = list::Wanted { needs_decision: Some(which), ..Default::default() };
+        let page = block_on(list::page(&b.world, company(), &wanted, None, 10)).unwrap();
+        assert_eq!(page.total, page.tickets.len() as u64);
+        page.tickets.into_iter().map(|t| t.id).collect::<Vec<_>>()
+    };
+    *b.next.borrow_mut() = Next::Refuses(400);
+    b.reply("Nie do przyjęcia", 0);
+    assert_eq!(listed(list::Undecided::Failed), [b.ticket]);
+    *b.next.borrow_mut() = Next::LosesIt;
+    let lost = b.reply("Nie wiadomo", 0);
+    b.remote.borrow_mut().threads.retain(|t| t.id != "t1");
+    for _ in 0..20 {
+        b.later(4000);
+        b.send();
+    }
+    assert!(matches!(b.state(lost), ReplyState::Uncertain { .. }), "{:?}", b.state(lost));
+    let all = || list::Undecided::ALL.map(listed);
+    // Whoever has both is uncertain: that is to be looked at first.
+    assert_eq!(all(), [vec![b.ticket], vec![], vec![b.ticket]]);
+    block_on(front::merge(&b.world, company(), b.ticket, other, &author())).unwrap();
+    assert_eq!(all(), [vec![other], vec![], vec![other]]);
+    block_on(reply::decide(&b.world, company(), b.ticket, &author(), lost, Decision::WasSent)).unwrap();
+    assert_eq!(all(), [vec![other], vec![other], vec![]]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use mostek_domain::ticket::{Status, StatusKind};
 use mostek_domain::{CategoryId, EmployeeId, QueueId, ReplyId, SubStatusId, TagId, TicketId, Timestamp};
 use mostek_helpdesk::customer::known;
 use mostek_helpdesk::desk::{self, Desk};
-use mostek_helpdesk::list::{self, Assignee, Due, Summary, Wanted};
+use mostek_helpdesk::list::{self, Assignee, Due, Summary, Undecided, Wanted};
 use mostek_helpdesk::reply::{self, Seen};
 use mostek_helpdesk::ticket::{Fact, OutgoingFile, RemoteFile, Reply, ReplyState, TagRef, Ticket};
 use mostek_helpdesk::view::{self, Content, Line, View};
@@ -98,7 +98,7 @@ pub(crate) fn wanted(query: &[(String, String)], me: EmployeeId, desk: &Desk) ->
         source: given("source").map(str::to_owned),
         queue: given("queue").map(|q| id("queue", q, QueueId::parse)).transpose()?,
         category: given("category").map(|c| id("category", c, CategoryId::parse)).transpose()?,
-        needs_decision: matches!(given("needs_decision"), Some("1" | "true" | "yes")),
+        needs_decision: given("needs_decision").and_then(undecided),
         due: given("due")
             .map(|d| Due::from_slug(d).ok_or_else(|| ApiError::bad_field("due", "helpdesk-unknown-choice")))
             .transpose()?,
@@ -107,6 +107,12 @@ pub(crate) fn wanted(query: &[(String, String)], me: EmployeeId, desk: &Desk) ->
         sub_status: given("sub_status").map(|s| id("sub_status", s, SubStatusId::parse)).transpose()?,
         tag: given("tag").map(|t| tag(t, desk)).transpose()?,
     })
+}
+
+/// Another word filters nothing, as it always did.
+fn undecided(text: &str) -> Option<Undecided> {
+    let known = Undecided::ALL.into_iter().find(|d| d.slug() == text);
+    known.or_else(|| matches!(text, "true" | "yes").then_some(Undecided::Any))
 }
 
 fn tag(text: &str, desk: &Desk) -> Result<TagRef, ApiError> {

@@ -10,7 +10,7 @@ use mostek_connectors::Registry;
 use mostek_domain::ticket::{Priority, StatusKind};
 use mostek_domain::{Language, Timestamp};
 use mostek_helpdesk::desk::{self, Desk, SubStatus};
-use mostek_helpdesk::list::{self, Summary, Wanted};
+use mostek_helpdesk::list::{self, Summary, Undecided, Wanted};
 use mostek_helpdesk::routine;
 use mostek_helpdesk::views as saved;
 use mostek_ports::{Random, World};
@@ -260,6 +260,7 @@ fn more_filters(
 ) -> Vec<Filter> {
     let filter = |name, label: &str, choices| filter(language, state, name, label, choices);
     let priority = |p: Priority| Choice::new(p.slug(), words::priority(language, p));
+    let undecided = |d: Undecided, key: &str| Choice::new(d.slug(), language.t(key));
     let part = |s: &SubStatus| {
         Choice::new(s.id.to_string(), format!("{}: {}", words::status(language, s.of), s.name))
     };
@@ -275,7 +276,11 @@ fn more_filters(
         filter(
             "needs_decision",
             "helpdesk-filter-sending",
-            vec![Choice::new("1", language.t("helpdesk-filter-needs-decision"))],
+            vec![
+                undecided(Undecided::Any, "helpdesk-filter-needs-decision"),
+                undecided(Undecided::Failed, "tickets-filter-failed"),
+                undecided(Undecided::Uncertain, "tickets-filter-uncertain"),
+            ],
         ),
         filter(
             "due",

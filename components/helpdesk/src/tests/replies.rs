@@ -56,7 +56,12 @@ fn a_refused_reply_asks_for_a_decision() {
         "{page}"
     );
     assert!(page.contains("Powód: zapytanie zostało odrzucone, status 400: no"), "{page}");
-    assert_eq!(hub.api_get("/api/v1/tickets?needs_decision=1").json()["total"], 1);
+    for (which, total) in [("1", 1), ("yes", 1), ("failed", 1), ("uncertain", 0)] {
+        let list = hub.api_get(&format!("/api/v1/tickets?needs_decision={which}")).json();
+        assert_eq!(list["total"], total, "{which}");
+    }
+    let page = hub.get("/tickets?needs_decision=failed").text();
+    assert!(page.contains("<option value=\"failed\" selected>Nieudana odpowiedź</option>"), "{page}");
     let late = hub.post(&format!("/tickets/{id}/replies/{reply}/undo"), &[]);
     assert_eq!(late.status, 303, "too late is news on the page");
     assert!(late.headers["set-cookie"].to_str().unwrap().starts_with("flash="));

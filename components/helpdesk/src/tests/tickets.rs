@@ -53,6 +53,7 @@ fn a_conversation_of_a_shop_is_linked_where_the_shop_has_it() {
         interval: connection::SHORTEST_INTERVAL,
         add_customers: false,
         link: mostek_connectors::LinkTemplate::parse(connection::DEFAULT_LINK).unwrap(),
+        source: None,
     };
     let message = Message {
         id: "m1".into(),

@@ -45,6 +45,9 @@ pub struct Carry {
     pub items: usize,
     /// One of its replies failed or is uncertain.
     pub needs_decision: bool,
+    /// One of its replies is uncertain.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub uncertain: bool,
     /// Its last word.
     pub news: Option<News>,
     /// Replies that have reached the marketplace since it is worked on there.
@@ -65,6 +68,9 @@ pub struct Carried {
     pub items: usize,
     /// One of its replies failed or is uncertain.
     pub needs_decision: bool,
+    /// One of its replies is uncertain.
+    #[serde(default)]
+    pub uncertain: bool,
     /// Since when the customer waits there.
     pub(super) waiting_since: Option<Timestamp>,
     /// Its last word.
@@ -154,6 +160,7 @@ impl Ticket {
             upto,
             items: self.items.len(),
             needs_decision: self.own_needs_decision(),
+            uncertain: self.own_is_uncertain(),
             news,
             sent: self.sent_elsewhere(),
         }
@@ -296,6 +303,7 @@ impl Ticket {
                 upto: carry.upto,
                 items: carry.items,
                 needs_decision: carry.needs_decision,
+                uncertain: carry.uncertain,
                 waiting_since,
                 last: news.map(|n| n.id.clone()),
                 outside,
