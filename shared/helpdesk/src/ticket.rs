@@ -681,16 +681,6 @@ impl Ticket {
         self.waiting_since().filter(|_| self.status.is_open()).and(self.deadline).and_then(|(_, due)| due)
     }
 
-    /// Whether a person of ours has ever answered in this conversation, from here or in the marketplace's panel.
-    #[must_use]
-    pub fn is_answered(&self) -> bool {
-        self.items.iter().any(|i| i.kind == ItemKind::Shop)
-            || self
-                .replies
-                .iter()
-                .any(|r| r.automatic.is_none() && matches!(r.state, ReplyState::Sent { .. }))
-    }
-
     /// Whether this version of an automation has acted when the conversation was the same.
     #[must_use]
     pub fn has_acted(&self, automation: AutomationId, version: u64, key: &str) -> bool {

@@ -4,20 +4,33 @@
 mod support;
 
 use futures::executor::block_on;
-use mostek_domain::Calendar;
 use mostek_domain::ticket::Status;
+use mostek_domain::{Calendar, TicketId};
 use mostek_helpdesk::list::{Due, Wanted};
 use mostek_helpdesk::policy::{self, QueuePolicy, Sla};
-use mostek_helpdesk::reply;
+use mostek_helpdesk::ticket::Ticket;
+use mostek_helpdesk::{front, reply};
 use mostek_ports::Clock;
 use support::service::*;
 use support::*;
 
 fn due(desk: &Desk, thread: &str) -> String {
-    let (ticket, list) = (desk.ticket(thread), desk.list(&Wanted::default()));
-    let row = list.tickets.iter().find(|t| t.id == desk.id(thread)).unwrap();
+    at(ticket(desk, desk.id(thread)).due())
+}
+
+fn ticket(desk: &Desk, id: TicketId) -> Ticket {
+    let journal = Ticket::journal(id).unwrap();
+    let ticket = block_on(journal.read(&desk.world.kv, &desk.world.clock)).unwrap().state;
+    let list = desk.list(&Wanted::default());
+    let row = list.tickets.iter().find(|t| t.id == id).unwrap();
     assert_eq!(ticket.due(), row.due, "the row says what the ticket says");
-    at(row.due)
+    ticket
+}
+
+/// Within how many minutes the customer who waits is to be answered.
+fn minutes(desk: &Desk, id: TicketId) -> Option<u64> {
+    let ticket = ticket(desk, id);
+    Some(ticket.due()?.since(ticket.waiting_since()?).as_secs() / 60)
 }
 
 fn filtered(desk: &Desk, due: Due) -> usize {
@@ -154,4 +167,52 @@ fn what_is_set_must_be_there() {
     let nowhere = mostek_domain::QueueId::from_random([77; 16]);
     let refused = block_on(policy::set_queue(&d.world, company(), actor(), nowhere, QueuePolicy::default()));
     assert!(matches!(refused, Err(mostek_helpdesk::Refusal::NotFound("queue"))));
+}
+
+#[test]
+fn a_ticket_that_follows_has_a_first_answer_and_then_the_other_limit() {
+    let d = Desk::new();
+    block_on(set_sla(&d.world, queue(), Some(240), Some(60)));
+    d.writes("t1", "CUSTOMER_USER", "Gdzie paczka?");
+    d.writes("t1", "SHOP_USER", "W drodze.");
+    let closed = Status::Closed { at: Default::default() };
+    block_on(reply::set_status(&d.world, company(), d.id("t1"), &author(), closed, None)).unwrap();
+    d.pass(8 * 24 * HOUR);
+    d.writes("t1", "CUSTOMER_USER", "Przyszła uszkodzona.");
+    let next = d.id("t1").successor();
+    assert_eq!(minutes(&d, next), Some(240), "what was answered before it began does not count");
+    d.writes("t1", "SHOP_USER", "Przepraszamy.");
+    assert_eq!(minutes(&d, next), None);
+    d.writes("t1", "CUSTOMER_USER", "Kiedy przyjdzie nowa?");
+    assert_eq!(minutes(&d, next), Some(60));
+}
+
+#[test]
+fn an_answer_from_here_in_a_ticket_that_follows_counts_too() {
+    let d = Desk::new();
+    block_on(set_sla(&d.world, queue(), None, Some(60)));
+    d.writes("t1", "CUSTOMER_USER", "Gdzie paczka?");
+    let closed = Status::Closed { at: Default::default() };
+    block_on(reply::set_status(&d.world, company(), d.id("t1"), &author(), closed, None)).unwrap();
+    d.pass(8 * 24 * HOUR);
+    d.writes("t1", "CUSTOMER_USER", "Przyszła uszkodzona.");
+    let next = d.id("t1").successor();
+    assert_eq!(minutes(&d, next), None);
+    let new = new_reply("Przepraszamy.", "k");
+    block_on(reply::reply(&d.world, company(), next, &author(), new, &rules(0))).unwrap();
+    d.pass(60);
+    d.writes("t1", "CUSTOMER_USER", "Kiedy przyjdzie nowa?");
+    assert_eq!(minutes(&d, next), Some(60));
+}
+
+#[test]
+fn an_answer_in_any_of_the_merged_conversations_is_the_first() {
+    let d = Desk::new();
+    block_on(set_sla(&d.world, queue(), None, Some(60)));
+    d.writes("t1", "CUSTOMER_USER", "Gdzie paczka?");
+    d.writes("t1", "SHOP_USER", "W drodze.");
+    d.writes("t2", "CUSTOMER_USER", "Nadal nie ma.");
+    assert_eq!(minutes(&d, d.id("t2")), None);
+    block_on(front::merge(&d.world, company(), d.id("t1"), d.id("t2"), &author())).unwrap();
+    assert_eq!(minutes(&d, d.id("t2")), Some(60));
 }

@@ -53,6 +53,9 @@ pub struct Carry {
     /// Replies that have reached the marketplace since it is worked on there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sent: Vec<ReplyId>,
+    /// When a person of ours answered last in it. Older facts have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered: Option<Timestamp>,
 }
 
 /// What a front knows of a conversation.
@@ -83,6 +86,9 @@ pub struct Carried {
     /// none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sent: Vec<(ReplyId, u64)>,
+    /// When a person of ours answered last in it.
+    #[serde(default)]
+    answered: Option<Timestamp>,
 }
 
 impl Carried {
@@ -163,7 +169,27 @@ impl Ticket {
             uncertain: self.own_is_uncertain(),
             news,
             sent: self.sent_elsewhere(),
+            answered: self.last_answer(),
         }
+    }
+
+    /// Whether a person of ours has ever answered in this ticket, from here or in the marketplace's panel: in its own
+    /// conversation, or in one that is worked on here. What was answered before it began was so in the ticket that it follows.
+    #[must_use]
+    pub fn is_answered(&self) -> bool {
+        let begins = self.opened.as_ref().filter(|o| o.predecessor.is_some()).map(|o| o.history_before);
+        let others = self.carried.values().filter_map(|c| c.answered);
+        self.last_answer().into_iter().chain(others).any(|at| begins.is_none_or(|begins| at >= begins))
+    }
+
+    /// When a person of ours answered last in its own conversation.
+    fn last_answer(&self) -> Option<Timestamp> {
+        let panel = self.items.iter().filter(|i| i.kind == ItemKind::Shop).map(|i| Timestamp(i.at));
+        let replies = self.replies.iter().filter(|r| r.automatic.is_none()).filter_map(|r| match r.state {
+            ReplyState::Sent { at, .. } => Some(at),
+            _ => None,
+        });
+        panel.chain(replies).max()
     }
 
     /// The slot up to which its own rows in the list, or fronts before the present one, tell of it.
@@ -309,6 +335,7 @@ impl Ticket {
                 outside,
                 said: news.map(|n| (n.at, n.snippet.clone())).unwrap_or_default(),
                 sent,
+                answered: carry.answered,
             },
         );
         if let Some(news) = news.filter(|_| is_new || brings) {
