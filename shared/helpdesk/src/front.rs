@@ -9,12 +9,13 @@
 //! for a poll that did not know of it yet; the repair job tells whatever is left.
 
 use crate::error::Refusal;
+use crate::policy::Policy;
 use crate::reply::{Author, of_company, reply_id};
 use crate::ticket::{Carry, Fact, Opened, Ticket};
 use crate::whole::Whole;
 use crate::{customer, list, names, policy, sla, snooze};
 use mostek_domain::ticket::{Status, StatusError, TicketRules};
-use mostek_domain::{CompanyId, ReplyId, TicketId, TicketNumber};
+use mostek_domain::{CompanyId, ReplyId, TicketId, TicketNumber, Timestamp};
 use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::{Actor, Commit, Reading};
 use std::time::Duration;
@@ -67,7 +68,8 @@ pub async fn tell<W: World>(world: &W, company: CompanyId, id: TicketId) -> Resu
         if reading.state.is_told(&carry) {
             return Ok(());
         }
-        let facts = with_deadline(world, company, &reading, told(carry)).await?;
+        let policy = policy::read(world, company).await?.state;
+        let facts = with_deadline(&policy, &reading, vec![told(carry)], world.clock().now());
         write(world, company, front, &reading, facts).await?;
     }
     Ok(())
@@ -138,19 +140,17 @@ async fn write<W: World>(
     Ok(())
 }
 
-/// What a front is told, with until when the customer who waits is to be answered there.
-async fn with_deadline<W: World>(
-    world: &W,
-    company: CompanyId,
-    front: &Reading<Ticket>,
-    told: (String, Fact),
-) -> Result<Vec<(String, Fact)>, StoreError> {
-    let policy = policy::read(world, company).await?.state;
-    let id = format!("{}-due", told.0);
-    let mut facts = vec![told];
-    let after = list::after(&front.state, front.upto(), &facts, world.clock().now());
-    facts.extend(sla::fact(&front.state, &after, &policy, true).map(|deadline| (id, deadline)));
-    Ok(facts)
+/// What a ticket is told, with until when the customer who waits is to be answered there.
+fn with_deadline(
+    policy: &Policy,
+    ticket: &Reading<Ticket>,
+    mut facts: Vec<(String, Fact)>,
+    now: Timestamp,
+) -> Vec<(String, Fact)> {
+    let id = facts.last().map_or_else(String::new, |(id, _)| format!("{id}-due"));
+    let after = list::after(&ticket.state, ticket.upto(), &facts, now);
+    facts.extend(sla::fact(&ticket.state, &after, policy, true).map(|deadline| (id, deadline)));
+    facts
 }
 
 /// Opens the ticket that follows one. Its id is computed: whoever does it at the same moment opens the same one, and a number
@@ -299,7 +299,8 @@ pub async fn merge<W: World>(
     ];
     let row = list::record(&mut commit, company, id, &reading, facts, now)?;
     let carry = reading.state.carry(id, reading.upto(), rules(world, company).await?);
-    let told = with_deadline(world, company, &front, told(carry)).await?;
+    let policy = policy::read(world, company).await?.state;
+    let told = with_deadline(&policy, &front, vec![told(carry)], now);
     let count = told.len() as u64;
     let there = list::record(&mut commit, company, into, &front, told, now)?;
     // What was worked on here goes along.
@@ -350,9 +351,12 @@ pub async fn part<W: World>(
         (format!("{key}-parted"), Fact::Status { status: Status::New }),
     ];
     facts.extend(gone.into_iter().map(release));
+    let policy = policy::read(world, company).await?.state;
+    let facts = with_deadline(&policy, &reading, facts, now);
     let count = facts.len() as u64;
     let row = list::record(&mut commit, company, id, &reading, facts, now)?;
-    let released: Vec<_> = std::iter::once(id).chain(along.iter().map(|(of, _)| *of)).map(release).collect();
+    let released = std::iter::once(id).chain(along.iter().map(|(of, _)| *of)).map(release).collect();
+    let released = with_deadline(&policy, &front, released, now);
     let released_count = released.len() as u64;
     let there = list::record(&mut commit, company, from, &front, released, now)?;
     let mut back = Vec::new();

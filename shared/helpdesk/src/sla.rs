@@ -34,11 +34,12 @@ pub fn due(ticket: &Ticket, policy: &Policy) -> Option<Timestamp> {
 }
 
 /// The fact that brings a ticket's deadline up to date, which has to be written along with `facts`; `None` if there is none
-/// and was none. `restart` says that the customer's waiting may begin with these facts: then it is written in any case, since
+/// and was none. What a merged ticket still holds from before is not the deadline it has, so what it would have afterwards
+/// counts, too. `restart` says that the customer's waiting may begin with these facts: then it is written in any case, since
 /// an answer that is written in the same moment would end the one that is known.
 pub(crate) fn fact(before: &Ticket, after: &Ticket, policy: &Policy, restart: bool) -> Option<Fact> {
     let due = due(after, policy);
-    let as_before = due == before.due();
+    let as_before = due == before.due() && due == after.due();
     let needed = if restart { due.is_some() || !as_before } else { !as_before };
     needed.then_some(Fact::Deadline { due })
 }

@@ -216,3 +216,30 @@ fn an_answer_in_any_of_the_merged_conversations_is_the_first() {
     block_on(front::merge(&d.world, company(), d.id("t1"), d.id("t2"), &author())).unwrap();
     assert_eq!(minutes(&d, d.id("t2")), Some(60));
 }
+
+#[test]
+fn undoing_a_merge_gives_both_tickets_their_deadlines() {
+    let d = Desk::new();
+    block_on(set_sla(&d.world, queue(), Some(240), Some(60)));
+    d.writes("t2", "CUSTOMER_USER", "Druga sprawa");
+    d.pass(1800);
+    d.writes("t1", "CUSTOMER_USER", "Pierwsza sprawa");
+    let (one, two) = (due(&d, "t1"), due(&d, "t2"));
+    let merge = || block_on(front::merge(&d.world, company(), d.id("t2"), d.id("t1"), &author())).unwrap();
+    let part = || block_on(front::part(&d.world, company(), d.id("t2"), &author())).unwrap();
+    merge();
+    assert_eq!((due(&d, "t1"), due(&d, "t2")), (two.clone(), String::new()));
+    part();
+    assert_eq!((due(&d, "t1"), due(&d, "t2")), (one.clone(), two));
+    // What is answered and asked again meanwhile.
+    merge();
+    d.writes("t2", "SHOP_USER", "Odpowiedź");
+    d.writes("t2", "CUSTOMER_USER", "Dziękuję, a faktura?");
+    part();
+    assert_eq!((due(&d, "t1"), minutes(&d, d.id("t2"))), (one, Some(60)));
+    // And what was known before is not, if there are no deadlines any more.
+    merge();
+    block_on(set_sla(&d.world, queue(), None, None));
+    part();
+    assert_eq!((due(&d, "t1"), due(&d, "t2")), (String::new(), String::new()));
+}
