@@ -835,7 +835,8 @@ pub struct SetStatus {
     /// For `snoozed`: until when, RFC 3339.
     #[serde(default)]
     pub until: String,
-    /// The `version` of the ticket the caller has read: if it has changed since, the answer is 409.
+    /// The `version` of the ticket the caller has read: if somebody from outside has written since, it is neither closed nor put
+    /// aside, and the answer is 409.
     #[serde(default)]
     pub seen: Option<u64>,
 }

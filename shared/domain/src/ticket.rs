@@ -205,6 +205,12 @@ impl Status {
         !matches!(self, Self::Merged { .. } | Self::Closed { .. })
     }
 
+    /// Whether a ticket is out of people's sight with it: what they have not read in it they do not read then either.
+    #[must_use]
+    pub fn is_out_of_sight(self) -> bool {
+        !self.is_open() || matches!(self, Self::Snoozed { .. })
+    }
+
     /// What a message sent at `at` does.
     ///
     /// From outside: the ticket is New, whatever it was before, also when it was put aside. From us: it waits for the

@@ -422,10 +422,11 @@ impl Seen {
     }
 }
 
-/// Sets a ticket's status by hand. `seen` is what the person saw of it: what they have not read they cannot close.
+/// Sets a ticket's status by hand. `seen` is what the person saw of it: what they have not read they can neither close nor put
+/// aside.
 ///
 /// # Errors
-/// [`Refusal::Changed`] if something came since `seen` and the ticket would be closed; [`Refusal::Status`], [`Refusal::NotFound`]; the store's.
+/// [`Refusal::Changed`] if something came since `seen` and the ticket would be closed or put aside; [`Refusal::Status`], [`Refusal::NotFound`]; the store's.
 pub async fn set_status<W: World>(
     world: &W,
     company: CompanyId,
@@ -435,7 +436,7 @@ pub async fn set_status<W: World>(
     seen: Option<Seen>,
 ) -> Result<(), Refusal> {
     let reading = of_company(world, company, ticket).await?;
-    if !wanted.is_open() && seen.is_some_and(|s| s.may_miss_words(ticket, &reading.state)) {
+    if wanted.is_out_of_sight() && seen.is_some_and(|s| s.may_miss_words(ticket, &reading.state)) {
         return Err(Refusal::Changed);
     }
     if reading.state.front().is_some() {

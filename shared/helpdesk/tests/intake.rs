@@ -431,7 +431,7 @@ fn the_repair_job_mends_lists_and_rows_and_reports_it() {
 }
 
 #[test]
-fn what_was_not_read_cannot_be_closed() {
+fn what_was_not_read_can_neither_be_closed_nor_put_aside() {
     let b = bench(false);
     b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Pierwsza");
     b.poll();
@@ -444,7 +444,13 @@ fn what_was_not_read_cannot_be_closed() {
         let closed = mostek_domain::ticket::Status::Closed { at: Default::default() };
         block_on(mostek_helpdesk::reply::set_status(&b.world, company(), id, &author(), closed, Some(seen)))
     };
+    let put_aside = |seen| {
+        let until = b.world.clock.now().plus(Duration::from_secs(3600));
+        let aside = mostek_domain::ticket::Status::Snoozed { until };
+        block_on(mostek_helpdesk::reply::set_status(&b.world, company(), id, &author(), aside, Some(seen)))
+    };
     for seen in [Seen::Version(seen), Seen::Row(row)] {
+        assert!(matches!(put_aside(seen.clone()), Err(mostek_helpdesk::Refusal::Changed)));
         assert!(matches!(close(seen), Err(mostek_helpdesk::Refusal::Changed)));
     }
     let row = b.list(&Wanted::default()).tickets[0].clone();
@@ -453,4 +459,6 @@ fn what_was_not_read_cannot_be_closed() {
     close(Seen::Row(row.digest())).unwrap();
     close(Seen::Version(b.view("t1").version)).unwrap();
     assert_eq!(b.list(&Wanted::default()).tickets[0].status, StatusKind::Closed);
+    put_aside(Seen::Version(b.view("t1").version)).unwrap();
+    assert_eq!(b.list(&Wanted::default()).tickets[0].status, StatusKind::Snoozed);
 }

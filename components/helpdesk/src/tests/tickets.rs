@@ -510,6 +510,30 @@ fn a_ticket_that_was_put_aside_comes_back_by_itself() {
 }
 
 #[test]
+fn what_came_after_the_page_was_opened_cannot_be_put_aside() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let version = || hub.api_get(&format!("/api/v1/tickets/{id}/version")).json()["version"].clone();
+    let seen = version();
+    let field = format!("value=\"snoozed\"><input type=\"hidden\" name=\"seen\" value=\"{seen}\">");
+    let page = hub.get(&format!("/tickets/{id}")).text();
+    assert_eq!(page.matches(&field).count(), 2, "{page}");
+    hub.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Anuluję");
+    hub.world.clock.advance(Duration::from_secs(60));
+    hub.poll();
+    let until = moment(&hub, 3600);
+    let form = [("status", "snoozed"), ("until", until.as_str()), ("seen", &seen.to_string())];
+    assert_eq!(hub.post(&format!("/tickets/{id}/status"), &form).location(), format!("/tickets/{id}"));
+    let put = |seen: serde_json::Value| {
+        let body = json!({"status": "snoozed", "until": until, "seen": seen});
+        hub.api("POST", &format!("/api/v1/tickets/{id}/status"), &body).status
+    };
+    assert_eq!(put(seen), 409);
+    assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["status"], "new");
+    assert_eq!(put(version()), 204);
+    assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["status"], "snoozed");
+}
+
+#[test]
 fn a_message_wakes_a_ticket_before_its_moment_which_then_means_nothing() {
     let (hub, id) = Hub::with_ticket("Gdzie paczka?");
     let status =
