@@ -865,7 +865,7 @@ impl Ticket {
             .items
             .iter()
             .rev()
-            .find(|i| matches!(i.kind, ItemKind::Customer | ItemKind::Operator))
+            .find(|i| i.kind.is_from_outside())
             .is_some_and(|i| i.at > at.0 || i.slot > written);
         if !customer_wrote_later && slot >= self.status_slot {
             self.waits_no_more();

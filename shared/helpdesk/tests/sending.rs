@@ -137,6 +137,21 @@ fn a_reply_waits_to_be_taken_back_and_then_leaves_once() {
 }
 
 #[test]
+fn a_message_of_somebody_unknown_that_came_before_our_reply_left_is_waited_for() {
+    let b = bench();
+    b.reply("Paczka jest w drodze.", 30);
+    b.later(5);
+    b.remote.borrow_mut().writes("t1", "ROBOT", "Zwrot został wstrzymany.");
+    block_on(poll::poll(&b.world, &b.connection, Duration::MAX)).unwrap();
+    b.later(60);
+    b.send();
+    assert_eq!(b.at_marketplace().len(), 1);
+    assert_eq!(b.status(), StatusKind::New);
+    let view = block_on(view::open(&b.world, company(), b.ticket, None)).unwrap();
+    assert!(view.ticket.waiting_since().is_some());
+}
+
+#[test]
 fn what_is_taken_back_never_leaves_and_what_has_left_cannot_be_taken_back() {
     let b = bench();
     let id = b.reply("Pomyłka w treści", 30);
