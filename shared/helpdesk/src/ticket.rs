@@ -586,6 +586,9 @@ pub struct Ticket {
     /// Where it stands.
     pub status: Status,
     status_slot: u64,
+    /// The slot since which its status is of this kind: `status_slot` moves with every message that leaves it so.
+    #[serde(default)]
+    status_since: u64,
     /// The record of the CRM it was linked to after it began.
     linked: Option<CustomerId>,
     moved: Option<(u64, QueueId, Option<CategoryId>)>,
@@ -836,8 +839,7 @@ impl Ticket {
         };
         let waits_elsewhere = self.carried.values().any(|c| c.waiting_since.is_some());
         if entry.slot >= self.status_slot && !(from == MessageFrom::Us && waits_elsewhere) {
-            self.status = next;
-            self.status_slot = entry.slot;
+            self.becomes(next, entry.slot);
         }
         match from {
             MessageFrom::Us => self.waits_no_more(),
@@ -845,6 +847,15 @@ impl Ticket {
                 self.own_waiting_since = self.own_waiting_since.or(Some(message.at));
             }
         }
+    }
+
+    /// It has this status from the entry in `slot` on.
+    fn becomes(&mut self, status: Status, slot: u64) {
+        if status.kind() != self.status.kind() {
+            self.status_since = slot;
+        }
+        self.status = status;
+        self.status_slot = slot;
     }
 
     fn waits_no_more(&mut self) {
@@ -870,8 +881,7 @@ impl Ticket {
         if !customer_wrote_later && slot >= self.status_slot {
             self.waits_no_more();
             if self.status.is_open() && self.waiting_since().is_none() {
-                self.status = Status::WaitingForCustomer;
-                self.status_slot = slot;
+                self.becomes(Status::WaitingForCustomer, slot);
             }
         }
     }
@@ -1044,8 +1054,7 @@ impl Aggregate for Ticket {
                 }
                 state.own_snippet = text.snippet(SNIPPET_CHARS);
                 if state.status.is_open() && entry.slot >= state.status_slot {
-                    state.status = Status::InProgress;
-                    state.status_slot = entry.slot;
+                    state.becomes(Status::InProgress, entry.slot);
                 }
             }
             Fact::Attempt { reply, claim, outcome } => state.attempt(entry, *reply, *claim, outcome),
@@ -1074,8 +1083,7 @@ impl Aggregate for Ticket {
                 let is_elsewhere = state.front().is_some() && status.is_open();
                 let overlooks = entry.fact.seen.is_some_and(|seen| state.wrote_between(seen, entry.slot));
                 if entry.slot >= state.status_slot && !is_elsewhere && !overlooks {
-                    state.status = *status;
-                    state.status_slot = entry.slot;
+                    state.becomes(*status, entry.slot);
                     // Who closed it has seen that nobody needs to answer.
                     if matches!(status, Status::Closed { .. }) {
                         state.nobody_waits();
@@ -1108,7 +1116,7 @@ impl Aggregate for Ticket {
                 event(state);
             }
             Fact::SubStatus { sub_status } => {
-                state.marks.set_sub_status(state.status_slot, entry.slot, *sub_status);
+                state.marks.set_sub_status(state.status_since, entry.slot, *sub_status);
                 event(state);
             }
             Fact::Continues { ticket, since, told } => {

@@ -71,6 +71,24 @@ fn tags_priority_and_sub_status_are_set_shown_and_filtered_by() {
 }
 
 #[test]
+fn a_sub_status_stays_as_long_as_the_status_does() {
+    let (hub, [one, _]) = two();
+    let complaint = made(&hub, "sub-statuses", &json!({"name": "Reklamacja", "of": "new"}));
+    hub.post(&format!("/tickets/{one}/sub-status"), &[("sub_status", &complaint)]);
+    let has = || total(&hub, &format!("sub_status={complaint}"));
+    hub.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Dosyłam zdjęcie");
+    hub.world.clock.advance(Duration::from_secs(60));
+    hub.poll();
+    assert_eq!(has(), 1, "a further message leaves it New");
+    hub.post(&format!("/tickets/{one}/status"), &[("status", "new")]);
+    assert_eq!(has(), 1, "so does saying so again");
+    for status in ["in-progress", "new"] {
+        hub.post(&format!("/tickets/{one}/status"), &[("status", status)]);
+        assert_eq!(has(), 0, "New again is another time");
+    }
+}
+
+#[test]
 fn marks_that_cannot_be_are_refused_with_a_sentence() {
     let (hub, [one, _]) = two();
     let path = |what: &str| format!("/api/v1/tickets/{one}/{what}");

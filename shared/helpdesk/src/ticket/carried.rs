@@ -351,16 +351,14 @@ impl Ticket {
                 Effect::GoesTo(_) => self.status,
             };
             if entry.slot >= self.status_slot {
-                self.status = next;
-                self.status_slot = entry.slot;
+                self.becomes(next, entry.slot);
             }
             return;
         }
         // An answer that is on its way is work in progress, as in the ticket's own conversation.
         let is_answer = is_new && is_ours && !news.is_some_and(|n| n.by_rule);
         if is_answer && waiting_since.is_some() && self.status.is_open() && entry.slot >= self.status_slot {
-            self.status = Status::InProgress;
-            self.status_slot = entry.slot;
+            self.becomes(Status::InProgress, entry.slot);
         }
         let is_answered = waiting_since.is_none() && (waited.is_some() || brings || is_answer);
         self.answered_everywhere(entry.slot, is_answered);
@@ -373,8 +371,7 @@ impl Ticket {
             self.deadline = None;
         }
         if was_answered && !waits && self.status.is_open() && slot >= self.status_slot {
-            self.status = Status::WaitingForCustomer;
-            self.status_slot = slot;
+            self.becomes(Status::WaitingForCustomer, slot);
         }
     }
 

@@ -28,7 +28,7 @@ struct Tagged {
 pub(super) struct Marks {
     priority: Option<(u64, Priority)>,
     tags: BTreeMap<TagId, Tagged>,
-    /// The slot that set the status it is a part of, its own slot, and which.
+    /// The slot since which the ticket has the status it is a part of, its own slot, and which.
     sub_status: Option<(u64, u64, Option<SubStatusId>)>,
 }
 
@@ -49,9 +49,9 @@ impl Marks {
         }
     }
 
-    pub(super) fn set_sub_status(&mut self, status_slot: u64, slot: u64, which: Option<SubStatusId>) {
+    pub(super) fn set_sub_status(&mut self, status_since: u64, slot: u64, which: Option<SubStatusId>) {
         if self.sub_status.is_none_or(|(_, s, _)| s < slot) {
-            self.sub_status = Some((status_slot, slot, which));
+            self.sub_status = Some((status_since, slot, which));
         }
     }
 }
@@ -73,6 +73,6 @@ impl Ticket {
     /// The part of its status that it is in; one of an earlier status does not count any more.
     #[must_use]
     pub fn sub_status(&self) -> Option<SubStatusId> {
-        self.marks.sub_status.filter(|(of, _, _)| *of == self.status_slot).and_then(|(_, _, which)| which)
+        self.marks.sub_status.filter(|(of, _, _)| *of == self.status_since).and_then(|(_, _, which)| which)
     }
 }
