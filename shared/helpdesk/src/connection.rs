@@ -260,6 +260,9 @@ pub struct Progress {
     /// A conversation of this pass could not be read whole, so the cursor must not move past it.
     #[serde(default)]
     pub partial: bool,
+    /// Passes in a row of which that is true: after some, polling goes on without those conversations' older messages.
+    #[serde(default)]
+    pub partials: u32,
     /// The marketplace asked to wait until this.
     #[serde(default)]
     pub throttled_until: Option<Timestamp>,

@@ -24,7 +24,8 @@ const PAGE: u32 = 100;
 const PAGES: usize = 1_000;
 /// Whole conversations asked for per page; the others wait for the next poll.
 const WHOLE_PER_PAGE: usize = 20;
-/// After this many polls that could not get a whole conversation, polling goes on without its older messages.
+/// After this many polls that could not get a whole conversation, polling goes on without its older messages; after as many
+/// failures, new tickets go without orders that the marketplace does not want to tell yet.
 const PATIENCE: u32 = 5;
 /// Why the cursor does not move after a pass that had to leave something out.
 const INCOMPLETE: &str = "not all long conversations could be read whole yet";
@@ -83,6 +84,7 @@ pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration)
         Err(Stop::Store(e)) => {
             // Ours to mend, and all the same to be seen beside the connection.
             failed(world, &mut progress, now, Reason::known(Code::Internal, e.to_string()), None);
+            begin_again_at_times(&mut progress);
             progress.taken = before.taken.saturating_add(report.messages);
             record.set(world.kv(), &progress).await?;
             return Err(e);
@@ -110,7 +112,12 @@ pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration)
                 }
             };
             failed(world, &mut progress, now, why, asked);
-            progress.throttled_until = matches!(e, RemoteError::Throttled { .. }).then_some(progress.due);
+            // Whoever asks to wait has no trouble with the page.
+            let is_throttled = matches!(e, RemoteError::Throttled { .. });
+            if !is_throttled {
+                begin_again_at_times(&mut progress);
+            }
+            progress.throttled_until = is_throttled.then_some(progress.due);
         }
     }
     progress.taken = before.taken.saturating_add(report.messages);
@@ -129,7 +136,10 @@ fn failed<W: World>(
     progress.failures = progress.failures.saturating_add(1);
     progress.failed(now, why);
     progress.due = now.plus(Backoff::POLL.wait(progress.failures, world.random().u64(), asked));
-    // An old page token may be what the marketplace stumbles over.
+}
+
+/// An old page token may be what the marketplace stumbles over.
+fn begin_again_at_times(progress: &mut Progress) {
     if progress.failures.is_multiple_of(3) {
         begin_again(progress);
     }
@@ -203,10 +213,14 @@ async fn run<W: World>(
         }
         let newest = page.threads.iter().filter_map(|t| t.updated_at).max();
         progress.reaching = progress.reaching.max(newest);
-        let taken =
-            page_in(world, connection, setup, &access, page.threads, until, &mut progress.partial).await?;
+        let (taken, throttled) =
+            page_in(world, connection, setup, &access, page.threads, until, progress).await?;
         report.messages += taken.messages;
         report.tickets += taken.tickets;
+        // The page is asked for again when the time has come, with what is missing of it.
+        if let Some(e) = throttled {
+            return Err(e.into());
+        }
 
         // A token that comes again, or pages without end, would keep us here for ever.
         let next = page.next.filter(|t| tokens.insert(t.clone()) && report.pages < PAGES);
@@ -222,14 +236,17 @@ async fn run<W: World>(
     // conversation dated in the far future does not stop the connection for good.
     let reached = progress.reaching.min(progress.started);
     begin_again(progress);
-    if whole || progress.failures >= PATIENCE {
+    if whole || progress.partials >= PATIENCE {
+        progress.partials = 0;
         progress.cursor = progress.cursor.max(reached);
         Ok(())
     } else {
+        progress.partials = progress.partials.saturating_add(1);
         Err(RemoteError::Unreadable { reason: INCOMPLETE.into() }.into())
     }
 }
 
+/// Takes a page in; also gives what the marketplace said if it asked to wait before all was read.
 async fn page_in<W: World>(
     world: &W,
     connection: &Connection,
@@ -237,36 +254,15 @@ async fn page_in<W: World>(
     access: &Access,
     threads: Vec<mostek_domain::marketplace::Thread>,
     until: Duration,
-    partial: &mut bool,
-) -> Result<Taken, Stop> {
+    progress: &mut Progress,
+) -> Result<(Taken, Option<RemoteError>), Stop> {
     let marketplace = remote::marketplace(&connection.kind).map_err(Stop::Store)?;
     // Marketplaces list the newest first; the list is in the order of taking, so the newest comes last.
     let mut threads = threads;
     threads.sort_by_key(|t| t.updated_at);
     let origin = intake::Origin::from(connection);
     let mut known = intake::look_up(world, &origin, threads).await?;
-    let mut asked = 0;
-    for k in &mut known {
-        if !k.is_missing_messages(marketplace.messages_per_listed_thread()) {
-            continue;
-        }
-        if asked >= WHOLE_PER_PAGE || (asked > 0 && world.clock().monotonic() >= until) {
-            *partial = true;
-            continue;
-        }
-        asked += 1;
-        match remote::send(world, marketplace.thread(access, &k.thread.id)).await {
-            Ok(all) => k.thread = all,
-            // What came with the page is taken; the rest with a later poll.
-            Err(e) => {
-                *partial = true;
-                world.log().write(
-                    Level::Warning,
-                    &format!("a conversation of {} was not read whole: {e}", connection.id),
-                );
-            }
-        }
-    }
+    let mut throttled = None;
     let ids: BTreeSet<String> = known
         .iter()
         .filter(|k| k.reading.state.opened.is_none())
@@ -278,15 +274,47 @@ async fn page_in<W: World>(
     } else {
         match orders::fetch(world, connection, access, &ids).await {
             Ok(orders) => orders,
-            // A ticket does without its order until somebody opens it.
             Err(e) => {
                 world.log().write(Level::Warning, &format!("orders of {} were not read: {e}", connection.id));
+                // A ticket does without its order until somebody opens it, but not for want of a little time.
+                if matches!(e, RemoteError::Throttled { .. }) {
+                    if progress.failures < PATIENCE {
+                        known.retain(|k| k.reading.state.opened.is_some() || k.thread.orders.is_empty());
+                    }
+                    throttled = Some(e);
+                }
                 BTreeMap::new()
             }
         }
     };
+    let mut asked = 0;
+    for k in &mut known {
+        if throttled.is_some() {
+            break;
+        }
+        if !k.is_missing_messages(marketplace.messages_per_listed_thread()) {
+            continue;
+        }
+        if asked >= WHOLE_PER_PAGE || (asked > 0 && world.clock().monotonic() >= until) {
+            progress.partial = true;
+            continue;
+        }
+        asked += 1;
+        match remote::send(world, marketplace.thread(access, &k.thread.id)).await {
+            Ok(all) => k.thread = all,
+            Err(e @ RemoteError::Throttled { .. }) => throttled = Some(e),
+            // What came with the page is taken; the rest with a later poll.
+            Err(e) => {
+                progress.partial = true;
+                world.log().write(
+                    Level::Warning,
+                    &format!("a conversation of {} was not read whole: {e}", connection.id),
+                );
+            }
+        }
+    }
     let has_news = known.iter().any(|k| !k.new_messages().is_empty());
     let rules =
         if has_news { front::rules(world, connection.company).await? } else { TicketRules::default() };
-    Ok(intake::take(world, &origin, setup, rules, known, &orders).await?)
+    Ok((intake::take(world, &origin, setup, rules, known, &orders).await?, throttled))
 }

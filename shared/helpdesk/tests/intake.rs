@@ -6,19 +6,19 @@ mod support;
 use futures::executor::block_on;
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{CustomerId, TicketId, TicketNumber};
-use mostek_helpdesk::connection::{self, Run};
+use mostek_helpdesk::connection::{self, Progress, Run};
 use mostek_helpdesk::list::{self, Wanted};
 use mostek_helpdesk::reply::Seen;
 use mostek_helpdesk::ticket::ItemKind;
 use mostek_helpdesk::view::{self, History};
 use mostek_helpdesk::{customer, poll};
 use mostek_ports::round_trips::RoundTrips;
-use mostek_ports::testing::TestWorld;
+use mostek_ports::testing::{FakeHttp, TestWorld};
 use mostek_ports::{Clock, KeyValue, World};
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::time::Duration;
-use support::bench::bench;
+use support::bench::{Bench, bench};
 use support::*;
 
 #[test]
@@ -271,6 +271,92 @@ fn throttling_waits_as_long_as_asked_and_errors_back_off() {
     b.poll();
     assert_eq!((progress().failures, progress().throttled_until), (0, None));
     assert_eq!(b.list(&Wanted::default()).total, 1);
+}
+
+/// From now on the marketplace answers so many of the requests to addresses that begin like this, and asks to wait after that.
+fn lets_through(b: &mut Bench, prefix: &'static str, mut count: u64) {
+    let remote = b.remote.clone();
+    b.world.http = FakeHttp::new(move |r| {
+        if !r.url.path().starts_with(prefix) || count > 0 {
+            count -= u64::from(r.url.path().starts_with(prefix));
+            return Ok(remote.borrow_mut().handle(r));
+        }
+        *remote.borrow_mut().requests.entry("429").or_default() += 1;
+        let mut refused = answer(429, &json!({"message": "slow down"}));
+        refused.headers.insert("retry-after", "600".parse().unwrap());
+        Ok(refused)
+    });
+}
+
+fn progress(b: &Bench) -> Progress {
+    block_on(connection::progress(b.connection.id).unwrap().get(&b.world.kv)).unwrap().unwrap()
+}
+
+#[test]
+fn throttling_of_whole_conversations_ends_the_pass_and_loses_nothing() {
+    let mut b = bench(false);
+    b.remote.borrow_mut().page = 2;
+    for n in 0..150 {
+        for t in 0..4 {
+            b.remote.borrow_mut().writes(&format!("t{t}"), "CUSTOMER_USER", &format!("Wiadomość {n}"));
+        }
+    }
+    lets_through(&mut b, "/api/inbox/threads/", 1);
+    let report = b.poll();
+    assert!(report.error.is_some());
+    let asked = ["M11", "OR11", "M10", "429"].map(|what| b.remote.borrow().requests[what]);
+    assert_eq!((report.pages, asked), (1, [1, 1, 1, 1]), "nothing is asked for after that");
+    let p = progress(&b);
+    assert!(p.due >= b.world.clock.now().plus(Duration::from_secs(600)));
+    assert_eq!((p.throttled_until, p.cursor), (Some(p.due), None));
+    // What could be read is there: the next time it is not asked for again.
+    let items = |b: &Bench, t: &str| b.view(t).ticket.items.len();
+    assert_eq!((items(&b, "t2"), items(&b, "t3")), (150, 100));
+    b.world.clock.advance(Duration::from_secs(600));
+    lets_through(&mut b, "/", u64::MAX);
+    assert_eq!(b.poll().error, None);
+    assert_eq!(b.remote.borrow().requests["M10"], 4);
+    assert!(progress(&b).cursor.is_some() && progress(&b).throttled_until.is_none());
+    assert!(["t0", "t1", "t2", "t3"].iter().all(|t| items(&b, t) == 150));
+}
+
+#[test]
+fn throttling_does_not_lose_the_place_among_the_pages() {
+    let mut b = bench(false);
+    b.remote.borrow_mut().page = 1;
+    for t in 0..9 {
+        b.remote.borrow_mut().writes(&format!("t{t}"), "CUSTOMER_USER", "Dzień dobry");
+    }
+    for polls in 1..=4 {
+        lets_through(&mut b, "/api/inbox/threads", 2);
+        assert!(b.poll().error.is_some());
+        assert_eq!(b.list(&Wanted::default()).total, 2 * polls);
+    }
+}
+
+#[test]
+fn new_tickets_wait_for_orders_that_are_throttled_but_not_for_ever() {
+    let mut b = bench(true);
+    b.remote.borrow_mut().writes("known", "CUSTOMER_USER", "Dzień dobry");
+    b.poll();
+    let order = json!({"order_id": "new-A", "order_state": "SHIPPED", "currency_iso_code": "PLN",
+        "customer": {"customer_id": "c-new", "firstname": "Zofia", "lastname": "Żak"}, "order_lines": []});
+    b.remote.borrow_mut().orders.insert("new-A".into(), order);
+    b.remote.borrow_mut().writes("known", "CUSTOMER_USER", "Halo?");
+    b.remote.borrow_mut().writes("new", "CUSTOMER_USER", "Dzień dobry");
+    lets_through(&mut b, "/api/orders", 0);
+    assert!(b.poll().error.is_some());
+    assert!(progress(&b).throttled_until.is_some());
+    assert_eq!((b.list(&Wanted::default()).total, b.texts("known").len()), (1, 2));
+    lets_through(&mut b, "/", u64::MAX);
+    assert_eq!(b.poll().error, None);
+    let record = b.view("new").ticket.record().unwrap();
+    let added = block_on(customer::of_company(&b.world, company(), record)).unwrap().details.unwrap();
+    assert_eq!(added.name.as_str(), "Zofia Żak");
+    b.remote.borrow_mut().writes("late", "CUSTOMER_USER", "Dzień dobry");
+    lets_through(&mut b, "/api/orders", 0);
+    let polls = (1..20).find(|_| b.poll().tickets == 1);
+    assert_eq!(polls, Some(6));
 }
 
 #[test]
