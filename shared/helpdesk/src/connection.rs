@@ -263,6 +263,9 @@ pub struct Progress {
     /// Passes in a row of which that is true: after some, polling goes on without those conversations' older messages.
     #[serde(default)]
     pub partials: u32,
+    /// Times in a row that a page of conversations was too much for the marketplace: the next one is shorter.
+    #[serde(default)]
+    pub shorter: u32,
     /// The marketplace asked to wait until this.
     #[serde(default)]
     pub throttled_until: Option<Timestamp>,

@@ -29,6 +29,8 @@ const WHOLE_PER_PAGE: usize = 20;
 const PATIENCE: u32 = 5;
 /// Why the cursor does not move after a pass that had to leave something out.
 const INCOMPLETE: &str = "not all long conversations could be read whole yet";
+/// A page is halved this many times at most: many short ones would be a load of their own.
+const HALVED: u32 = 3;
 
 /// What a poll did, as the tick reports it.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -74,6 +76,7 @@ pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration)
             // A pass that takes several ticks has not worked before its end.
             if !report.unfinished {
                 progress.failures = 0;
+                progress.shorter = 0;
             }
             progress.throttled_until = None;
             progress.last_success = Some(now);
@@ -188,7 +191,7 @@ async fn run<W: World>(
     let since = progress.cursor.or(connection.since).unwrap_or_default().minus(OVERLAP);
     let mut tokens = HashSet::new();
     // A marketplace that was too slow for a long page may manage a shorter one.
-    let mut limit = (PAGE >> progress.failures.min(6)).max(1);
+    let mut limit = PAGE >> progress.shorter.min(HALVED);
     loop {
         if progress.page_token.is_none() {
             progress.started = Some(world.clock().now());
@@ -201,7 +204,16 @@ async fn run<W: World>(
                 begin_again(progress);
                 continue;
             }
-            other => other?,
+            Err(e) => {
+                // One that is down or wants to be asked less gains nothing from shorter pages, of which there are more.
+                let is_too_long = matches!(
+                    e,
+                    RemoteError::TooLarge { .. } | RemoteError::Unreadable { .. } | RemoteError::NoAnswer(_)
+                );
+                progress.shorter = progress.shorter.saturating_add(u32::from(is_too_long));
+                return Err(e.into());
+            }
+            Ok(page) => page,
         };
         report.pages += 1;
         if page.unreadable > 0 {

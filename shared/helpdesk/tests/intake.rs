@@ -14,9 +14,11 @@ use mostek_helpdesk::view::{self, History};
 use mostek_helpdesk::{customer, poll};
 use mostek_ports::round_trips::RoundTrips;
 use mostek_ports::testing::{FakeHttp, TestWorld};
-use mostek_ports::{Clock, KeyValue, World};
+use mostek_ports::{Clock, HttpError, KeyValue, World};
 use serde_json::json;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::time::Duration;
 use support::bench::{Bench, bench};
 use support::*;
@@ -357,6 +359,38 @@ fn new_tickets_wait_for_orders_that_are_throttled_but_not_for_ever() {
     lets_through(&mut b, "/api/orders", 0);
     let polls = (1..20).find(|_| b.poll().tickets == 1);
     assert_eq!(polls, Some(6));
+}
+
+#[test]
+fn pages_are_shorter_where_that_helps_and_long_again_after_a_success() {
+    let mut b = bench(false);
+    let (remote, limits) = (b.remote.clone(), Rc::new(RefCell::new(Vec::new())));
+    let says: Rc<RefCell<Option<HttpError>>> = Rc::default();
+    let (asked, how) = (limits.clone(), says.clone());
+    b.world.http = FakeHttp::new(move |r| {
+        let limit = r.url.query_pairs().find(|(name, _)| name == "limit");
+        asked.borrow_mut().push(limit.map(|(_, n)| n.parse::<u32>().unwrap()).unwrap_or_default());
+        match &*how.borrow() {
+            Some(error) => Err(error.clone()),
+            None => Ok(remote.borrow_mut().handle(r)),
+        }
+    });
+    let polls = |n: usize| {
+        limits.borrow_mut().clear();
+        (0..n).for_each(|_| drop(b.poll()));
+        limits.borrow().clone()
+    };
+    for refusal in [(429, Some("5")), (500, None)] {
+        b.remote.borrow_mut().refuse = Some(refusal);
+        assert_eq!(polls(4), [100; 4]);
+    }
+    *says.borrow_mut() = Some(HttpError::NotSent("connection refused".into()));
+    assert_eq!(polls(4), [100; 4]);
+    *says.borrow_mut() = Some(HttpError::Unknown("no answer within 10 s".into()));
+    assert_eq!(polls(6), [100, 50, 25, 12, 12, 12]);
+    *says.borrow_mut() = None;
+    b.remote.borrow_mut().refuse = None;
+    assert_eq!(polls(2), [12, 100]);
 }
 
 #[test]
