@@ -418,7 +418,9 @@ fn add(
 }
 
 fn subject(thread: &Thread, messages: &[StoredMessage]) -> String {
-    let topic = thread.topic.as_ref().map(|t| snippet(&t.value, 120)).filter(|t| !t.is_empty());
+    // The code of a reason says nothing to people.
+    let topic = thread.topic.as_ref().filter(|t| !t.is_reason_code).map(|t| snippet(&t.value, 120));
+    let topic = topic.filter(|t| !t.is_empty());
     let first = || {
         messages.iter().find(|m| m.author == Side::Customer).or(messages.first()).map(|m| m.text.snippet(80))
     };

@@ -394,6 +394,15 @@ fn pages_are_shorter_where_that_helps_and_long_again_after_a_success() {
 }
 
 #[test]
+fn a_code_is_no_subject() {
+    let b = bench(false);
+    b.remote.borrow_mut().topics.insert("t1".into(), json!({"type": "REASON_CODE", "value": "31"}));
+    b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Gdzie paczka?");
+    b.poll();
+    assert_eq!(b.list(&Wanted::default()).tickets[0].subject, "Gdzie paczka?");
+}
+
+#[test]
 fn another_company_does_not_see_the_ticket() {
     let b = bench(false);
     b.remote.borrow_mut().writes("t1", "CUSTOMER_USER", "Dzień dobry");

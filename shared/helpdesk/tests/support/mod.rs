@@ -42,6 +42,8 @@ pub struct Remote {
     pub requests: BTreeMap<&'static str, u64>,
     /// Conversations per page, whatever is asked for.
     pub page: usize,
+    /// What conversations are about, where it is not the usual.
+    pub topics: BTreeMap<String, Value>,
     /// Answered to everything.
     pub refuse: Option<(u16, Option<&'static str>)>,
     /// Answered to replies after they were accepted.
@@ -109,8 +111,10 @@ impl Remote {
 
     fn thread(&self, t: &RemoteThread, last: usize) -> Value {
         let from = t.messages.len().saturating_sub(last);
+        let usual = || json!({"type": "FREE_TEXT", "value": format!("Temat {}", t.id)});
+        let topic = self.topics.get(&t.id).cloned().unwrap_or_else(usual);
         json!({
-            "id": t.id, "topic": {"type": "FREE_TEXT", "value": format!("Temat {}", t.id)},
+            "id": t.id, "topic": topic,
             "entities": t.order.iter().map(|o| json!({"type": "MMP_ORDER", "id": o, "label": o})).collect::<Vec<_>>(),
             "authorized_participants": [{"type": "CUSTOMER", "id": t.customer, "display_name": "Anna N."}, {"type": "OPERATOR", "display_name": "Empik"}],
             "current_participants": [],
