@@ -2,7 +2,13 @@
 
 use super::Hub;
 use futures::executor::block_on;
-use mostek_domain::{Capability, Rights};
+use mostek_domain::ticket::StatusKind;
+use mostek_domain::{Capability, ConnectionId, Rights};
+use mostek_helpdesk::list::{self, Wanted};
+use mostek_helpdesk::{connection, poll};
+use mostek_people::companies;
+use mostek_people::directory::CompanySettings;
+use mostek_people::error::Caller;
 use mostek_ports::Clock;
 use serde_json::json;
 use std::time::Duration;
@@ -90,6 +96,18 @@ fn a_conversation_of_a_shop_is_linked_where_the_shop_has_it() {
         page.contains("href=\"https://sklep.pl/rozmowa/1?a=b&#38;c=d\"") && page.contains("Otwórz w sklepie"),
         "{page}"
     );
+}
+
+#[test]
+fn the_link_to_a_conversation_is_made_by_the_connections_template() {
+    let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+    let connection = format!("/api/v1/marketplaces/{}", hub.connection());
+    let mut setup = hub.api_get(&connection).json()["setup"].clone();
+    setup["link"] = json!("https://panel.example/sprawy/{thread_id}?zamowienie={order_id}");
+    assert_eq!(hub.api("PUT", &connection, &setup).status, 204);
+    let link = "https://panel.example/sprawy/t1?zamowienie=t1-A";
+    assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["link"], link);
+    assert!(hub.get(&format!("/tickets/{id}")).text().contains(&format!("href=\"{link}\"")));
 }
 
 #[test]
@@ -551,6 +569,32 @@ fn a_message_wakes_a_ticket_before_its_moment_which_then_means_nothing() {
     hub.world.clock.advance(Duration::from_secs(4000));
     assert_eq!(tick(&hub).woken, 0);
     assert_eq!(hub.api_get(&format!("/api/v1/tickets/{id}")).json()["status"], "in-progress");
+}
+
+#[test]
+fn the_companys_days_decide_whether_a_message_opens_a_ticket_again() {
+    let days = [(30, 29, true), (30, 31, false), (2, 1, true), (2, 3, false), (0, 1, false)];
+    for (reopen_days, after, opens_again) in days {
+        let (hub, id) = Hub::with_ticket("Gdzie paczka?");
+        let caller = Caller { employee: hub.installed.administrator, from: None };
+        let settings = CompanySettings { reopen_days, ..CompanySettings::default() };
+        block_on(companies::change_settings(&hub.world, caller, hub.company, settings)).unwrap();
+        hub.api("POST", &format!("/api/v1/tickets/{id}/status"), &json!({"status": "closed"}));
+        let connection = ConnectionId::parse(&hub.connection()).unwrap();
+        hub.world.clock.advance(Duration::from_secs(after * 86_400));
+        {
+            let mut remote = hub.remote.borrow_mut();
+            remote.now = hub.world.clock.now().0;
+            remote.writes("t1", "CUSTOMER_USER", "I co?");
+        }
+        // Nobody is signed in for so long.
+        let connection = block_on(connection::of_company(&hub.world, hub.company, connection)).unwrap();
+        block_on(poll::poll(&hub.world, &connection, Duration::MAX)).unwrap();
+        let list = block_on(list::page(&hub.world, hub.company, &Wanted::default(), None, 50)).unwrap();
+        let first = list.tickets.iter().find(|t| t.id.to_string() == id).unwrap().status;
+        let expected = if opens_again { (StatusKind::New, 1) } else { (StatusKind::Closed, 2) };
+        assert_eq!((first, list.total), expected, "{after} days after closing, with {reopen_days}");
+    }
 }
 
 #[test]
