@@ -955,12 +955,12 @@ fn the_dashboard_shows_what_waits_to_who_works_in_the_helpdesk_and_to_nobody_els
     for undecided in ["failed", "uncertain"] {
         assert!(page.contains(&format!("href=\"/tickets?needs_decision={undecided}\"")), "{page}");
     }
-    assert!(page.contains("Przebieg w tle spóźnia się") && page.contains("Nie ma połączeń"), "{page}");
+    assert!(page.contains("Przebieg w tle się spóźnia") && page.contains("Nie ma połączeń"), "{page}");
     assert!(!page.contains("style=\""), "the policy allows no inline styles");
     let report = block_on(mostek_helpdesk::tick::tick(&w, Duration::from_secs(5)));
     assert!(report.errors.is_empty(), "{:?}", report.errors);
     let page = admin.get("/").body;
-    assert!(!page.contains("Przebieg w tle spóźnia się"), "{page}");
+    assert!(!page.contains("Przebieg w tle się spóźnia"), "{page}");
     let shown = admin.send("GET", "/api/v1/dashboard", &[], "").json();
     assert_eq!(
         (&shown["helpdesk"]["new"], &shown["helpdesk"]["late"]),

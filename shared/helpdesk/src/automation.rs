@@ -12,7 +12,7 @@ use crate::marks;
 use crate::outbox::{self, Outbox, Pending};
 use crate::policy::{Occasion, Policy};
 use crate::routine::{self, Automation, Conditions, Step};
-use crate::sla::{self, OPEN};
+use crate::sla;
 use crate::ticket::{Automatic, Fact, ItemKind, Ticket};
 use crate::whole::Whole;
 use crate::{automatic, desk, filled, intake, names, rota};
@@ -51,8 +51,10 @@ fn progress(company: CompanyId) -> Result<Record<Progress>, StoreError> {
 impl Conditions {
     /// What the list can filter by.
     fn wanted(&self) -> Wanted {
-        let statuses: Vec<StatusKind> =
-            OPEN.into_iter().filter(|s| self.statuses.is_empty() || self.statuses.contains(s)).collect();
+        let statuses: Vec<StatusKind> = StatusKind::OPEN
+            .into_iter()
+            .filter(|s| self.statuses.is_empty() || self.statuses.contains(s))
+            .collect();
         Wanted {
             statuses,
             queue: self.queue,
@@ -74,7 +76,7 @@ impl Conditions {
                 since().is_some_and(|s| now.since(s) >= Duration::from_secs(u64::from(h) * 3600))
             })
         };
-        OPEN.contains(&kind)
+        StatusKind::OPEN.contains(&kind)
             && (self.statuses.is_empty() || self.statuses.contains(&kind))
             && self.queue.is_none_or(|q| ticket.queue() == Some(q))
             && self.category.is_none_or(|c| ticket.category() == Some(c))
@@ -155,7 +157,7 @@ pub async fn run<W: World>(
     if at.due > world.clock().now() {
         return Ok(0);
     }
-    let wanted = Wanted { statuses: OPEN.to_vec(), ..Wanted::default() };
+    let wanted = Wanted { statuses: StatusKind::OPEN.to_vec(), ..Wanted::default() };
     let mut acted = 0;
     for _ in 0..PAGES {
         if world.clock().monotonic() >= until {

@@ -12,7 +12,7 @@ use mostek_ports::{Clock, Level, Log, Random, StoreError, World};
 use mostek_store::{Actor, Aggregate, Commit, Entry, Journal, Reading, Record};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Connections of an installation at most.
 pub const MOST: usize = 200;
@@ -441,9 +441,11 @@ async fn try_forgetting_keys<W: World>(world: &W) -> Result<(), StoreError> {
     let reading = journal.read(world.kv(), world.clock()).await?;
     let used: Vec<Value> =
         reading.state.all.values().filter_map(|c| serde_json::to_value(&c.key).ok()).collect();
+    let unread: BTreeSet<u64> = reading.holes().collect();
     let redact = |slot: u64, entry: &mut Value| {
-        // A key that came after the reading is not judged by it.
-        let is_key = slot <= reading.upto() && entry.pointer("/fact/fact") == Some(&"authenticated".into());
+        // A key that came after the reading, or landed in a slot that was empty then, is not judged by it.
+        let was_read = slot <= reading.upto() && !unread.contains(&slot);
+        let is_key = was_read && entry.pointer("/fact/fact") == Some(&"authenticated".into());
         let key = entry.pointer_mut("/fact/key").filter(|key| is_key && !used.contains(key));
         key.is_some_and(Sealed::forget)
     };

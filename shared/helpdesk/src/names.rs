@@ -40,6 +40,7 @@
 //! | `webhook-feed` | company | record: how far the list of tickets was looked at for events |
 //! | `webhook-told` | hash of company and event | record: the event was put into the outbox |
 //! | `webhook-log` | endpoint | record: the last attempts |
+//! | `webhook-answers` | endpoint | record: the last answers to the shop |
 //! | `order` | hash of connection and order | record: the order as last read |
 //! | `words` | company | derived: which tickets have a word; no journal of its own |
 //! | `record-words` | company | derived: which rows of `customers` have a word; no journal of its own |

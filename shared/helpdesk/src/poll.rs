@@ -208,7 +208,11 @@ async fn run<W: World>(
                 // One that is down or wants to be asked less gains nothing from shorter pages, of which there are more.
                 let is_too_long = matches!(
                     e,
-                    RemoteError::TooLarge { .. } | RemoteError::Unreadable { .. } | RemoteError::NoAnswer(_)
+                    RemoteError::TooLarge { .. }
+                        | RemoteError::Unreadable { .. }
+                        | RemoteError::NoAnswer(_)
+                        // So answers a gateway for a system that was too slow.
+                        | RemoteError::Unavailable { status: 408 | 502 | 504, .. }
                 );
                 progress.shorter = progress.shorter.saturating_add(u32::from(is_too_long));
                 return Err(e.into());
@@ -314,7 +318,14 @@ async fn page_in<W: World>(
         asked += 1;
         match remote::send(world, marketplace.thread(access, &k.thread.id)).await {
             Ok(all) => k.thread = all,
-            Err(e @ RemoteError::Throttled { .. }) => throttled = Some(e),
+            Err(e @ RemoteError::Throttled { .. }) if progress.failures < PATIENCE => throttled = Some(e),
+            // For ever on one page, nobody would see what is new on the others.
+            Err(e @ RemoteError::Throttled { .. }) => {
+                progress.partial = true;
+                asked = WHOLE_PER_PAGE;
+                let line = format!("conversations of {} are not read whole: {e}", connection.id);
+                world.log().write(Level::Warning, &line);
+            }
             // What came with the page is taken; the rest with a later poll.
             Err(e) => {
                 progress.partial = true;

@@ -9,7 +9,6 @@ use crate::error::Refusal;
 use crate::list::{self, Assignee, Summary, Wanted};
 use crate::names;
 use crate::policy::Policy;
-use crate::sla::OPEN;
 use crate::ticket::{Fact, Ticket};
 use mostek_domain::ticket::StatusKind;
 use mostek_domain::{Capability, CompanyId, EmployeeId, QueueId, TicketId, Timestamp};
@@ -107,7 +106,7 @@ fn waiting(queue: QueueId, gone: &[EmployeeId]) -> Vec<Wanted> {
         ..Wanted::default()
     };
     let theirs = gone.iter().map(|e| Wanted {
-        statuses: OPEN.to_vec(),
+        statuses: StatusKind::OPEN.to_vec(),
         queue: Some(queue),
         assignee: Some(Assignee::Employee(*e)),
         ..Wanted::default()
@@ -140,7 +139,7 @@ async fn in_queue<W: World>(
     }
     tickets.sort_by_key(|t| (t.waiting_since.unwrap_or(t.last_activity), t.number));
     let theirs = |m: &EmployeeId| Wanted {
-        statuses: OPEN.to_vec(),
+        statuses: StatusKind::OPEN.to_vec(),
         assignee: Some(Assignee::Employee(*m)),
         ..Wanted::default()
     };

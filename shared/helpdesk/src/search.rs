@@ -138,11 +138,14 @@ pub async fn search<W: World>(
     alternatives.extend(records?.into_iter().map(|id| exactly(of_record(id))));
     let found = index.find(world.kv(), &head, &alternatives, before, PAGE).await?;
     let mut tickets = summaries(world, company, &found).await?;
-    let exact = exact.filter(|_| before.is_none());
     if let Some(first) = exact.as_ref().and_then(|(id, ticket)| list::summary(*id, ticket)) {
+        // It is the first of the first page, and on no other.
         tickets.retain(|t| t.id != first.id);
-        tickets.insert(0, first);
+        if before.is_none() {
+            tickets.insert(0, first);
+        }
     }
+    let exact = exact.filter(|_| before.is_none());
     Ok(Results {
         exact: exact.map(|(id, _)| id),
         tickets,

@@ -17,9 +17,6 @@ use mostek_store::{Actor, Commit, Reading, Record};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
-/// Statuses in which a customer may wait.
-pub const OPEN: [StatusKind; 4] =
-    [StatusKind::New, StatusKind::InProgress, StatusKind::WaitingForCustomer, StatusKind::Snoozed];
 /// Pages of the list that are looked through for waiting tickets: the latest 2,000 open ones. What lies further back gets
 /// its new deadline with its next activity.
 const PAGES: usize = 40;
@@ -81,7 +78,7 @@ pub async fn renew<W: World>(
     if at.done >= slot {
         return Ok(0);
     }
-    let wanted = Wanted { statuses: OPEN.to_vec(), ..Wanted::default() };
+    let wanted = Wanted { statuses: StatusKind::OPEN.to_vec(), ..Wanted::default() };
     let anew = at.target != slot;
     if anew {
         at = Progress { done: at.done, target: slot, upto: 0, top: u64::MAX - 1 };

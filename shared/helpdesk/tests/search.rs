@@ -626,7 +626,7 @@ fn the_dashboard_says_what_failed_and_what_waits_for_a_decision() {
     hub.remote.borrow_mut().refuse = Some((500, None));
     hub.world.clock.advance(Duration::from_secs(120));
     let _ = block_on(poll::poll(&hub.world, &hub.connection, Duration::MAX));
-    assert!(matches!(&look().connections[0].trouble, Some(Trouble::Failing(_, why)) if !why.is_empty()));
+    assert!(matches!(&look().connections[0].trouble, Some(Trouble::Failing(_, why)) if !why.why.is_empty()));
     hub.remote.borrow_mut().refuse = Some((401, None));
     hub.world.clock.advance(Duration::from_secs(7200));
     let _ = block_on(poll::poll(&hub.world, &hub.connection, Duration::MAX));

@@ -77,8 +77,8 @@ pub(crate) async fn route<W: World>(
 /// In an address, every status but those of tickets that are done.
 pub(crate) const OPEN: &str = "open";
 
-/// Reads the filters of a list from the names and values of an address: `status` (may be repeated), `source`, `queue`,
-/// `category`, `needs_decision`, `assignee` (an employee's id, `me` or `nobody`), `priority`, `tag`, `sub_status`, `due`
+/// Reads the filters of a list from the names and values of an address: `status` (may be repeated; `open` is every one but
+/// those of tickets that are done), `source`, `queue`, `category`, `needs_decision` (`1`, `failed` or `uncertain`), `assignee` (an employee's id, `me` or `nobody`), `priority`, `tag`, `sub_status`, `due`
 /// (`overdue` or `soon`). Empty ones filter nothing.
 ///
 /// # Errors

@@ -256,7 +256,7 @@ impl ReadAutomation for TypedAutomation {
     fn conditions(&self) -> Result<Conditions, ApiError> {
         let status = |s: &String| {
             StatusKind::from_slug(s)
-                .filter(|s| mostek_helpdesk::sla::OPEN.contains(s))
+                .filter(|s| StatusKind::OPEN.contains(s))
                 .ok_or_else(|| ApiError::bad_field("status", "helpdesk-unknown-choice"))
         };
         let hours = |hours: Option<u32>, field: &'static str| match hours {

@@ -133,6 +133,8 @@ pub(super) async fn show<W: World>(visit: &Visit<'_, W>, request: &Request) -> R
     if sources.is_empty() {
         sources.extend(Registry::default().iter().map(|k| k.name.clone()));
     }
+    // What is asked for stays chosen, though its connection is called otherwise by now or gone.
+    sources.extend(state.filter("source").map(str::to_owned));
     let views = views::html(visit, &tabs, &counts, &query);
     // By deadlines all the rows of the page say whether there is news.
     let rows = if wanted.due.is_some() { asked.limit } else { 1 };

@@ -487,7 +487,7 @@ fn setup_fields(
     );
     fields.push(Choice::new(NEW, l.with("helpdesk-create-field", "name", &id_field.name)));
     // Named marketplaces are their tickets' source; of the others somebody says which is which.
-    let source = (c.kind == ANY).then(|| {
+    let source = (c.kind == ANY || typed.source.is_some()).then(|| {
         Field::text(l, "source", "helpdesk-source")
             .value(typed.source.clone().unwrap_or_default())
             .hint("helpdesk-connection-source-hint")

@@ -160,7 +160,9 @@ async fn sources<W: World>(visit: &Visit<'_, W>) -> Result<BTreeSet<String>, Sto
     let (connections, shops) =
         try_join(connection::read(visit.world), source::of_company(visit.world, visit.company())).await?;
     let ours = connections.state.all.values().filter(|c| c.company == visit.company());
-    Ok(ours.map(|c| c.source()).chain(shops.iter().map(|s| s.setup.name.to_string())).collect())
+    // Tickets of the time before a connection had a source of its own have its kind.
+    let connected = ours.flat_map(|c| [c.source(), c.kind.clone()]);
+    Ok(connected.chain(shops.iter().map(|s| s.setup.name.to_string())).collect())
 }
 
 /// Goes back to a page with news of how it went: good, or what stands in the way. Faults of ours stay errors.

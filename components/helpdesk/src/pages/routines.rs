@@ -12,10 +12,10 @@ use crate::visit::Visit;
 use http::Method;
 use mostek_domain::Capability;
 use mostek_domain::ticket::{Priority, StatusKind};
+use mostek_helpdesk::automation;
 use mostek_helpdesk::desk::{self, Desk};
 use mostek_helpdesk::list::Summary;
 use mostek_helpdesk::routine::{self, Automation, COMMENT_CHARS, Conditions, Fact, Macro, Step};
-use mostek_helpdesk::{automation, sla};
 use mostek_people::gate::Visitor;
 use mostek_ports::World;
 use mostek_web::ui::{Choice, Field};
@@ -273,7 +273,7 @@ async fn conditions_group<W: World>(
             typed.number("answered_before_hours", "service-answered-before").html(),
             typed.number("opened_before_hours", "service-opened-before").html(),
         ],
-        checks: sla::OPEN.into_iter().map(check).collect(),
+        checks: StatusKind::OPEN.into_iter().map(check).collect(),
         ..Group::default()
     })
 }

@@ -9,6 +9,7 @@ use askama::Template;
 use futures::future::{Either, join4, select, try_join3};
 use mostek_domain::ticket::Status;
 use mostek_domain::{CustomerId, Language, TicketId, TicketNumber};
+use mostek_helpdesk::connection;
 use mostek_helpdesk::customer::tickets::{self, Besides};
 use mostek_helpdesk::customer::{self, known};
 use mostek_helpdesk::desk::{self, Desk};
@@ -174,13 +175,9 @@ pub(super) async fn page<W: World>(
     routines: &Routines,
     draft: Draft,
 ) -> Result<Response, ApiError> {
-    let (order, others, besides, known) = join4(
-        order_again(visit, &view),
-        others(visit, &view),
-        besides(visit, &view),
-        known(visit, &view),
-    )
-    .await;
+    let (order, others, besides, known) =
+        join4(order_again(visit, &view), others(visit, &view), besides(visit, &view), known(visit, &view))
+            .await;
     let (besides, known) = (besides?, known?);
     view.order = order.or(view.order);
     let language = visit.language();
@@ -245,7 +242,12 @@ async fn order_again<W: World>(visit: &Visit<'_, W>, view: &View) -> Option<Know
         return None;
     }
     let order = view.ticket.opened.as_ref()?.order.as_deref()?;
-    let reading = pin!(orders::refresh(visit.world, view.connection.as_ref()?, order));
+    let connection = view.connection.as_ref().filter(|c| c.run == connection::Run::Running)?;
+    let progress = connection::progress(connection.id).ok()?.get(visit.world.kv()).await.ok()?;
+    if progress.and_then(|p| p.throttled_until).is_some_and(|until| until > visit.now()) {
+        return None;
+    }
+    let reading = pin!(orders::refresh(visit.world, connection, order));
     let waiting = pin!(visit.world.clock().sleep(ORDER_WAIT));
     match select(reading, waiting).await {
         Either::Left((known, _)) => known.ok(),

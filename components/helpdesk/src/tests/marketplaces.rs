@@ -17,7 +17,7 @@ fn every_outcome_of_a_test_is_a_sentence_and_the_key_is_not_sent_back() {
         (403, "nie ma uprawnień"),
         (503, "przeciążona"),
         (404, "nie odpowiada platforma"),
-        (400, "odrzuciła zapytanie"),
+        (400, "zapytanie zostało odrzucone"),
     ] {
         hub.remote.borrow_mut().refuse = Some((status, None));
         let answer = hub.post("/settings/marketplaces/new", &FORM);

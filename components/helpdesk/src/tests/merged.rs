@@ -79,11 +79,14 @@ fn a_reply_in_a_ticket_that_follows_is_read_where_its_location_says() {
         204
     );
     hub.world.clock.advance(Duration::from_secs(9 * 86_400));
+    // The session of nine days ago is over.
+    let hub = hub.signed_in(mostek_people::testing::ADMINISTRATOR, hub.company);
     writes(&hub, "t1", "Przyszła uszkodzona.");
     let next = id_of(&hub, 2);
     assert_ne!(first, next);
     let sent =
         hub.api("POST", &format!("/api/v1/tickets/{next}/replies"), &json!({"text": "Już", "key": "a"}));
+    assert_eq!(sent.status, 201, "{}", sent.text());
     assert!(sent.location().starts_with(&format!("/api/v1/tickets/{next}/")), "{}", sent.location());
     let read = hub.api_get(sent.location());
     assert_eq!((read.status, read.json()["state"].as_str()), (200, Some("waiting")), "{}", read.text());

@@ -202,7 +202,7 @@ fn a_shop_is_a_source_to_choose_and_stays_one_when_it_is_gone() {
     };
     shown("/settings/helpdesk/automations", "");
     shown("/reports", "");
-    shown("/tickets", "");
+    shown("/tickets?status=new", "");
     let typed =
         json!({"name": "Cisza", "source": "Sklep Kubek", "steps": [{"do": "status", "status": "closed"}]});
     let id = hub.api("POST", "/api/v1/desk/automations", &typed).json()["id"].as_str().unwrap().to_owned();
@@ -211,6 +211,7 @@ fn a_shop_is_a_source_to_choose_and_stays_one_when_it_is_gone() {
     block_on(source::command(&hub.world, hub.company, by(), shop, source::Command::Delete)).unwrap();
     shown(&edit, " selected");
     shown("/reports?source=Sklep%20Kubek", " selected");
+    shown("/tickets?source=Sklep%20Kubek", " selected");
 }
 
 #[test]

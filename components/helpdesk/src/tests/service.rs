@@ -147,7 +147,7 @@ fn what_cannot_be_a_queues_ways_is_shown_again() {
     let me = hub.installed.administrator.to_string();
     let stranger = mostek_domain::EmployeeId::from_random([9; 16]).to_string();
     for (form, sentence) in [
-        (vec![("first_hours", "-1")], "Podaj liczbę całkowitą od zera"),
+        (vec![("first_hours", "-1")], "Podaj liczbę całkowitą nie mniejszą od zera"),
         (vec![("first_hours", "0"), ("first_minutes", "0")], "Termin musi mieć od 1 minuty"),
         (vec![("next_hours", "99999")], "Termin musi mieć od 1 minuty do 60 dni"),
         (vec![("assignment", "round-robin"), ("limit", "5")], "Zaznacz przynajmniej jedną osobę"),

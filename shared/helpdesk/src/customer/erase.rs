@@ -417,12 +417,30 @@ fn forget_words(value: &mut Value) -> bool {
                     }
                     Some(_) => {}
                     None if name == "files" => changed |= forget_files(inner),
+                    None if name == "outcome" => changed |= forget_reason(inner),
                     None => changed |= forget_words(inner),
                 }
             }
             changed
         }
         Value::Array(all) => all.iter_mut().fold(false, |changed, inner| forget_words(inner) | changed),
+        _ => false,
+    }
+}
+
+/// What became of a reply stays, without what the other side said about it, which may quote it.
+fn forget_reason(outcome: &mut Value) -> bool {
+    match outcome {
+        Value::Object(members) => {
+            let mut changed = members.remove("said").is_some();
+            for (name, inner) in members.iter_mut() {
+                changed |= match inner {
+                    Value::String(why) if name == "why" => !std::mem::take(why).is_empty(),
+                    inner => forget_reason(inner),
+                };
+            }
+            changed
+        }
         _ => false,
     }
 }
@@ -586,6 +604,19 @@ mod tests {
                 "row": {"attributes": [1], "replaces": [4]},
             })
         );
+        assert!(!forget_words(&mut fact), "once is enough");
+    }
+
+    #[test]
+    fn what_became_of_a_reply_stays_without_the_other_sides_words() {
+        let refused = |why: &str| {
+            json!({"fact": "attempt", "reply": "r", "claim": 1,
+                "outcome": {"refused": {"why": why, "code": "rejected", "status": 400}}})
+        };
+        let mut fact = refused("status 400: anna@example.pl is no text");
+        fact["outcome"]["refused"]["said"] = "anna@example.pl is no text".into();
+        assert!(forget_words(&mut fact));
+        assert_eq!(fact, refused(""));
         assert!(!forget_words(&mut fact), "once is enough");
     }
 

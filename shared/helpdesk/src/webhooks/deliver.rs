@@ -10,7 +10,7 @@ use super::outbox::{self, Fact, Outbox, Outcome, Pending};
 use crate::error::Refusal;
 use crate::names;
 use bytes::Bytes;
-use futures::future::join_all;
+use futures::future::{join_all, try_join};
 use http::{HeaderMap, HeaderValue, Method, header};
 use mostek_domain::{CompanyId, DeliveryId, Timestamp, WebhookId};
 use mostek_ports::{Clock, HttpClient, Level, Log, OutgoingRequest, Random, StoreError, World};
@@ -100,13 +100,25 @@ fn log(endpoint: WebhookId) -> Result<Record<Lines>, StoreError> {
     names::ours(Record::new("webhook-log", &endpoint.to_string()))
 }
 
+/// Answers have a log of their own: they are written beside deliveries, in the same tick.
+fn log_of_answers(endpoint: WebhookId) -> Result<Record<Lines>, StoreError> {
+    names::ours(Record::new("webhook-answers", &endpoint.to_string()))
+}
+
 /// The last attempts of a company's endpoint.
 ///
 /// # Errors
 /// [`Refusal::NotFound`]; the store's.
 pub async fn lines<W: World>(world: &W, company: CompanyId, id: WebhookId) -> Result<Vec<Line>, Refusal> {
     endpoint::one(world, company, id).await?;
-    Ok(log(id)?.get(world.kv()).await?.unwrap_or_default().lines)
+    let (told, answers) = (log(id)?, log_of_answers(id)?);
+    let (told, answers) = try_join(told.get(world.kv()), answers.get(world.kv())).await?;
+    let mut lines = told.unwrap_or_default().lines;
+    lines.extend(answers.unwrap_or_default().lines);
+    // Stable: the lines of one moment stay as they were written.
+    lines.sort_by_key(|l| std::cmp::Reverse(l.at));
+    lines.truncate(LINES);
+    Ok(lines)
 }
 
 /// How many deliveries to an endpoint were given up since a moment, as far as its log goes back; one that was sent again and
@@ -321,7 +333,8 @@ pub(super) async fn forget<W: World>(world: &W, endpoint: WebhookId) -> Result<(
     for line in log.get(world.kv()).await?.unwrap_or_default().lines {
         outbox::body(line.delivery)?.delete(world.kv()).await?;
     }
-    log.delete(world.kv()).await
+    log.delete(world.kv()).await?;
+    log_of_answers(endpoint)?.delete(world.kv()).await
 }
 
 /// A signed request to an endpoint, or why there can be none.
@@ -403,8 +416,16 @@ pub(crate) async fn note<W: World>(
     attempted: Attempted<'_>,
 ) -> Result<Vec<DeliveryId>, StoreError> {
     let Attempted { endpoint, line, gone } = attempted;
-    let record = log(endpoint.id)?;
-    let mut lines = record.get(world.kv()).await?.unwrap_or_default().lines;
+    let record = if line.can_go_again() { log(endpoint.id)? } else { log_of_answers(endpoint.id)? };
+    let mut lines = match record.get(world.kv()).await {
+        Ok(lines) => lines.unwrap_or_default().lines,
+        // What came of an attempt must be written down, whatever has become of the log.
+        Err(e @ StoreError::Corrupt { .. }) => {
+            world.log().write(Level::Error, &e.to_string());
+            Vec::new()
+        }
+        Err(e) => return Err(e),
+    };
     lines.insert(0, line);
     // What has left the log can be asked for by nobody; what still waits is needed.
     let left = lines.split_off(lines.len().min(LINES));

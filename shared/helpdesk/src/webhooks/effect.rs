@@ -65,6 +65,8 @@ impl Outcome {
 pub struct Identity {
     /// The id it has in its ticket or time line.
     pub id: String,
+    /// The one it has among the letters that wait.
+    letter: String,
     /// Everything by which it is recognised again.
     marks: Vec<String>,
     /// The moment that was signed with it.
@@ -77,7 +79,8 @@ impl Identity {
     /// under as many of them as they like.
     ///
     /// A signed `moment` goes with the digest: the same words later are said again, while what was caught has the moment it
-    /// had, and is too old after some minutes anyway. A sender that tries again signs anew, and is known by its id.
+    /// had, and is too old after some minutes anyway. A sender that tries again signs anew, and is known by its id: then that is
+    /// the event's id, so that two attempts at the same moment still write the same facts.
     #[must_use]
     pub fn of(
         scheme: Scheme,
@@ -93,16 +96,17 @@ impl Identity {
             Some(at) => format!("body:{digest}@{}", at.0),
             None => format!("body:{digest}"),
         };
-        let signed = delivery.clone().filter(|_| scheme.signs_id());
-        let id = inner.clone().or(signed).unwrap_or_else(|| whole.clone());
+        let given = |is_trusted: bool| inner.clone().or(delivery.clone().filter(|_| is_trusted));
+        let id = given(scheme.signs_id() || moment.is_some()).unwrap_or_else(|| whole.clone());
+        let letter = given(scheme.signs_id()).unwrap_or_else(|| whole.clone());
         let unsigned = !scheme.signs_id() || delivery.is_none();
         let marks = [inner, delivery, unsigned.then_some(whole)].into_iter().flatten().collect();
-        Self { id, marks, moment }
+        Self { id, letter, marks, moment }
     }
 
     /// The id of the letter in which it waits if it cannot be understood.
     pub(super) fn letter(&self, source: &Source) -> String {
-        names::hash(&[&source.id.to_bytes(), self.id.as_bytes()])
+        names::hash(&[&source.id.to_bytes(), self.letter.as_bytes()])
     }
 
     fn records(&self, source: &Source) -> Result<Vec<Record<Mark>>, StoreError> {
@@ -163,7 +167,8 @@ pub(super) async fn apply<W: World>(
         return message(world, source, identity, mapped, now, rides).await;
     }
     let outcome = entry(world, source, identity, mapped, now, rides).await?;
-    if let (Outcome::Outside, Some(marks)) = (outcome, marks) {
+    // One that names nobody is asked again: where its customer is may have been typed wrongly.
+    if let (Outcome::Outside, Some(marks)) = (outcome, marks.filter(|_| mapped.customer_id.is_some())) {
         write(world, source, marks).await?;
     }
     Ok(outcome)
@@ -383,7 +388,7 @@ pub async fn preview<W: World>(world: &W, source: &Source, mapped: &Mapped) -> R
         return Ok(Preview::Nothing);
     }
     if mapped.becomes == Becomes::Message {
-        let identity = Identity { id: String::new(), marks: Vec::new(), moment: None };
+        let identity = Identity { id: String::new(), letter: String::new(), marks: Vec::new(), moment: None };
         let joins = match &mapped.conversation {
             Some(_) => {
                 let thread = thread(&identity, mapped, now);

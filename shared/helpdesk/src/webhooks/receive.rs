@@ -42,8 +42,8 @@ pub async fn source<W: World>(world: &W, id: &str) -> Result<Option<Source>, Sto
 
 /// Takes a request. In the ordinary case a message that joins a ticket is three writes of the store, one that opens a ticket
 /// four (a number is taken too) or, if the customer has a record, five, an entry of a time line two; an event that was there
-/// before, or is ignored, none. A customer who is added costs two more beside their first message and their first entry, and
-/// one for their address.
+/// before, or is ignored, none. A customer who is added costs two more than the four or the two, and one more for their
+/// address.
 /// One that has no effect and carries no signed moment costs one, so that it is known again.
 ///
 /// # Errors

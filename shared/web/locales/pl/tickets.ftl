@@ -1,4 +1,4 @@
-# Zgłoszenia: łączenie, etykiety, priorytet, widoki, skróty.
+# Zgłoszenia: scalanie, etykiety, priorytet, widoki, skróty.
 tickets-merge = Scal z innym zgłoszeniem
 tickets-merge-about = Rozmowa z tego zgłoszenia będzie prowadzona w tamtym. Można to cofnąć.
 tickets-merge-into = Numer drugiego zgłoszenia

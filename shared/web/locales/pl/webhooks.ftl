@@ -113,7 +113,7 @@ webhooks-place-subject = Temat
 webhooks-place-order = Numer zamówienia
 webhooks-place-conversation = Klucz rozmowy
 webhooks-place-conversation-hint = Wiadomości o tym samym kluczu są w jednym zgłoszeniu. Bez niego każda otwiera nowe.
-webhooks-place-link = Odnośnik do strony w sklepie
+webhooks-place-link = Link do strony w sklepie
 webhooks-place-else-header = Puste: z nagłówka { $header }.
 
 # Trying
