@@ -322,6 +322,26 @@ fn throttling_of_whole_conversations_ends_the_pass_and_loses_nothing() {
     assert!(["t0", "t1", "t2", "t3"].iter().all(|t| items(&b, t) == 150));
 }
 
+/// What is new on other pages is not kept waiting for ever by conversations that are throttled for long.
+#[test]
+fn the_other_pages_do_not_wait_for_ever_for_whole_conversations() {
+    let mut b = bench(false);
+    b.remote.borrow_mut().page = 1;
+    for n in 0..150 {
+        b.remote.borrow_mut().writes("old", "CUSTOMER_USER", &format!("Wiadomość {n}"));
+        b.remote.borrow_mut().writes("long", "CUSTOMER_USER", &format!("Wiadomość {n}"));
+    }
+    lets_through(&mut b, "/api/inbox/threads/", 0);
+    let is_there = |b: &Bench| b.list(&Wanted::default()).tickets.iter().any(|t| t.id == b.ticket("old"));
+    for _ in 0..5 {
+        assert!(b.poll().error.is_some() && !is_there(&b));
+        b.world.clock.advance(Duration::from_secs(3600));
+    }
+    let report = b.poll();
+    assert!(is_there(&b) && report.pages >= 2, "{report:?}");
+    assert!(progress(&b).cursor.is_none(), "what is missing is asked for again");
+}
+
 #[test]
 fn throttling_does_not_lose_the_place_among_the_pages() {
     let mut b = bench(false);
@@ -391,6 +411,9 @@ fn pages_are_shorter_where_that_helps_and_long_again_after_a_success() {
     *says.borrow_mut() = None;
     b.remote.borrow_mut().refuse = None;
     assert_eq!(polls(2), [12, 100]);
+    // So answers a gateway for a system that was too slow.
+    b.remote.borrow_mut().refuse = Some((504, None));
+    assert_eq!(polls(3), [100, 50, 25]);
 }
 
 #[test]

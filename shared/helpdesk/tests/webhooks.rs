@@ -562,6 +562,35 @@ fn zendesk(world: &TestWorld, source: &Source, at: i64, invocation: &str, body: 
     block_on(receive(world, source, &h, body.as_bytes())).unwrap()
 }
 
+/// Both found no mark of the other: then only the same id makes them one.
+#[test]
+fn a_retry_that_is_signed_anew_is_the_same_event() {
+    let body = br#"{"type": "message.created", "text": "Halo?"}"#;
+    let moment = |seconds: i64| Some(mostek_domain::Timestamp(seconds * 1000));
+    let of = |delivery: &str, at: i64| {
+        let headers = headers(&[("x-zendesk-webhook-invocation-id", delivery)]);
+        effect::Identity::of(Scheme::Zendesk, &headers, None, body, moment(at)).id
+    };
+    assert_eq!(of("a", 1), of("a", 9));
+    assert_ne!(of("a", 1), of("b", 1));
+    let nameless = |at| effect::Identity::of(Scheme::Zendesk, &HeaderMap::new(), None, body, moment(at)).id;
+    assert_ne!(nameless(1), nameless(86_400));
+}
+
+/// Where its customer is may have been typed wrongly: an event that names nobody is asked again when it comes again.
+#[test]
+fn an_event_of_nobody_has_its_effect_once_the_mapping_is_mended() {
+    let world = world();
+    let mended = block_on(set_up(&world, Scheme::WooCommerce, "sekret sklepu"));
+    let mut wrong = mended.clone();
+    let pointer = mostek_webhooks::pointer::Pointer::parse("/customer/ID");
+    wrong.setup.mapping.places.set("customer_id", pointer.ok());
+    let body = json!({"number": "17", "customer_id": 26, "billing": {"first_name": "Anna"}}).to_string();
+    let send = |source: &Source, delivery| woo(&world, source, "order.created", delivery, &body).0;
+    assert_eq!((send(&wrong, "1"), send(&wrong, "1")), (Outcome::Outside, Outcome::Outside));
+    assert_eq!((send(&mended, "1"), send(&mended, "2")), (Outcome::Taken, Outcome::Repeated));
+}
+
 #[test]
 fn where_the_moment_is_signed_the_same_words_later_are_said_again() {
     let world = world();
