@@ -90,11 +90,10 @@ async fn answer<W: World>(
     let (conversation, reading) = acts::conversation_of(visit, ticket, None, &key).await?;
     let opened = reading.opened.as_ref().ok_or_else(ApiError::not_found)?;
     let values = filled::values(visit.world, opened, reading.record()).await.map_err(refused)?;
-    let text =
-        values.fill_whole(&template.text, Some(&visit.session.name.to_string())).map_err(|unsaid| {
-            let why = visit.language().say(&refusal::unsaid(&unsaid));
-            ApiError::conflict(Text::new("helpdesk-macro-unsaid").with("why", why))
-        })?;
+    let text = values.fill_whole(&template.text, Some(visit.session.name.as_str())).map_err(|unsaid| {
+        let why = visit.language().say(&refusal::unsaid(&unsaid));
+        ApiError::conflict(Text::new("helpdesk-macro-unsaid").with("why", why))
+    })?;
     let to = Some(ReplyTo::Customer);
     Ok(Written { text, to, files: Vec::new(), conversation: Some(conversation), key })
 }

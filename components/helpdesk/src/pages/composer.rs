@@ -176,7 +176,7 @@ pub(super) async fn insert<W: World>(
         Some(opened) => filled::values(visit.world, opened, conversation.record()).await.map_err(refused)?,
         None => Values::default(),
     };
-    let rendered = values.fill(&found.text, Some(&visit.session.name.to_string()));
+    let rendered = values.fill(&found.text, Some(visit.session.name.as_str()));
     let before = draft.text.trim_end();
     draft.text = if before.is_empty() { rendered.text } else { format!("{before}\n\n{}", rendered.text) };
     if !rendered.unknown.is_empty() {
