@@ -200,7 +200,7 @@ pub(crate) async fn link_customer<W: World>(
     if state.record().is_some() {
         return Err(ApiError::conflict("helpdesk-ticket-has-record"));
     }
-    let record = known::record_for(visit.world, visit.company(), &state).await?;
+    let record = known::record_for(visit.world, visit.company(), &state, None).await?;
     let record = record.ok_or_else(|| ApiError::conflict("helpdesk-no-record-has-id"))?;
     link(visit, id, record).await?;
     Ok(record)

@@ -27,8 +27,6 @@ const WHOLE_PER_PAGE: usize = 20;
 /// After this many polls that could not get a whole conversation, polling goes on without its older messages; after as many
 /// failures, new tickets go without orders that the marketplace does not want to tell yet.
 const PATIENCE: u32 = 5;
-/// Why the cursor does not move after a pass that had to leave something out.
-const INCOMPLETE: &str = "not all long conversations could be read whole yet";
 /// A page is halved this many times at most: many short ones would be a load of their own.
 const HALVED: u32 = 3;
 
@@ -92,13 +90,15 @@ pub async fn poll<W: World>(world: &W, connection: &Connection, until: Duration)
             record.set(world.kv(), &progress).await?;
             return Err(e);
         }
+        Err(Stop::Incomplete) => {
+            let why = Reason::known(Code::Incomplete, "not all long conversations could be read whole yet");
+            report.error = Some(why.clone());
+            world.log().write(Level::Warning, &format!("polling {} stopped: {why}", connection.id));
+            failed(world, &mut progress, now, why, None);
+            progress.throttled_until = None;
+        }
         Err(Stop::Remote(e)) => {
-            let why = match &e {
-                RemoteError::Unreadable { reason } if reason == INCOMPLETE => {
-                    Reason::known(Code::Incomplete, INCOMPLETE)
-                }
-                other => Reason::from(other),
-            };
+            let why = Reason::from(&e);
             report.error = Some(why.clone());
             world.log().write(Level::Warning, &format!("polling {} stopped: {e}", connection.id));
             let asked = match e.next_step() {
@@ -158,6 +158,8 @@ fn begin_again(progress: &mut Progress) {
 
 enum Stop {
     Remote(RemoteError),
+    /// The pass is through and had to leave something out, so the cursor does not move.
+    Incomplete,
     Store(Refusal),
 }
 
@@ -258,7 +260,7 @@ async fn run<W: World>(
         Ok(())
     } else {
         progress.partials = progress.partials.saturating_add(1);
-        Err(RemoteError::Unreadable { reason: INCOMPLETE.into() }.into())
+        Err(Stop::Incomplete)
     }
 }
 

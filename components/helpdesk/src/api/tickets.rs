@@ -197,7 +197,8 @@ async fn one<W: World>(
 ) -> Result<Response, ApiError> {
     let before = number(request, "before")?;
     let view = view::open(visit.world, visit.company(), ticket, before).await.map_err(refused)?;
-    let known = known::record_for(visit.world, visit.company(), &view.ticket).await?;
+    let known =
+        known::record_for(visit.world, visit.company(), &view.ticket, view.connection.as_ref()).await?;
     let limits = visit.rules().limits;
     let used = view.conversation().attached();
     let opened = view.ticket.opened.as_ref();

@@ -114,7 +114,9 @@ async fn known<W: World>(
     visit: &Visit<'_, W>,
     view: &View,
 ) -> Result<Option<(CustomerId, String)>, ApiError> {
-    let Some(id) = known::record_for(visit.world, visit.company(), &view.ticket).await? else {
+    let Some(id) =
+        known::record_for(visit.world, visit.company(), &view.ticket, view.connection.as_ref()).await?
+    else {
         return Ok(None);
     };
     let details = customer::read(visit.world, id).await?.state.details;

@@ -193,7 +193,7 @@ pub(crate) async fn add<W: World>(visit: &Visit<'_, W>, typed: &Typed) -> Result
             Some(record) if record == id => ticket = None,
             Some(_) => return Err(ApiError::conflict("helpdesk-ticket-has-record")),
             None => {
-                let known = known::record_for(visit.world, visit.company(), &reading.state).await?;
+                let known = known::record_for(visit.world, visit.company(), &reading.state, None).await?;
                 if known.is_some_and(|record| record != id) {
                     return Err(ApiError::conflict("helpdesk-record-has-id"));
                 }

@@ -60,7 +60,10 @@ async fn prefill<W: World>(
     if let Some(record) = view.ticket.record() {
         return Ok(Some(There::Linked(record)));
     }
-    if known::record_for(visit.world, visit.company(), &view.ticket).await?.is_some() {
+    if known::record_for(visit.world, visit.company(), &view.ticket, view.connection.as_ref())
+        .await?
+        .is_some()
+    {
         return Ok(Some(There::Known));
     }
     let Some(opened) = &view.ticket.opened else { return Err(ApiError::not_found()) };
@@ -69,7 +72,8 @@ async fn prefill<W: World>(
         words::line(&buyer.and_then(|b| b.display_name()).unwrap_or_else(|| opened.customer.name.clone()));
     typed.locale = buyer.and_then(|b| b.locale.clone());
     typed.ticket = Some(ticket.to_string());
-    let field = known::id_field(visit.world, visit.company(), opened.connection).await?;
+    let field =
+        known::id_field(visit.world, visit.company(), opened.connection, view.connection.as_ref()).await?;
     if let (Some(field), Some(id)) = (field, &opened.customer.remote_id) {
         typed.fields.insert(field.to_string(), id.clone());
     }
