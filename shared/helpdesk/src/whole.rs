@@ -46,20 +46,14 @@ impl Whole {
         std::iter::once(&self.ticket.state).chain(self.others.iter().map(|(_, other)| &other.state))
     }
 
-    /// What was said before this moment belongs to the ticket that this one follows.
-    fn begins(&self) -> Timestamp {
-        let opened = self.ticket.state.opened.as_ref();
-        opened.filter(|o| o.predecessor.is_some()).map_or(Timestamp(i64::MIN), |o| o.history_before)
-    }
-
     fn items(&self) -> impl Iterator<Item = &Item> {
-        let begins = self.begins();
+        let begins = self.ticket.state.begins();
         self.conversations().flat_map(|c| &c.items).filter(move |i| Timestamp(i.at) >= begins)
     }
 
     /// When people answered from here.
     fn answers(&self) -> impl Iterator<Item = (Timestamp, &Reply)> {
-        let begins = self.begins();
+        let begins = self.ticket.state.begins();
         let replies = self.conversations().flat_map(|c| &c.replies).filter(|r| r.automatic.is_none());
         let sent = replies.filter_map(|r| match r.state {
             ReplyState::Sent { at, .. } => Some((at, r)),
@@ -77,7 +71,8 @@ impl Whole {
     /// When a person of ours answered last, from here or in the marketplace's panel.
     #[must_use]
     pub fn last_answer(&self) -> Option<Timestamp> {
-        self.answers().map(|(at, _)| at).max().max(self.last(ItemKind::Shop))
+        let begins = self.ticket.state.begins();
+        self.conversations().filter_map(Ticket::last_answer).filter(|at| *at >= begins).max()
     }
 
     /// When the first was said that is not history.

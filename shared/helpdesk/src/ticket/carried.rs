@@ -177,13 +177,19 @@ impl Ticket {
     /// conversation, or in one that is worked on here. What was answered before it began was so in the ticket that it follows.
     #[must_use]
     pub fn is_answered(&self) -> bool {
-        let begins = self.opened.as_ref().filter(|o| o.predecessor.is_some()).map(|o| o.history_before);
+        let begins = self.begins();
         let others = self.carried.values().filter_map(|c| c.answered);
-        self.last_answer().into_iter().chain(others).any(|at| begins.is_none_or(|begins| at >= begins))
+        self.last_answer().into_iter().chain(others).any(|at| at >= begins)
+    }
+
+    /// What was said before this moment belongs to the ticket that this one follows.
+    pub(crate) fn begins(&self) -> Timestamp {
+        let opened = self.opened.as_ref().filter(|o| o.predecessor.is_some());
+        opened.map_or(Timestamp(i64::MIN), |o| o.history_before)
     }
 
     /// When a person of ours answered last in its own conversation.
-    fn last_answer(&self) -> Option<Timestamp> {
+    pub(crate) fn last_answer(&self) -> Option<Timestamp> {
         let panel = self.items.iter().filter(|i| i.kind == ItemKind::Shop).map(|i| Timestamp(i.at));
         let replies = self.replies.iter().filter(|r| r.automatic.is_none()).filter_map(|r| match r.state {
             ReplyState::Sent { at, .. } => Some(at),
